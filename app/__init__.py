@@ -1,0 +1,1 @@
+"""Readout: a REST API that serves official trips, each fact tied to the words of its source."""

@@ -1,0 +1,77 @@
+"""Connections to the database: one that writes, for loading; ones that cannot, for serving."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from app.settings import PROJECT
+
+SCHEMA_VERSION = "0001"
+"""The newest migration. Serving compares it with the database's, without importing Alembic's."""
+
+LOCK_WAIT_SECONDS = 30.0
+
+
+class DatabaseUnavailable(Exception):
+    """The data cannot be served or loaded now; the message says why, fit for a client."""
+
+
+def _prepare_for_writing(connection: sqlite3.Connection) -> None:
+    # Write-ahead logging lets readers keep the old revision while a new one is written.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def migrating_engine(path: Path) -> Engine:
+    """Return the engine that migrations run on."""
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": LOCK_WAIT_SECONDS}
+    )
+    event.listen(engine, "connect", lambda connection, _record: _prepare_for_writing(connection))
+    return engine
+
+
+def migration_config(path: Path) -> Config:
+    """Return the Alembic configuration for the database at `path`."""
+    config = Config(toml_file=str(PROJECT / "pyproject.toml"))
+    config.attributes["database_path"] = path
+    return config
+
+
+def migrate(path: Path) -> None:
+    """Bring the database at `path` to the newest schema, creating it if it does not exist.
+
+    Raises `DatabaseUnavailable` where that is impossible.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        command.upgrade(migration_config(path), "head")
+    except Exception as error:
+        reason = getattr(error, "orig", error)
+        raise DatabaseUnavailable(f"cannot prepare the database {path}: {reason}") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open one transaction that writes: all of it is committed, or nothing.
+
+    Raises `DatabaseUnavailable` while another process writes, or if the file cannot be written.
+    """
+    connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+    try:
+        _prepare_for_writing(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnavailable(f"cannot write the database {path}: {error}") from error
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.close()

@@ -1,0 +1,61 @@
+"""Settings: `READOUT_*` in the environment, checked when they are read."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _sqlite_url(value: str) -> str:
+    if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
+        raise ValueError(
+            "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db"
+        )
+    return value
+
+
+def _root_path(value: str) -> str:
+    if value and (not value.startswith("/") or value.endswith("/")):
+        raise ValueError("must begin with / and not end with one, as /api")
+    return value
+
+
+class Settings(BaseSettings):
+    """What a deployment decides. Every field is read from `READOUT_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="READOUT_", extra="ignore", frozen=True)
+
+    database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
+        "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
+    )
+    seed: Path = Field(
+        PROJECT / "seed", description="The folder of trip files that fills an empty database."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(
+        8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one."
+    )
+    workers: int = Field(1, ge=1, le=256, description="How many processes serve.")
+    root_path: Annotated[str, AfterValidator(_root_path)] = Field(
+        "", description="The path under which a proxy serves Readout, as `/api`."
+    )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1", description="The proxies whose `X-Forwarded-*` headers are believed."
+    )
+    max_age: int = Field(
+        60, ge=0, le=31_536_000, description="For how many seconds caches may keep an answer."
+    )
+    shutdown_seconds: int = Field(
+        10, ge=0, le=3600, description="How long open requests may take when the service stops."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important log lines that are written."
+    )
+
+    @property
+    def database_path(self) -> Path:
+        """The file that the database URL names."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
