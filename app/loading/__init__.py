@@ -1,0 +1,1 @@
+"""Trip file to rows and documents."""

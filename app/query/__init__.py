@@ -1,0 +1,1 @@
+"""Request to rows: names, filters, paging and totals."""

@@ -1,0 +1,1 @@
+"""Rows to bytes: documents, caching and problem responses."""

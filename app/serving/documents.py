@@ -1,0 +1,20 @@
+"""The JSON that records are served as, and the links it holds."""
+
+from urllib.parse import quote
+
+from app.schemas import Shape
+
+
+def document(record: Shape) -> str:
+    """Return the JSON text of a record: the very text that clients get."""
+    return record.model_dump_json()
+
+
+def passage_url(address: str, text_start: str, text_end: str) -> str:
+    """Return `address` with a text fragment, which browsers scroll to and highlight.
+
+    `-`, `,` and `&` have a meaning in text fragments, so they are escaped, too; `quote` leaves the
+    hyphen alone.
+    """
+    start, end = (quote(words, safe="").replace("-", "%2D") for words in (text_start, text_end))
+    return f"{address}#:~:text={start},{end}"
