@@ -1,0 +1,5 @@
+"""`python -m app` is `readout`."""
+
+from app.cli import main
+
+main()

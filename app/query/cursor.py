@@ -1,0 +1,61 @@
+"""Where a page ends, as an opaque token.
+
+A cursor holds the place of the last record of a page in its list, the number of all matches, the
+revision that number was found in and the fingerprint of the query it belongs to. A checksum tells
+a cursor that was cut or changed from one that was given out; nothing in it is secret.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass
+
+_PURPOSE = b"readout cursor 1"
+_CHECKSUM_BYTES = 8
+CURSOR_LENGTH_MOST = 1000
+
+
+class InvalidCursor(Exception):
+    """A cursor that was not given out for this query; the message says so to a client."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """The place of a record in a list, and how many records the list has in `revision`."""
+
+    sort: str
+    key: int
+    total: int
+    revision: str
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES, key=_PURPOSE).digest()
+
+
+def write_cursor(position: Position, fingerprint: str) -> str:
+    """Return the cursor of the page after `position` in the list of a query."""
+    content = json.dumps(
+        [position.sort, position.key, position.total, position.revision, fingerprint],
+        separators=(",", ":"),
+    ).encode()
+    return base64.urlsafe_b64encode(_checksum(content) + content).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str, fingerprint: str) -> Position:
+    """Return the position a cursor stands for; raise `InvalidCursor` if it is not this query's."""
+    broken = "is not a cursor of this service; take it whole from next, or leave it out"
+    if len(cursor) > CURSOR_LENGTH_MOST or not cursor.isascii():
+        raise InvalidCursor(broken)
+    try:
+        token = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidCursor(broken) from None
+    content = token[_CHECKSUM_BYTES:]
+    if token[:_CHECKSUM_BYTES] != _checksum(content):
+        raise InvalidCursor(broken)
+    sort, key, total, revision, belongs_to = json.loads(content)
+    if belongs_to != fingerprint:
+        raise InvalidCursor("belongs to a query with other filters; start it without a cursor")
+    return Position(sort, key, total, revision)

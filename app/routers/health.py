@@ -1,0 +1,45 @@
+"""Whether the process lives, and whether it can serve."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.query.parameters import refuse_parameters
+from app.routers.description import problem_responses
+from app.schemas import Health
+from app.snapshot import ServedDatabase
+
+router = APIRouter(tags=["health"])
+
+_UNCACHED = {"Cache-Control": "no-store"}
+
+
+@router.get(
+    "/livez",
+    summary="Does the process live?",
+    response_model=Health,
+    responses=problem_responses(422, 500),
+    operation_id="get_liveness",
+)
+async def livez(request: Request) -> Response:
+    """Answer as long as the process does, whatever the state of the data."""
+    refuse_parameters(request.scope["query_string"])
+    return _health(Health(status="alive"))
+
+
+@router.get(
+    "/readyz",
+    summary="Can the data be served?",
+    response_model=Health,
+    responses=problem_responses(422, 503, 500),
+    operation_id="get_readiness",
+)
+def readyz(request: Request) -> Response:
+    """Answer 200 with the revision being served, or 503 with the reason there is none."""
+    refuse_parameters(request.scope["query_string"])
+    database: ServedDatabase = request.app.state.database
+    with database.snapshot() as snapshot:
+        return _health(Health(status="ready", revision=snapshot.revision))
+
+
+def _health(health: Health) -> Response:
+    return Response(health.model_dump_json(), 200, _UNCACHED, "application/json")
