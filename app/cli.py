@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -45,11 +47,10 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="How many processes serve.")] = None,
 ) -> None:
     """Migrate the database, load the seed into an empty one, and serve."""
+    options = {"host": host, "port": port, "workers": workers}
+    settings = _settings({name: value for name, value in options.items() if value is not None})
     # In the environment, so that worker processes read the same settings.
-    for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
-        if value is not None:
-            os.environ[f"READOUT_{name}"] = str(value)
-    settings = _settings()
+    os.environ.update({f"READOUT_{name.upper()}": str(getattr(settings, name)) for name in options})
     configure_logs(settings.log_level)
     try:
         migrate(settings.database_path)
@@ -57,21 +58,26 @@ def serve(
             result = load(settings.database_path, [settings.seed])
             log.info("loaded %s: %s", settings.seed, _summary(result))
     except TripFileError as error:
-        _fail(error.complaints)
+        _fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
         _stop(str(error))
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        access_log=False,
-        log_config=log_config(settings.log_level),
-        server_header=False,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    try:
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            access_log=False,
+            log_config=log_config(settings.log_level),
+            server_header=False,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
+    except SystemExit as end:
+        sys.exit(1 if end.code else 0)  # Its own codes mean nothing to anybody else.
 
 
 @commands.command("load")
@@ -79,13 +85,14 @@ def load_command(paths: Paths) -> None:
     """Load trip files: all of them, or none if one has a fault."""
     settings = _settings()
     try:
+        files = find_trip_files(paths)  # First: a path misspelt makes no database.
         migrate(settings.database_path)
-        result = load(settings.database_path, paths)
+        result = load(settings.database_path, files)
     except TripFileError as error:
-        _fail(error.complaints)
+        _fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
         _stop(str(error))
-    typer.echo(f"{_summary(result)}; revision {result.revision}")
+    _print(f"{_summary(result)}; revision {result.revision}")
 
 
 @commands.command()
@@ -103,7 +110,7 @@ def check(paths: Paths) -> None:
             complaints += error.complaints
     if complaints:
         _fail(complaints)
-    typer.echo(f"{_counted(len(files), 'trip file')} without a fault")
+    _print(f"{_counted(len(files), 'trip file')} without a fault")
 
 
 @commands.command("verify")
@@ -145,7 +152,7 @@ def verify_command(
             *(agreement.evidence for agreement in trip.agreements),
         )
     )
-    typer.echo(
+    _print(
         f"{trip_file}: {_counted(len(trip.quotes), 'quote')} and "
         f"{_counted(passages, 'passage')} found, each exactly once"
     )
@@ -154,13 +161,13 @@ def verify_command(
 @commands.command()
 def openapi() -> None:
     """Print the OpenAPI description of the service as JSON."""
-    typer.echo(json.dumps(create_app(_settings()).openapi(), indent=2, ensure_ascii=False))
+    _print(json.dumps(create_app(_settings()).openapi(), indent=2, ensure_ascii=False))
 
 
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of trip files, which editors check and complete them with."""
-    typer.echo(trip_file_schema(), nl=False)
+    _print(trip_file_schema().removesuffix("\n"))
 
 
 def trip_file_schema() -> str:
@@ -172,23 +179,35 @@ def trip_file_schema() -> str:
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
-def _settings() -> Settings:
+def _settings(options: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings, those given as options first; stop where one is wrong."""
+    options = options or {}
     try:
-        return Settings()
+        return Settings(**options)
     except ValidationError as error:
-        faults = [
-            f"READOUT_{str(fault['loc'][0]).upper()}={fault['input']!s}: {fault['msg']}"
-            for fault in error.errors()
-        ]
+        faults = []
+        for fault in error.errors():
+            field = str(fault["loc"][0])
+            name = f"--{field} " if field in options else f"READOUT_{field.upper()}="
+            message = fault["msg"].removeprefix("Value error, ")
+            faults.append(f"{name}{fault['input']!s}: {message[0].lower()}{message[1:]}")
         _stop("\n".join(faults), status=2)
 
 
 def _is_empty(database: Path) -> bool:
+    served = ServedDatabase(database)
     try:
-        with ServedDatabase(database).snapshot():
+        with served.snapshot():
             return False
     except DatabaseUnavailable:
         return True
+    finally:
+        served.close()
+
+
+def _print(text: str) -> None:
+    # UTF-8 whatever the terminal's encoding is, and names of files as they are.
+    typer.echo(text.encode(errors="surrogateescape"))
 
 
 def _summary(result: LoadResult) -> str:
@@ -200,10 +219,10 @@ def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _fail(complaints: list[Complaint]) -> NoReturn:
+def _fail(complaints: list[Complaint], outcome: str = "") -> NoReturn:
     for complaint in complaints:
         typer.echo(complaint, err=True)
-    _stop(f"{_counted(len(complaints), 'fault')}; nothing was changed")
+    _stop("; ".join(filter(None, (_counted(len(complaints), "fault"), outcome))))
 
 
 def _stop(message: str, status: int = 1) -> NoReturn:

@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from app.settings import PROJECT
@@ -31,10 +31,23 @@ def _prepare_for_writing(connection: sqlite3.Connection) -> None:
 def migrating_engine(path: Path) -> Engine:
     """Return the engine that migrations run on."""
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": LOCK_WAIT_SECONDS}
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={"timeout": LOCK_WAIT_SECONDS},
     )
-    event.listen(engine, "connect", lambda connection, _record: _prepare_for_writing(connection))
+    event.listen(engine, "connect", lambda connection, _record: _prepare_for_migrating(connection))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def _prepare_for_migrating(connection: sqlite3.Connection) -> None:
+    # Python's driver would otherwise commit each statement that changes the schema by itself, and a
+    # crash, or a second migration at the same time, would find half a schema.
+    connection.isolation_level = None
+    _prepare_for_writing(connection)
+    # SQLite alters most tables by making them anew, which foreign keys would not let happen. They
+    # are checked at the end of a migration instead.
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
 def migration_config(path: Path) -> Config:
@@ -50,11 +63,24 @@ def migrate(path: Path) -> None:
     Raises `DatabaseUnavailable` where that is impossible.
     """
     try:
+        if _is_migrated(path):
+            return  # Without waiting for whoever is loading.
         path.parent.mkdir(parents=True, exist_ok=True)
         command.upgrade(migration_config(path), "head")
     except Exception as error:
         reason = getattr(error, "orig", error)
         raise DatabaseUnavailable(f"cannot prepare the database {path}: {reason}") from error
+
+
+def _is_migrated(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            versions = database.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return False
+    return versions == [(SCHEMA_VERSION,)]
 
 
 @contextmanager
@@ -63,15 +89,19 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
     Raises `DatabaseUnavailable` while another process writes, or if the file cannot be written.
     """
-    connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
     try:
-        _prepare_for_writing(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
+        with closing(
+            sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+        ) as connection:
+            _prepare_for_writing(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise  # Readout's own mistake, and not the database's state.
         raise DatabaseUnavailable(f"cannot write the database {path}: {error}") from error
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        connection.close()

@@ -1,7 +1,19 @@
 """Logs: one line each, to standard error, whatever writes them."""
 
+import logging
 import logging.config
 from typing import Any
+
+
+class OneLine(logging.Formatter):
+    """Writes a record as one line: line breaks and control characters are shown as escapes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, its traceback included."""
+        line = super().format(record)
+        if line.isprintable():
+            return line
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def log_config(level: str) -> dict[str, Any]:
@@ -10,7 +22,7 @@ def log_config(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "line": {"()": OneLine, "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         },
         "handlers": {
             "lines": {"class": "logging.StreamHandler", "formatter": "line"},

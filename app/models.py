@@ -317,7 +317,11 @@ class Alias(SQLModel, table=True):
 
 
 class Revision(SQLModel, table=True):
-    """The identity of the data now being served; one row."""
+    """The identity of the data now being served; one row.
+
+    `id` follows from the data and returns with it; `number` counts the loads that changed
+    anything, since keys in the index may be others after a load and another one back.
+    """
 
     number: int = Field(primary_key=True)
     id: str

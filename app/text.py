@@ -14,9 +14,14 @@ def fold(text: str) -> str:
 
     `Chung Eui-yong`, `chung-eui-yong` and `CHUNG EUI YONG` fold alike, and so do `Söul` and `soul`.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposed first, too: some letters have small ones only then, such as those of mathematics.
+    decomposed = _decomposed(_decomposed(text).casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SEPARATORS.sub(" ", letters).strip()
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
 
 
 def suggest(value: str, candidates: Iterable[str], *, limit: int = 3) -> list[str]:

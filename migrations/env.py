@@ -1,7 +1,10 @@
 """How Alembic reaches the database: the one its configuration names, or the settings'."""
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from app import models
 from app.database import migrating_engine
@@ -9,15 +12,30 @@ from app.settings import Settings
 
 assert models.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
 
+
+def _written_type(kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Return how a migration writes text columns, which SQLModel gives a type of its own."""
+    return "sa.String()" if kind == "type" and isinstance(item, AutoString) else False
+
+
 if context.is_offline_mode():
-    context.configure(dialect_name="sqlite", target_metadata=SQLModel.metadata)
+    context.configure(
+        dialect_name="sqlite", target_metadata=SQLModel.metadata, transactional_ddl=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 else:
     path = context.config.attributes.get("database_path") or Settings().database_path
     with migrating_engine(path).connect() as connection:
         context.configure(
-            connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            render_as_batch=True,
+            render_item=_written_type,
+            transactional_ddl=True,
         )
         with context.begin_transaction():
             context.run_migrations()
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise RuntimeError(f"the migration leaves a row of {broken[0]} without its parent")

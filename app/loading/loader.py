@@ -122,10 +122,15 @@ class _Load:
         self._index = Index(connection)
         self._shared = SharedRecords(connection, self._index)
         self._paths: dict[str, Path] = {}
+        self._waiting: list[tuple[ReadTrip, int, str]] = []
         self._complaints: list[Complaint] = []
         self._added: list[str] = []
         self._changed: list[str] = []
         self._unchanged: list[str] = []
+        (self._next_trip,) = connection.execute(
+            "SELECT max(coalesce(max(key) >> ?, 0) + 1, ?) FROM trip",
+            (RECORD_BITS, FIRST_TRIP_NUMBER),
+        ).fetchone()
 
     def run(self, files: Sequence[Path], report: Callable[[Path], None]) -> LoadResult:
         for file in files:
@@ -136,9 +141,15 @@ class _Load:
             else:
                 self._take(read)
             report(file)
+        for read, trip_key, digest in self._waiting:
+            complaints = list(self._taken_ids(read))
+            if complaints:
+                self._complaints += complaints
+            else:
+                self._insert(read, trip_key, digest)
         self._complaints += self._shared.disagreements()
         if self._complaints:
-            raise TripFileError(self._complaints)
+            raise TripFileError(self._sorted(files))
         self._shared.finish()
         self._index.merge()
         return LoadResult(self._added, self._changed, self._unchanged, self._revision())
@@ -152,25 +163,32 @@ class _Load:
             )
             return
         self._paths[trip.id] = read.path
-        complaints = list(self._shared.state(read))
+        self._complaints += self._shared.state(read)
         digest = trip_digest(trip)
         row = self._connection.execute(
             "SELECT key, digest FROM trip WHERE id = ?", (trip.id,)
         ).fetchone()
         if row and row[1] == digest:
             self._unchanged.append(trip.id)
-        elif row:
-            self._delete(row[0])
-            complaints += self._insert(read, row[0], digest)
+            return
+        if row:
+            key = int(row[0])
+            self._delete(key)
             self._changed.append(trip.id)
         else:
-            (key,) = self._connection.execute(
-                "SELECT max(coalesce(max(key) >> ?, 0) + 1, ?) << ? FROM trip",
-                (RECORD_BITS, FIRST_TRIP_NUMBER, RECORD_BITS),
-            ).fetchone()
-            complaints += self._insert(read, key, digest)
+            key = self._next_trip << RECORD_BITS
+            self._next_trip += 1
             self._added.append(trip.id)
-        self._complaints += complaints
+        if any(self._taken_ids(read)):
+            # By a trip that may give the id up in this same load, whichever file comes first.
+            self._waiting.append((read, key, digest))
+        else:
+            self._insert(read, key, digest)
+
+    def _sorted(self, files: Sequence[Path]) -> list[Complaint]:
+        """Return the complaints in the order of the files, and of the lines of each."""
+        order = {str(file): position for position, file in enumerate(files)}
+        return sorted(self._complaints, key=lambda found: (order[found.file], found.line or 0))
 
     def _delete(self, trip_key: int) -> None:
         self._shared.touch(trip_key)
@@ -179,22 +197,20 @@ class _Load:
         for statement in _DELETE_A_TRIP:
             self._connection.execute(statement, {"trip": trip_key, "last": last})
 
-    def _insert(self, read: ReadTrip, trip_key: int, digest: str) -> list[Complaint]:
+    def _insert(self, read: ReadTrip, trip_key: int, digest: str) -> None:
         trip = read.trip
-        complaints = list(self._taken_ids(read))
         records = TripRecords(trip)
         numbered = [
             (trip_key + position, resource, record)
             for position, (resource, record) in enumerate(records)
         ]
         if len(numbered) > 1 << RECORD_BITS:
-            complaints.append(read.complaint((), f"holds more than {1 << RECORD_BITS} records"))
-        if complaints:
-            return complaints
+            cause = f"holds more than {1 << RECORD_BITS} records"
+            self._complaints.append(read.complaint((), cause))
+            return
         self._index.add(numbered)
         _TripRows(self._connection, self._shared, trip, trip_key, records).insert(digest)
         self._shared.touch(trip_key)
-        return []
 
     def _taken_ids(self, read: ReadTrip) -> Iterator[Complaint]:
         for collection in ("meetings", "quotes", "agreements"):
@@ -207,7 +223,7 @@ class _Load:
                 if taken:
                     yield read.complaint(
                         (collection, position, "id"),
-                        f'"{part.id}" is an id of the trip "{taken[0]}"; choose another',
+                        f'"{part.id}" is an id of the trip "{taken[0]}", too; choose another',
                     )
 
     def _revision(self) -> str:
@@ -215,11 +231,14 @@ class _Load:
         for row in self._connection.execute("SELECT key, digest FROM trip ORDER BY key"):
             digest.update(f"{row[0]} {row[1]}\n".encode())
         revision = digest.hexdigest()[:16]
-        self._connection.execute(
-            "INSERT INTO revision (number, id, loaded_at) VALUES (1, ?, ?) ON CONFLICT DO UPDATE"
-            " SET id = excluded.id, loaded_at = excluded.loaded_at WHERE id <> excluded.id",
-            (revision, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")),
-        )
+        served = self._connection.execute("SELECT number, id FROM revision").fetchone()
+        if served is None or served[1] != revision:
+            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            self._connection.execute("DELETE FROM revision")
+            self._connection.execute(
+                "INSERT INTO revision (number, id, loaded_at) VALUES (?, ?, ?)",
+                (served[0] + 1 if served else 1, revision, now),
+            )
         return revision
 
 

@@ -1,20 +1,28 @@
 """A trip file read, checked, and every fault of it told with its line."""
 
+import errno
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from app.loading.explaining import explain
+from app.loading.explaining import explain, on_one_line
 from app.loading.references import check_references
 from app.loading.tripfile import TripFile
 from app.loading.yamltree import Location, Tree, YamlError
 
 SUFFIXES = (".yaml", ".yml", ".json")
 GENERATED_SCHEMA = "trip.schema.json"
+
+# One character as the two halves that UTF-16 makes of it, not behind an escaped backslash.
+_SURROGATES = re.compile(
+    r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,12 @@ class Complaint:
 
     def __str__(self) -> str:
         """Return the fault as one line: `seed/x.yaml:42: meetings[2].city: no city "tokio"`."""
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (place, self.path, self.cause) if part)
+        return ": ".join(part for part in (self.place, self.path, self.cause) if part)
+
+    @property
+    def place(self) -> str:
+        """The file and, where it is known, the line."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 class TripFileError(Exception):
@@ -51,18 +63,26 @@ class ReadTrip:
 
     def complaint(self, location: Location, cause: str) -> Complaint:
         """Return a complaint about the part at `location`, such as `("meetings", 2, "city")`."""
-        try:
-            line = Tree(self.text).line(location)
-        except YamlError:  # JSON indented with tabs is not YAML; the path still leads there.
-            line = None
+        tree = self._tree
+        line = tree.line(location) if tree else None
         return Complaint(str(self.path), line, written(location), cause)
+
+    @cached_property
+    def _tree(self) -> Tree | None:
+        try:
+            return Tree(_readable(self.path, self.text))
+        except YamlError:  # Some JSON is not YAML; the path still leads there.
+            return None
 
 
 def written(location: Location) -> str:
     """Return a location as a curator reads it: `meetings[2].city`."""
     text = ""
     for step in location:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += ("." if text else "") + on_one_line(step)
     return text
 
 
@@ -71,39 +91,49 @@ def find_trip_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises `TripFileError` for a path that does not exist or a folder without a trip file.
     """
-    files: list[Path] = []
+    files: dict[Path, Path] = {}
     complaints: list[Complaint] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                child
-                for child in path.rglob("*")
-                if child.suffix in SUFFIXES and child.name != GENERATED_SCHEMA and child.is_file()
-            )
-            if not inside:
-                complaints.append(Complaint(str(path), None, "", "holds no trip file (*.yaml)"))
-            files.extend(inside)
-        elif path.is_file():
-            files.append(path)
+        try:
+            found = _found_at(path)
+        except OSError as error:
+            complaints.append(Complaint(str(path), None, "", error.strerror or "cannot be read"))
         else:
-            complaints.append(Complaint(str(path), None, "", "no such file or folder"))
+            # A file that two paths lead to is one file.
+            for file in found:
+                files.setdefault(file.resolve(), file)
     if complaints:
         raise TripFileError(complaints)
-    return list(dict.fromkeys(files))
+    return list(files.values())
+
+
+def _found_at(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such file or folder")
+    inside = sorted(
+        child
+        for child in path.rglob("*")
+        if child.suffix in SUFFIXES and child.name != GENERATED_SCHEMA and child.is_file()
+    )
+    if not inside:
+        raise FileNotFoundError(errno.ENOENT, "holds no trip file (*.yaml)")
+    return inside
 
 
 def read_trip_file(path: Path) -> ReadTrip:
     """Read and check one trip file; raise `TripFileError` with all its faults."""
     text = _text(path)
-    if path.suffix == ".json":
-        plain = _plain_json(text)
+    if path.suffix == ".json" and text.strip():
+        plain = _plain_json(path, text)
         if plain is not None:
             try:
                 trip = TripFile.model_validate(plain)
             except ValidationError:
                 pass  # Read it again below, slowly, to tell every fault with its line.
             else:
-                if not list(check_references(plain)):
+                if not any(check_references(plain)):
                     return ReadTrip(path, trip, text)
     return _read_yaml(path, text)
 
@@ -120,8 +150,8 @@ def _text(path: Path) -> str:
         raise TripFileError([Complaint(str(path), line, "", cause)]) from None
 
 
-def _plain_json(text: str) -> Any:
-    """Return the value of JSON text without duplicate names, or None if it is not that."""
+def _plain_json(path: Path, text: str) -> Any:
+    """Return the value of JSON text, or None if only reading it as YAML tells what is wrong."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         plain = dict(pairs)
@@ -131,31 +161,57 @@ def _plain_json(text: str) -> Any:
 
     try:
         return json.loads(text, object_pairs_hook=once)
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as error:
+        cause = f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        raise TripFileError([Complaint(str(path), error.lineno, "", cause)]) from None
+    except (ValueError, RecursionError):  # A name given twice, too long a number, too deep.
         return None
+
+
+def _readable(path: Path, text: str) -> str:
+    """Return the text as a YAML parser takes it: without JSON's escapes for half a character."""
+    if path.suffix != ".json":
+        return text
+    return _SURROGATES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text)
 
 
 def _read_yaml(path: Path, text: str) -> ReadTrip:
     try:
-        tree = Tree(text)
+        tree = Tree(_readable(path, text))
     except YamlError as error:
-        complaint = Complaint(str(path), error.line, written(error.location), error.cause)
-        raise TripFileError([complaint]) from None
-    if not isinstance(tree.value, dict):
-        cause = "is not a trip file; it starts with fields such as id: and title:"
-        raise TripFileError([Complaint(str(path), 1, "", cause)])
-    found: list[tuple[Location, str]] = []
-    trip = None
-    try:
-        trip = TripFile.model_validate(tree.value)
-    except ValidationError as error:
-        found += [explain(fault) for fault in error.errors(include_url=False)]
-    found += check_references(tree.value)
-    if trip is None or found:
-        complaints = [
-            Complaint(str(path), tree.line(location), written(location), cause)
-            for location, cause in dict.fromkeys(found)
-        ]
-        complaints.sort(key=lambda complaint: complaint.line or 0)
-        raise TripFileError(complaints)
+        raise TripFileError([Complaint(str(path), error.line, "", error.cause)]) from None
+    trip, faults = _checked(tree)
+    if trip is None or faults:
+        faults.sort(key=lambda fault: fault[0])
+        raise TripFileError(
+            [
+                Complaint(str(path), line, written(location), cause)
+                for line, location, cause in dict.fromkeys(faults)
+            ]
+        )
     return ReadTrip(path, trip, text)
+
+
+def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
+    """Return the trip, or all faults with their lines and locations.
+
+    A part that is at fault is told of once: what is no id needs no second complaint as unknown.
+    """
+    faults = list(tree.faults)
+    trip = None
+    if isinstance(tree.value, dict):
+        found: list[tuple[Location, str]] = []
+        try:
+            trip = TripFile.model_validate(tree.value)
+        except ValidationError as error:
+            found = [explain(fault) for fault in error.errors(include_url=False)]
+        for faulty_parts in (found, list(check_references(tree.value))):
+            told = {location for _, location, _ in faults}
+            faults += [
+                (tree.line(location), location, cause)
+                for location, cause in faulty_parts
+                if location not in told
+            ]
+    elif not faults:
+        faults = [(1, (), "is not a trip file; it starts with fields such as id: and title:")]
+    return trip, faults

@@ -7,14 +7,16 @@ so that the order in which files are loaded never matters. A title may differ: i
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from app import schemas
 from app.countries import country_name, country_spellings
+from app.loading.explaining import shown
 from app.loading.indexing import Index
-from app.loading.reading import Complaint, ReadTrip
+from app.loading.reading import Complaint, ReadTrip, read_trip_file
 from app.loading.records import country
 from app.loading.rows import Insert
 from app.loading.yamltree import Location
@@ -49,27 +51,15 @@ _FIELD_OF_COLUMN = {"country_code": "country"}
 
 @dataclass(frozen=True)
 class _Statement:
-    """What a trip file says of a shared record, and where."""
+    """What a trip file says of a shared record, and where.
+
+    The file itself is not held: a load may be of many thousand. Those that disagree are read again.
+    """
 
     values: tuple[Any, ...]
-    read: ReadTrip
+    path: Path
     location: Location
     resource: Resource
-
-    def disagreement(self, others: tuple[Any, ...], elsewhere: str) -> Complaint:
-        """Return the complaint that another trip says something else of the same id."""
-        columns = _COLUMNS[self.resource.name]
-        column, mine, other = next(
-            (column, mine, other)
-            for column, mine, other in zip(columns, self.values, others, strict=True)
-            if mine != other
-        )
-        field = _FIELD_OF_COLUMN.get(column, column)
-        return self.read.complaint(
-            (*self.location, field),
-            f'"{mine}" here, but "{other}" in {elsewhere};'
-            " correct what is wrong and load both files together",
-        )
 
 
 class SharedRecords:
@@ -86,6 +76,7 @@ class SharedRecords:
         self._stale: dict[int, Resource] = {}
         self._countries: set[str] = set()
         self._trips: set[str] = set()
+        self._read_again: dict[Path, ReadTrip] = {}
         self._next_key: int = connection.execute(
             "SELECT coalesce(max(key), 0) + 1 FROM document WHERE key < ?",
             (FIRST_TRIP_NUMBER << RECORD_BITS,),
@@ -116,7 +107,7 @@ class SharedRecords:
                     getattr(part, _FIELD_OF_COLUMN.get(column, column))
                     for column in _COLUMNS[resource.name]
                 )
-                said = _Statement(values, read, (list_name, position), resource)
+                said = _Statement(values, read.path, (list_name, position), resource)
                 yield from self._take(said)
 
     def _take(self, said: _Statement) -> Iterator[Complaint]:
@@ -124,7 +115,7 @@ class SharedRecords:
         earlier = self._said.get(name)
         if earlier is not None:
             if earlier.values != said.values:
-                yield said.disagreement(earlier.values, str(earlier.read.path))
+                yield from self._disagreements(said, earlier)
             return
         self._said[name] = said
         columns = _COLUMNS[said.resource.name]
@@ -170,8 +161,25 @@ class SharedRecords:
                 (key,),
             ):
                 if trip_id not in self._trips:
-                    yield said.disagreement(self._previous[key], f'the trip "{trip_id}"')
+                    for field, mine, other in _differences(said, self._previous[key]):
+                        elsewhere = f'{other} in the trip "{trip_id}", loaded before'
+                        yield self._disagreement(said, field, mine, elsewhere)
                     break
+
+    def _disagreements(self, said: _Statement, earlier: _Statement) -> Iterator[Complaint]:
+        for field, mine, other in _differences(said, earlier.values):
+            place = self._complaint(earlier, field, "").place
+            yield self._disagreement(said, field, mine, f"{other} in {place}")
+
+    def _disagreement(self, said: _Statement, field: str, mine: str, elsewhere: str) -> Complaint:
+        advice = "correct what is wrong and load both files together"
+        return self._complaint(said, field, f"{mine} here, but {elsewhere}; {advice}")
+
+    def _complaint(self, said: _Statement, field: str, cause: str) -> Complaint:
+        read = self._read_again.get(said.path)
+        if read is None:
+            read = self._read_again[said.path] = read_trip_file(said.path)
+        return read.complaint((*said.location, field), cause)
 
     def finish(self) -> None:
         """Render what is stale, and remove what no trip mentions any more."""
@@ -235,7 +243,8 @@ class SharedRecords:
     def _participant(self, key: int, values: dict[str, Any]) -> schemas.ParticipantShape:
         trip_key, title = self._connection.execute(
             "SELECT t.key, a.title FROM appearance a JOIN trip t ON t.key = a.trip_key"
-            " WHERE a.participant_key = ? ORDER BY t.start_date DESC, t.key DESC LIMIT 1",
+            " WHERE a.participant_key = ?"
+            " ORDER BY t.start_date DESC, t.end_date DESC, t.id DESC LIMIT 1",
             (key,),
         ).fetchone()
         meetings = self._connection.execute(
@@ -272,6 +281,17 @@ class SharedRecords:
                 for source, address, start, end in passages
             ],
         )
+
+
+def _differences(said: _Statement, others: tuple[Any, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields in which a statement differs from another of its id, and both values."""
+    for column, mine, other in zip(_COLUMNS[said.resource.name], said.values, others, strict=True):
+        if mine != other:
+            yield _FIELD_OF_COLUMN.get(column, column), _told(mine), _told(other)
+
+
+def _told(value: object) -> str:
+    return "nothing" if value is None else shown(value)
 
 
 def official_spellings(values: dict[str, Any]) -> set[str]:

@@ -7,6 +7,7 @@ complete trip files with, is generated from them.
 import datetime
 from functools import cache
 from typing import Annotated, Literal
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -23,9 +24,12 @@ from pydantic_core import PydanticCustomError
 
 from app.vocabulary import AgreementKind, MeetingFormat, OccasionWhen, ParticipantKind
 
+# The Unicode categories of control characters and of what breaks lines and paragraphs.
+_BREAKS = ("Cc", "Zl", "Zp")
+
 
 def _single_line(value: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if not value.isprintable() and any(category(character) in _BREAKS for character in value):
         raise PydanticCustomError("control_character", "has a line break or a control character")
     return value
 
@@ -137,8 +141,8 @@ class CityPart(TripFilePart):
     id: Slug
     name: Line
     country: CountryCode
-    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, strict=True)
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, strict=True)
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(examples=["Asia/Tokyo"])
 
 
