@@ -22,7 +22,7 @@ OFFICIAL = Filter(
     "official", "This official: slug, full name or family name.", "Blinken", names="official"
 )
 TRIP = Filter("trip", "On this trip: slug.", "2021-03-tokyo-seoul")
-TOPIC = Filter("topic", "About this topic: slug or name.", "climate", names="topic")
+TOPIC = Filter("topic", "About this topic: slug or name.", "democracy", names="topic")
 MEETING = Filter("meeting", "Of this meeting: slug.", "2021-03-17-blinken-chung")
 
 

@@ -56,7 +56,7 @@ class ServedDatabase:
         self._path = path
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._memory: tuple[str, Memory] = ("", Memory())
+        self._memory: tuple[tuple[int, str], Memory] = ((0, ""), Memory())
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -112,13 +112,13 @@ class ServedDatabase:
         # whether another connection has committed since this one last looked.
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if version != self._local.version:
-            self._local.revision = self._served_revision(connection)
-            self._local.memory = self._memory_of(self._local.revision)
+            number, self._local.revision = self._served_revision(connection)
+            self._local.memory = self._memory_of((number, self._local.revision))
             self._local.version = version
         return Snapshot(connection, self._local.revision, self._local.memory)
 
     @staticmethod
-    def _served_revision(connection: sqlite3.Connection) -> str:
+    def _served_revision(connection: sqlite3.Connection) -> tuple[int, str]:
         tables = connection.execute(
             "SELECT count(*) FROM sqlite_schema WHERE name IN ('alembic_version', 'revision')"
         ).fetchone()
@@ -127,12 +127,12 @@ class ServedDatabase:
         schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         if schema is None or schema[0].decode() != SCHEMA_VERSION:
             raise DatabaseUnavailable("the database needs a migration; run: readout serve")
-        revision = connection.execute("SELECT id FROM revision").fetchone()
+        revision = connection.execute("SELECT number, id FROM revision").fetchone()
         if revision is None:
             raise DatabaseUnavailable("no trip has been loaded yet; run: readout load seed")
-        return str(revision[0].decode())
+        return int(revision[0]), str(revision[1].decode())
 
-    def _memory_of(self, revision: str) -> Memory:
+    def _memory_of(self, revision: tuple[int, str]) -> Memory:
         with self._lock:
             if self._memory[0] != revision:
                 self._memory = (revision, Memory())

@@ -55,7 +55,24 @@ def read_cursor(cursor: str, fingerprint: str) -> Position:
     content = token[_CHECKSUM_BYTES:]
     if token[:_CHECKSUM_BYTES] != _checksum(content):
         raise InvalidCursor(broken)
-    sort, key, total, revision, belongs_to = json.loads(content)
+    try:
+        sort, key, total, revision, belongs_to = json.loads(content)
+        position = _checked(Position(sort, key, total, revision))
+    except (TypeError, ValueError, RecursionError):
+        # The checksum is no secret: whoever reads this code can put anything behind it.
+        raise InvalidCursor(broken) from None
     if belongs_to != fingerprint:
         raise InvalidCursor("belongs to a query with other filters; start it without a cursor")
-    return Position(sort, key, total, revision)
+    return position
+
+
+def _checked(position: Position) -> Position:
+    """Return a position that SQLite takes; raise ValueError or TypeError for any other."""
+    for text in (position.sort, position.revision):
+        if not isinstance(text, str):
+            raise TypeError
+        text.encode()
+    for number in (position.key, position.total):
+        if type(number) is not int or not 0 <= number < 1 << 63:
+            raise ValueError
+    return position

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from app.query.parameters import Window
 
 TERMS_MERGED_MOST = 8
-"""Up to this many alternatives are merged in order as they are read; more are sorted."""
+"""Up to this many alternatives, counted once a window, are merged in order as they are read; more
+are sorted. SQLite merges 500 parts at most, and a window of a term makes up to four."""
 
 Parameters = list[str | int]
 
@@ -67,13 +68,14 @@ def _keys(matching: Matching, after: tuple[str, int] | None) -> Statement:
 
 def _arms(matching: Matching, after: tuple[str, int] | None) -> Iterator[Statement]:
     conditions = _conditions(matching)
-    for window in matching.windows or (Window(None, None),):
+    windows = matching.windows or (Window(None, None),)
+    for window in windows:
         if matching.identity is not None:
             yield _identity_arm(matching.identity, window, after, conditions)
             continue
         driver = matching.groups[0]
-        merged = [(term,) for term in driver] if len(driver) <= TERMS_MERGED_MOST else [driver]
-        for terms in merged:
+        few = len(driver) * len(windows) <= TERMS_MERGED_MOST
+        for terms in [(term,) for term in driver] if few else [driver]:
             if window.start is None or window.end is None or window.start <= window.end:
                 yield _posting_arm(terms, window, after, conditions)
             if window.start is not None:

@@ -34,10 +34,14 @@ def _answer(request: Request, find: Callable[[Snapshot], tuple[bytes, dict[str, 
     """Answer from one revision; a client that has the answer is told so without a look at it."""
     database: ServedDatabase = request.app.state.database
     settings: Settings = request.app.state.settings
-    if_none_match = request.headers.get("if-none-match")
+    if_none_match = ", ".join(request.headers.getlist("if-none-match")) or None
     with database.snapshot() as snapshot:
         cacheability = Cacheability(
-            snapshot.revision, request.url.path, request.scope["query_string"], settings.max_age
+            snapshot.revision,
+            # Not of `request.url`, which cannot be made of a query string that is not UTF-8.
+            request.scope["path"],
+            request.scope["query_string"],
+            settings.max_age,
         )
         if cacheability.is_known_to(if_none_match):
             return cacheability.not_modified()

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.query.parameters import refuse_parameters
-from app.routers.description import problem_responses
+from app.routers.description import described_answer, problem_responses
 from app.schemas import Health
 from app.snapshot import ServedDatabase
 
@@ -17,20 +17,26 @@ _UNCACHED = {"Cache-Control": "no-store"}
     "/livez",
     summary="Does the process live?",
     response_model=Health,
-    responses=problem_responses(422, 500),
+    responses={
+        200: described_answer("It does.", "Cache-Control", "X-Request-ID"),
+        **problem_responses(422, 500),
+    },
     operation_id="get_liveness",
 )
 async def livez(request: Request) -> Response:
     """Answer as long as the process does, whatever the state of the data."""
     refuse_parameters(request.scope["query_string"])
-    return _health(Health(status="alive"))
+    return _health(Health(status="alive", revision=None))
 
 
 @router.get(
     "/readyz",
     summary="Can the data be served?",
     response_model=Health,
-    responses=problem_responses(422, 503, 500),
+    responses={
+        200: described_answer("It can.", "Cache-Control", "X-Request-ID"),
+        **problem_responses(422, 500, 503),
+    },
     operation_id="get_readiness",
 )
 def readyz(request: Request) -> Response:

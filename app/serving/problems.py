@@ -30,6 +30,8 @@ _TYPES = {
     MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "about:blank"),
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "urn:readout:problem:unavailable"),
 }
+# The words of RFC 9110, where Python's depend on its version.
+_TITLES = {HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content"}
 _HEADERS = {
     MethodNotAllowed: {"Allow": "GET, HEAD, OPTIONS"},
     DatabaseUnavailable: {"Retry-After": str(RETRY_AFTER_SECONDS)},
@@ -61,7 +63,7 @@ def _problem(
 ) -> Problem:
     return Problem(
         type=type_,
-        title=status.phrase,
+        title=_TITLES.get(status, status.phrase),
         status=status.value,
         detail=detail,
         instance=scope["path"],

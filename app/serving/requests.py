@@ -33,15 +33,18 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 class Requests:
     """The outermost layer, pure ASGI: nothing that happens inside escapes it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Take the application inside."""
+    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+        """Take the application inside, and the path under which a proxy serves it."""
         self._app = app
+        self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._root_path:
+            scope["root_path"] = self._root_path
         await _Request(self._app, scope, receive, send).answer()
 
 
@@ -92,6 +95,8 @@ class _Request:
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self._id
             headers["X-Content-Type-Options"] = "nosniff"
+            # The documentation changes with the next release, whenever that is.
+            headers.setdefault("Cache-Control", "no-cache")
             headers.update(CORS_HEADERS)
         elif message["type"] == "http.response.body":
             self._size += len(message.get("body", b""))

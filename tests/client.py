@@ -1,0 +1,168 @@
+"""The service as a client meets it, over httpx, and the database beneath it, watched."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from anyio.from_thread import BlockingPortal
+
+from app.main import create_app
+from app.settings import Settings
+from app.snapshot import ServedDatabase
+
+_NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+
+MakeDatabase = Callable[..., Path]
+"""Takes made-up trips; returns a database they were loaded into."""
+
+MakeClient = Callable[..., "Client"]
+"""Takes made-up trips or a database, and settings; returns a client of the service over them."""
+
+
+class WatchedDatabase(ServedDatabase):
+    """A served database that notes the statements run on it, and closes all it opened."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+        self.statements: list[str] = []
+        self._opened: list[sqlite3.Connection] = []
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
+        connection.set_trace_callback(self._note)
+        self._opened.append(connection)
+        return connection
+
+    def _note(self, statement: str) -> None:
+        if not statement.startswith(_NO_STATEMENTS):
+            self.statements.append(statement)
+
+    def close_all(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
+class Client:
+    """A client of an app over one database; it waits for each answer."""
+
+    def __init__(self, portal: BlockingPortal, database: Path, **settings: Any) -> None:
+        self.app = create_app(Settings(database_url=f"sqlite:///{database}", **settings))
+        self.database = self.app.state.database = WatchedDatabase(database)
+        self._portal = portal
+        self._http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://readout.test"
+        )
+
+    def forget(self) -> None:
+        """Let the service begin anew, with nothing remembered of its database."""
+        self.database.close_all()
+        self.database = self.app.state.database = WatchedDatabase(self.database.path)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return self._portal.call(partial(self._http.request, method, path, **options))
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def head(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("HEAD", path, **options)
+
+    def raw(self, path: str, query_string: bytes = b"", method: str = "GET") -> tuple[int, bytes]:
+        """Return status and body as they leave the service, without httpx's help in between."""
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope: dict[str, Any] = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
+            "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
+            "query_string": query_string, "headers": [], "client": None,
+            "server": ("readout.test", 80),
+        }  # fmt: skip
+        self._portal.call(self.app, scope, receive, send)
+        return sent[0]["status"], b"".join(part["body"] for part in sent[1:])
+
+    def ask(self, collection: str, *pairs: tuple[str, str], **parameters: str) -> "Answer":
+        """Return a list that must be answered, with the ids on this page."""
+        query = urlencode([*pairs, *parameters.items()])
+        response = self.get(f"/{collection}?{query}" if query else f"/{collection}")
+        assert response.status_code == 200, (query, response.text)
+        return Answer(response)
+
+    def ids(self, collection: str, *pairs: tuple[str, str], **parameters: str) -> list[str]:
+        """Return the ids of a list that fits on one page, and see that its total says so."""
+        answer = self.ask(collection, *pairs, limit="200", **parameters)
+        assert answer.next is None
+        assert answer.total == len(answer.ids)
+        return answer.ids
+
+    def pages(self, collection: str, *pairs: tuple[str, str]) -> Iterator["Answer"]:
+        """Walk all pages of a list by following `next`."""
+        answer = self.ask(collection, *pairs)
+        yield answer
+        while answer.next is not None:
+            response = self.get(answer.next)
+            assert response.status_code == 200, (answer.next, response.text)
+            answer = Answer(response)
+            yield answer
+
+    def refused(self, path: str) -> list[dict[str, Any]]:
+        """Return the errors of a request that must be refused as malformed."""
+        response = self.get(path)
+        assert response.status_code == 422, response.text
+        errors: list[dict[str, Any]] = problem(response)["errors"]
+        return errors
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Gather the statements run within a `with` block."""
+        self.database.statements.clear()
+        gathered: list[str] = []
+        yield gathered
+        gathered += self.database.statements
+
+    def close(self) -> None:
+        self._portal.call(self._http.aclose)
+        self.database.close_all()
+
+
+class Answer:
+    """A list as it was answered."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        body = json.loads(response.content)
+        assert body.keys() == {"items", "total", "next"}
+        self.items: list[dict[str, Any]] = body["items"]
+        self.total: int = body["total"]
+        self.next: str | None = body["next"]
+
+    @property
+    def ids(self) -> list[str]:
+        return [item["id"] for item in self.items]
+
+
+def problem(response: httpx.Response) -> dict[str, Any]:
+    """Return the problem a response holds, having seen that it is one, whole and uncached."""
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+    body: dict[str, Any] = response.json()
+    assert body.keys() == {
+        "type", "title", "status", "detail", "instance", "request_id", "errors"
+    }  # fmt: skip
+    assert body["status"] == response.status_code
+    assert body["request_id"] == response.headers["x-request-id"]
+    assert body["instance"] == response.request.url.path
+    return body

@@ -1,0 +1,105 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import settings
+
+from app.database import migrate
+from app.loading.loader import load
+from app.loading.reading import find_trip_files, read_trip_file
+from app.settings import PROJECT
+from tests.client import Client, MakeClient, MakeDatabase
+from tests.reference import Reference
+from tests.trips import Part, write_trips
+
+SEED = PROJECT / "seed"
+
+# A busy machine is no failure, and what was found is written down as a test, not in a database.
+settings.register_profile("readout", deadline=None, database=None)
+settings.load_profile("readout")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> None:
+    for name in list(os.environ):
+        if name.startswith("READOUT_"):
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for all clients, so that its worker threads outlive a request."""
+    with start_blocking_portal() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was migrated and is otherwise empty; copy it, do not load into it."""
+    path = tmp_path_factory.mktemp("migrated") / "readout.db"
+    migrate(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def seed_database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database as `readout serve` first fills it; do not change it."""
+    path = tmp_path_factory.mktemp("seeded") / "readout.db"
+    shutil.copy(migrated_database, path)
+    load(path, [SEED])
+    return path
+
+
+@pytest.fixture(scope="session")
+def client(portal: BlockingPortal, seed_database: Path) -> Iterator[Client]:
+    """A client of the service with the trips in `seed/`."""
+    opened = Client(portal, seed_database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def seed_reference() -> Reference:
+    """What is to be expected of the trips in `seed/`."""
+    return Reference(read_trip_file(path).trip for path in find_trip_files([SEED]))
+
+
+@pytest.fixture
+def make_database(tmp_path: Path, migrated_database: Path) -> MakeDatabase:
+    """Return a function that returns a database with made-up trips, loaded in their order."""
+
+    def make(*trips: Part, name: str = "readout.db") -> Path:
+        path = tmp_path / name
+        shutil.copy(migrated_database, path)
+        load(path, write_trips(tmp_path / f"{name}-trips", trips))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def serve(portal: BlockingPortal) -> Iterator[MakeClient]:
+    """Return a function that returns a client of the service over a database file."""
+    opened: list[Client] = []
+
+    def make(database: Path, **settings: Any) -> Client:
+        opened.append(Client(portal, database, **settings))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def made_up(make_database: MakeDatabase, serve: MakeClient) -> MakeClient:
+    """Return a function that returns a client of the service with made-up trips."""
+
+    def make(*trips: Part, **settings: Any) -> Client:
+        return serve(make_database(*trips), **settings)
+
+    return make

@@ -1,0 +1,172 @@
+"""Paging: a walk over all pages meets each record once, in order, with one total."""
+
+import pytest
+
+from app.loading.loader import load
+from app.resources import RESOURCES
+from tests.client import Answer, Client, MakeClient
+from tests.reference import reference_of
+from tests.trips import Part, agreement, city, meeting, official, quote, topic, trip, write_trips
+
+LIMITS = [1, 2, 3, 7, 50, 200]
+
+FILTERED = {
+    "trips": [("country", "NO")],
+    "meetings": [
+        ("official", "One"),
+        ("official", "Two"),
+        ("date", "2024-03"),
+        ("date", "2024-07"),
+    ],
+    "participants": [("kind", "official"), ("date_from", "2024-06")],
+    "quotes": [("date_to", "2024-07-01"), ("topic", "t1"), ("topic", "t2"), ("topic", "t3")],
+    "agreements": [("party", "Norway"), ("city", "oslo")],
+    "cities": [("country", "NO")],
+    "topics": [],
+    "sources": [],
+}
+
+
+def many_records() -> list[Part]:
+    """Return trips with records by the dozen, most of which share their place in the list."""
+    people = ["official-one", "official-two", "official-three", "other-two", "group-one"]
+    return [
+        trip(
+            f"trip-{number}",
+            stops=[{"city": "oslo"}],
+            # The same name over and over: only the keys tell the places in the list apart.
+            participants=[
+                official(f"p{number}-{i}", name="Same Name", family_name="Name") for i in range(4)
+            ],
+            cities=[city(f"c{number}-{i}", name="Sametown") for i in range(4)],
+            topics=[topic(f"t{number}-{i}", name="Same") for i in range(4)],
+            sources=[
+                {"id": id_, "title": "Same", "publisher": "P", "url": f"https://example.org/{id_}"}
+                for id_ in ("bulletin", f"s{number}-1", f"s{number}-2")
+            ],
+            meetings=[
+                meeting(
+                    f"m{number}-{i}",
+                    people[i % 4],
+                    people[4],
+                    earliest_date=f"2024-0{i % 3 + 1}-01",
+                    latest_date=f"2024-0{i % 7 + 3}-28",
+                    city=["oslo", "zurich"][i % 2],
+                )
+                for i in range(14)
+            ],
+            quotes=[
+                quote(f"q{number}-{i}", topics=[f"t{i % 5}"], date=f"2024-0{i % 9 + 1}-01")
+                for i in range(17)
+            ],
+            agreements=[
+                agreement(
+                    f"a{number}-{i}", f"m{number}-{i % 14}", parties=[["NO", "SE"][i % 3 == 0]]
+                )
+                for i in range(19)
+            ],
+        )
+        for number in range(4)
+    ]
+
+
+@pytest.fixture
+def many(made_up: MakeClient) -> Client:
+    return made_up(*many_records())
+
+
+def next_link(answer: Answer) -> str | None:
+    """Return what the Link header says of the next page."""
+    header: str | None = answer.response.headers.get("link")
+    if header is None:
+        return None
+    assert header.startswith("<")
+    assert header.endswith('>; rel="next"')
+    return header[1 : -len('>; rel="next"')]
+
+
+def see_walk(
+    client: Client, collection: str, pairs: list[tuple[str, str]], limit: int, expected: list[str]
+) -> None:
+    met = []
+    for answer in client.pages(collection, *pairs, ("limit", str(limit))):
+        assert answer.total == len(expected)
+        assert answer.next == next_link(answer)
+        met += answer.ids
+        assert len(answer.ids) == (limit if answer.next else (len(expected) - 1) % limit + 1)
+    assert met == expected
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("collection", RESOURCES)
+def test_a_walk_over_the_real_trip(client: Client, collection: str, limit: int) -> None:
+    see_walk(client, collection, [], limit, client.ids(collection))
+
+
+@pytest.mark.parametrize("collection", RESOURCES)
+def test_a_walk_over_many_records(many: Client, collection: str) -> None:
+    reference = reference_of(*many_records())
+    for pairs in ([], FILTERED[collection]):
+        expected = reference.ids(collection, pairs)
+        assert len(expected) > 3
+        for limit in LIMITS:
+            see_walk(many, collection, pairs, limit, expected)
+
+
+def test_fifty_records_where_no_limit_is_given(many: Client) -> None:
+    answer = many.ask("quotes")
+    assert len(answer.ids) == 50
+    assert answer.total == 68
+    assert answer.next is not None
+    assert answer.next.startswith("/quotes?cursor=")
+
+
+def test_a_page_that_is_just_full_is_the_last(client: Client) -> None:
+    assert client.ask("meetings", limit="8").next is None
+    assert client.ask("meetings", limit="7").next is not None
+
+
+def test_an_empty_list_has_no_next(client: Client) -> None:
+    answer = client.ask("meetings", city="Osaka", limit="1")
+    assert (answer.items, answer.total, answer.next) == ([], 0, None)
+    assert "link" not in answer.response.headers
+
+
+def test_next_keeps_the_filters_as_they_were_given(client: Client) -> None:
+    answer = client.ask(
+        "meetings", ("city", "Tōkyō"), ("limit", "2"), ("official", "Austin"), ("official", "Suga")
+    )
+    assert answer.next is not None
+    assert answer.next.startswith(
+        "/meetings?city=T%C5%8Dky%C5%8D&limit=2&official=Austin&official=Suga&cursor="
+    )
+
+
+def test_the_limit_may_change_on_the_way(client: Client) -> None:
+    expected = client.ids("topics")
+    answer = client.ask("topics", limit="4")
+    assert answer.next is not None
+    rest = Answer(client.get(answer.next.replace("limit=4", "limit=200")))
+    assert answer.ids + rest.ids == expected
+
+
+def test_the_order_of_parameters_and_their_spelling_may_change_on_the_way(client: Client) -> None:
+    first = client.ask("meetings", city="Tokyo", country="JP", limit="2")
+    assert first.next is not None
+    cursor = first.next.partition("cursor=")[2]
+    second = client.ask("meetings", country="jp", cursor=cursor, city="TOKYO")
+    assert first.ids + second.ids == client.ids("meetings", city="tokyo")
+
+
+def test_a_walk_goes_on_after_a_load(made_up: MakeClient) -> None:
+    served = made_up(trip(meetings=[meeting(f"m{i}", date=f"2024-01-0{i}") for i in range(1, 7)]))
+    first = served.ask("meetings", limit="3")
+    assert (first.ids, first.total) == (["m1", "m2", "m3"], 6)
+    folder = served.database.path.parent / "more"
+    part = trip("more", meetings=[meeting(f"n{i}", date=f"2024-01-0{i}") for i in range(1, 7)])
+    load(served.database.path, write_trips(folder, [part]))
+    assert first.next is not None
+    rest = Answer(served.get(first.next.replace("limit=3", "limit=200")))
+    # What stands before the cursor does not return; what came after it is met.
+    assert rest.ids == ["n3", "m4", "n4", "m5", "n5", "m6", "n6"]
+    assert rest.total == 12
