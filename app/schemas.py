@@ -5,22 +5,37 @@ All dates are ISO 8601 days. Ids are readable slugs, unique within their collect
 """
 
 import datetime
-from typing import Annotated, Generic, TypeVar
+import inspect
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.vocabulary import AgreementKind, MeetingFormat, OccasionWhen, ParticipantKind
 
 
-class Shape(BaseModel):
-    """What all answers have in common: exactly the fields that are documented."""
+def _publish(schema: dict[str, Any], shape: type[BaseModel]) -> None:
+    """Make a schema fit for clients: fields may be added one day, and names need no other name."""
+    schema.pop("additionalProperties", None)
+    # A page of one kind of record has the description of all pages.
+    schema.setdefault("description", inspect.getdoc(shape))
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Shape(BaseModel):
+    """What all answers have in common: exactly the fields that are documented.
+
+    A shape is published under its title.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_publish)
 
 
 Id = Annotated[str, Field(description="A readable slug, unique within its collection.")]
 Name = Annotated[str, Field(description="As people write it.")]
-Day = datetime.date
+Title = Annotated[str, Field(description="A headline.")]
+Summary = Annotated[str, Field(description="A sentence or two, in Readout's words.")]
+TripId = Annotated[str, Field(description="The id of the trip.")]
 
 
 class CountryShape(Shape):
@@ -69,7 +84,7 @@ class CityShape(Shape):
 
     id: Id
     name: Name
-    country: CountryShape
+    country: CountryShape = Field(description="Where it lies.")
     latitude: float = Field(description="Degrees north, WGS 84.")
     longitude: float = Field(description="Degrees east, WGS 84.")
     timezone: str = Field(description="IANA time zone.")
@@ -87,9 +102,16 @@ class SourceShape(Shape):
     model_config = ConfigDict(title="Source")
 
     id: Id
-    title: str
-    publisher: str
-    url: str
+    title: Title
+    publisher: str = Field(description="Who published it.")
+    url: str = Field(description="Where it is published.")
+
+
+ParticipantKindField = Annotated[ParticipantKind, Field(description="A named person, or a group.")]
+ParticipantCountryField = Annotated[
+    CountryShape | None,
+    Field(description="The country they are of; null where the source gives none."),
+]
 
 
 class AttendeeShape(Shape):
@@ -98,10 +120,10 @@ class AttendeeShape(Shape):
     model_config = ConfigDict(title="Attendee")
 
     id: Id
-    kind: ParticipantKind
+    kind: ParticipantKindField
     name: Name
     title: str | None = Field(description="The title held at the time; null for a group.")
-    country: CountryShape | None
+    country: ParticipantCountryField
 
 
 DateField = Annotated[
@@ -109,22 +131,30 @@ DateField = Annotated[
 ]
 EarliestDateField = Annotated[datetime.date, Field(description="The first day it may have been.")]
 LatestDateField = Annotated[datetime.date, Field(description="The last day it may have been.")]
+CityField = Annotated[
+    CityShape | None, Field(description="Where it was; null where the source gives none.")
+]
+TopicsField = Annotated[list[Reference], Field(description="What it is about.")]
+QuoteText = Annotated[str, Field(description="Verbatim, without the quotation marks.")]
+AgreementKindField = Annotated[
+    AgreementKind, Field(description="How binding the source says that it is.")
+]
 
 
 class QuoteSummary(Shape):
     """A quote, as a meeting shows it."""
 
     id: Id
-    text: str
-    speaker: Reference
+    text: QuoteText
+    speaker: Reference = Field(description="The official who said it.")
 
 
 class AgreementSummary(Shape):
     """An agreement, as a meeting shows it."""
 
     id: Id
-    title: str
-    kind: AgreementKind
+    title: Title
+    kind: AgreementKindField
 
 
 class MeetingShape(Shape):
@@ -133,19 +163,19 @@ class MeetingShape(Shape):
     model_config = ConfigDict(title="Meeting")
 
     id: Id
-    title: str
-    summary: str
-    trip: str = Field(description="The id of the trip.")
-    format: MeetingFormat
+    title: Title
+    summary: Summary
+    trip: TripId
+    format: MeetingFormat = Field(description="Whether they were in one place.")
     date: DateField
     earliest_date: EarliestDateField
     latest_date: LatestDateField
     inferred: InferredFieldNames
-    city: CityShape | None
-    participants: list[AttendeeShape]
-    topics: list[Reference]
-    quotes: list[QuoteSummary]
-    agreements: list[AgreementSummary]
+    city: CityField
+    participants: list[AttendeeShape] = Field(description="Who took part.")
+    topics: TopicsField
+    quotes: list[QuoteSummary] = Field(description="What was said before, during or after it.")
+    agreements: list[AgreementSummary] = Field(description="What was settled at it.")
     evidence: EvidenceField
 
 
@@ -155,12 +185,12 @@ class ParticipantShape(Shape):
     model_config = ConfigDict(title="Participant")
 
     id: Id
-    kind: ParticipantKind
+    kind: ParticipantKindField
     name: Name
     family_name: str | None = Field(description="Null for a group.")
     given_name: str | None = Field(description="Null for a group.")
     title: str | None = Field(description="The title held on the latest trip; null for a group.")
-    country: CountryShape | None
+    country: ParticipantCountryField
     meetings: list[str] = Field(
         description="Ids of their meetings, earliest first; the first 1,000 where there are more."
     )
@@ -173,9 +203,11 @@ class OccasionShape(Shape):
 
     model_config = ConfigDict(title="Occasion")
 
-    when: OccasionWhen | None
-    meeting: str | None = Field(description="The id of the meeting.")
-    audience: str | None
+    when: OccasionWhen | None = Field(
+        description="Before, during or after the meeting; null where the source does not say."
+    )
+    meeting: str | None = Field(description="The id of the meeting; null where there was none.")
+    audience: str | None = Field(description="To whom; null where the source does not say.")
 
 
 class QuoteShape(Shape):
@@ -184,16 +216,16 @@ class QuoteShape(Shape):
     model_config = ConfigDict(title="Quote")
 
     id: Id
-    text: str = Field(description="Verbatim, without the quotation marks.")
-    trip: str = Field(description="The id of the trip.")
-    speaker: AttendeeShape
+    text: QuoteText
+    trip: TripId
+    speaker: AttendeeShape = Field(description="The official who said it.")
     date: DateField
     earliest_date: EarliestDateField
     latest_date: LatestDateField
     inferred: InferredFieldNames
-    occasion: OccasionShape
-    city: CityShape | None
-    topics: list[Reference]
+    occasion: OccasionShape = Field(description="When it was said, and to whom.")
+    city: CityField
+    topics: TopicsField
     evidence: EvidenceField
 
 
@@ -203,20 +235,22 @@ class AgreementShape(Shape):
     model_config = ConfigDict(title="Agreement")
 
     id: Id
-    title: str
-    summary: str
-    trip: str = Field(description="The id of the trip.")
-    kind: AgreementKind
-    parties: list[str] = Field(description="ISO 3166-1 alpha-2 codes.")
-    target_year: int | None
+    title: Title
+    summary: Summary
+    trip: TripId
+    kind: AgreementKindField
+    parties: list[str] = Field(description="The countries that agreed: ISO 3166-1 alpha-2 codes.")
+    target_year: int | None = Field(
+        description="The year by which it is to be reached; null where none was set."
+    )
     meeting: str = Field(description="The id of the meeting.")
     date: DateField
     earliest_date: EarliestDateField
     latest_date: LatestDateField
     inferred: InferredFieldNames
-    city: CityShape | None
+    city: CityField
     participants: list[AttendeeShape] = Field(description="Who took part in the meeting.")
-    topics: list[Reference]
+    topics: TopicsField
     evidence: EvidenceField
 
 
@@ -225,9 +259,13 @@ class StopShape(Shape):
 
     model_config = ConfigDict(title="Stop")
 
-    city: CityShape
-    arrival_date: Day | None = Field(description="Null where the source gives none.")
-    departure_date: Day | None = Field(description="Null where the source gives none.")
+    city: CityShape = Field(description="Where the stop was made.")
+    arrival_date: datetime.date | None = Field(
+        description="The day of arrival; null where the source gives none."
+    )
+    departure_date: datetime.date | None = Field(
+        description="The day of departure; null where the source gives none."
+    )
 
 
 class TripShape(Shape):
@@ -236,33 +274,41 @@ class TripShape(Shape):
     model_config = ConfigDict(title="Trip")
 
     id: Id
-    title: str
-    summary: str
-    start_date: Day
-    end_date: Day
-    travellers: list[AttendeeShape]
-    stops: list[StopShape]
+    title: Title
+    summary: Summary
+    start_date: datetime.date = Field(description="The first day.")
+    end_date: datetime.date = Field(description="The last day.")
+    travellers: list[AttendeeShape] = Field(description="The officials whose journey it is.")
+    stops: list[StopShape] = Field(description="The cities, in the order of the journey.")
     topics: list[Reference] = Field(description="What its meetings were about.")
     meetings: list[str] = Field(description="Ids of its meetings, in the order of the trip.")
-    sources: list[SourceShape]
+    sources: list[SourceShape] = Field(description="The documents that tell of it.")
     evidence: EvidenceField
 
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", bound=Shape)
 
 
 class Page(Shape, Generic[Item]):
     """A page of a list."""
 
-    items: list[Item]
+    items: list[Item] = Field(description="The records of this page, in the order of the list.")
     total: int = Field(description="How many records match, on all pages.")
-    next: str | None = Field(description="The path of the next page; null on the last.")
+    next: str | None = Field(
+        description="The path and query of the next page; null on the last page."
+    )
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return the name of the pages of one kind of record: `MeetingPage`."""
+        (item,) = params
+        return f"{item.model_config['title']}Page"
 
 
 class FieldError(Shape):
     """One parameter that cannot be answered."""
 
-    parameter: str
+    parameter: str = Field(description="Its name, as it was given.")
     value: str | None = Field(description="As it was given; null if it was missing.")
     message: str = Field(description="What is wrong and what is allowed.")
     suggestions: list[str] = Field(description="What may have been meant.")
@@ -272,9 +318,9 @@ class Problem(Shape):
     """Why there is no answer (RFC 9457)."""
 
     type: str = Field(description="Identifies the kind of problem.")
-    title: str
-    status: int
-    detail: str
+    title: str = Field(description="The kind of problem, in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong with this request.")
     instance: str = Field(description="The path that was asked for.")
     request_id: str = Field(description="Stands in the log lines of this request, too.")
     errors: list[FieldError] = Field(description="One entry a parameter at fault.")
@@ -283,5 +329,7 @@ class Problem(Shape):
 class Health(Shape):
     """The state of the service."""
 
-    status: str
-    revision: str | None = Field(None, description="The identity of the data being served.")
+    status: str = Field(description="`alive` or `ready`.")
+    revision: str | None = Field(
+        description="The identity of the data being served; null where it was not looked at."
+    )

@@ -1,19 +1,47 @@
-"""The way in: `/` leads to the documentation, and an address that is not served to its like."""
+"""The way in: the documentation, and for an address that is not served, the nearest one that is."""
 
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.routing import APIRoute
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import iter_route_contexts
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
 
 from app.resources import RESOURCES
+from app.routers.description import complete
 from app.serving.problems import NotFound, problem_response
-from app.text import did_you_mean
+from app.text import suggest
+
+_DESCRIPTION = """\
+What foreign ministries publish after their meetings, as data. Every record names its evidence:
+the passages of published sources that it rests on, with links that open them. What a reader infers
+and the source does not state is listed in `inferred`. Where the source gives no day, `date` is
+null, and `earliest_date` and `latest_date` say between which days it was.
+
+**Filters** have the same names and meanings in every collection that has them. All filters given
+must hold; of one given several times, any. Case and accents of names do not matter. A value that
+matches nothing gives an empty list; a parameter that is unknown or malformed is refused, with what
+may have been meant.
+
+**Paging**: a list holds at most `limit` records. `next`, and the `Link` header, lead to the next
+page, until `next` is null; `total` counts the records of all pages.
+
+**Errors** are problems as RFC 9457 has them, `application/problem+json`, whatever the status.
+Their `request_id` is also in the service's log.
+
+**Caching**: every answer with data has an `ETag` that changes when the data does. Sent back in
+`If-None-Match`, it is answered by a short 304 as long as nothing has changed. Errors are not
+cached.
+"""
 
 METADATA: dict[str, Any] = {
     "title": "Readout",
     "version": "0.1.0",
     "summary": "Official trips: who met whom, where and when, what was said, what was agreed.",
+    "description": _DESCRIPTION,
+    "license_info": {"name": "MIT", "identifier": "MIT"},
     "openapi_tags": [
         *(
             {"name": resource.name, "description": resource.description}
@@ -21,10 +49,28 @@ METADATA: dict[str, Any] = {
         ),
         {"name": "health", "description": "Whether the process lives, and whether it can serve."},
     ],
+    "docs_url": None,
     "redoc_url": None,
 }
 
+_PAGE = Path(__file__).parent.parent / "web" / "docs.html"
+
 router = APIRouter(include_in_schema=False)
+
+# Swagger UI's own files, from this machine: the page needs no other host.
+assets = StaticFiles(packages=[("fastapi_offline", "static")])
+
+
+class DescribedAPI(FastAPI):
+    """FastAPI with a complete description of itself."""
+
+    _completed: dict[str, Any] | None = None
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self._completed is None:
+            self._completed = complete(super().openapi())
+        return self._completed
 
 
 @router.get("/")
@@ -33,9 +79,25 @@ async def root(request: Request) -> Response:
     return RedirectResponse(f"{request.app.state.settings.root_path}/docs")
 
 
+@router.get("/docs")
+async def docs() -> Response:
+    """Show the OpenAPI document to people."""
+    return HTMLResponse(_PAGE.read_bytes())
+
+
 async def not_found(request: Request, _error: Exception) -> Response:
     """Answer for an address that is not served, with the nearest one that is."""
-    path = request.scope["path"]
-    known = [route.path for route in request.app.routes if isinstance(route, APIRoute)]
-    error = NotFound(f"nothing is served at {path[:200]}{did_you_mean(path[:200], known)}")
+    path = request.scope["path"][:200]
+    near = _nearest(path, request.app.routes)
+    hint = f'; did you mean "{near}"?' if near else ""
+    error = NotFound(f"nothing is served at {path}{hint}")
     return problem_response(error, request.scope)
+
+
+def _nearest(path: str, routes: list[BaseRoute]) -> str | None:
+    """Return the path with its first part corrected, or None where nothing alike is served."""
+    first, *rest = path.removeprefix("/").split("/")
+    paths = (context.path for context in iter_route_contexts(routes))
+    known = {served.split("/")[1] for served in paths if served}
+    near = suggest(first, sorted(known - {""}), limit=1)
+    return "/".join(["", near[0], *rest]) if near and near[0] != first else None

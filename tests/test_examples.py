@@ -1,0 +1,96 @@
+"""The examples of the OpenAPI document are what the running service answers, to the letter."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from app.main import create_app
+from app.resources import RESOURCES
+from app.routers.description import EXAMPLES
+from tests.client import Client
+from tests.write_examples import Service, answered, requests, text_of
+
+PATHS: dict[str, Any] = create_app().openapi()["paths"]
+OPERATIONS = {operation["get"]["operationId"]: operation["get"] for operation in PATHS.values()}
+PARAMETERS = [
+    pytest.param(path, parameter, id=f"{path}-{parameter['name']}")
+    for path, operation in PATHS.items()
+    for parameter in operation["get"].get("parameters", [])
+]
+
+
+@pytest.fixture(scope="module")
+def service(
+    portal: BlockingPortal, seed_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    database = tmp_path_factory.mktemp("examples") / "readout.db"
+    shutil.copy(seed_database, database)
+    running = Service(portal, database)
+    yield running
+    running.close()
+
+
+def test_the_file_holds_what_the_service_answers(service: Service) -> None:
+    kept, now = EXAMPLES.read_text("utf-8"), text_of(answered(service))
+    assert kept == now, "run `python -m tests.write_examples`, and look at what it changes"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_described_answer_is_what_the_service_answers(
+    service: Service, operation: str
+) -> None:
+    described = {
+        status: response
+        for status, response in OPERATIONS[operation]["responses"].items()
+        if "content" in response
+    }
+    assert requests()[operation].keys() == described.keys()
+    for status, response in described.items():
+        ((media_type, content),) = response["content"].items()
+        (example,) = content["examples"].values()
+        method, request = example["summary"].split(" ")
+        answer = service.ask(status, request)
+        assert method == "GET"
+        assert answer.status_code == int(status)
+        assert answer.headers["content-type"] == media_type
+        # As text, so that the order of the fields counts, too.
+        assert json.dumps(answer.json()) == json.dumps(example["value"])
+        missing = {
+            header
+            for header in response["headers"]
+            if header not in answer.headers and header != "Link"
+        }
+        assert not missing
+        assert ("link" in answer.headers) == bool(example["value"].get("next"))
+
+
+def test_lists_show_records_and_one_shows_how_to_go_on() -> None:
+    pages = [
+        OPERATIONS[f"list_{name}"]["responses"]["200"]["content"]["application/json"]["examples"]
+        for name in RESOURCES
+    ]
+    assert all(page["example"]["value"]["items"] for page in pages)
+    assert any(page["example"]["value"]["next"] for page in pages)
+
+
+@pytest.mark.parametrize(("path", "parameter"), PARAMETERS)
+def test_every_parameter_finds_something_with_its_example_alone(
+    client: Client, path: str, parameter: dict[str, Any]
+) -> None:
+    example = parameter["example"]
+    if parameter["in"] == "path":
+        record = client.get(path.replace(f"{{{parameter['name']}}}", example))
+        assert record.status_code == 200
+        assert record.json()["id"] == example
+    else:
+        found = client.ask(path.removeprefix("/"), *pairs(parameter["name"], example))
+        assert found.ids
+
+
+def pairs(name: str, example: Any) -> list[tuple[str, str]]:
+    return [(name, str(value)) for value in (example if isinstance(example, list) else [example])]

@@ -1,0 +1,263 @@
+"""The OpenAPI document is valid, complete and true, and the service keeps to it."""
+
+import inspect
+import json
+import re
+import tomllib
+import types
+from collections.abc import Iterator
+from typing import Any, Union, get_args, get_origin
+
+import pytest
+import schemathesis
+from fastapi.routing import iter_route_contexts
+from hypothesis import given, settings
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import TypeAdapter
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from typer.testing import CliRunner
+
+from app import schemas
+from app.cli import commands
+from app.loading.tripfile import Slug
+from app.main import create_app
+from app.query.parameters import known_parameters
+from app.resources import RESOURCES
+from app.settings import PROJECT
+from tests.client import Client
+
+PROBLEM = "application/problem+json"
+NOT_DESCRIBED = {"/", "/docs", "/openapi.json"}
+FUZZED_REQUESTS = 40
+"""For each operation, that many which its description allows, and that many which it does not."""
+
+SHAPES = [
+    shape
+    for _, shape in inspect.getmembers(schemas, inspect.isclass)
+    if issubclass(shape, schemas.Shape) and shape not in (schemas.Shape, schemas.Page)
+]
+
+
+@pytest.fixture(scope="module")
+def document(client: Client) -> dict[str, Any]:
+    response = client.get("/openapi.json")
+    assert response.status_code == 200
+    return response.json()
+
+
+@pytest.fixture(scope="module")
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """All operations by id, none of which stands twice."""
+    found = [
+        operation for by_method in document["paths"].values() for operation in by_method.values()
+    ]
+    by_id = {operation["operationId"]: operation for operation in found}
+    assert len(by_id) == len(found)
+    return by_id
+
+
+def validate(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> None:
+    """Raise ValidationError unless a value is what a schema of the document says."""
+    known = {**schema, "components": document["components"]}
+    OAS31Validator(known, format_checker=oas31_format_checker).validate(value)
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "$ref":
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_is_valid(document: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_the_command_prints_what_is_served(document: dict[str, Any]) -> None:
+    printed = CliRunner().invoke(commands, ["openapi"])
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout) == document
+
+
+def test_tells_what_the_service_is(document: dict[str, Any]) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    info = document["info"]
+    assert info["version"] == project["version"]
+    assert info["license"]["identifier"] == project["license"]
+    assert document["security"] == []
+    for subject in ("Filters", "Paging", "Errors", "Caching"):
+        assert subject in info["description"]
+
+
+def test_describes_every_address_that_is_served(client: Client, document: dict[str, Any]) -> None:
+    served = {
+        context.path_format
+        for context in iter_route_contexts(client.app.routes)
+        if context.path_format is not None and context.methods is not None
+    }
+    assert served - document["paths"].keys() == NOT_DESCRIBED
+    assert document["paths"].keys() <= served
+    assert all(by_method.keys() == {"get"} for by_method in document["paths"].values())
+
+
+def test_operations_have_clean_names(operations: dict[str, Any]) -> None:
+    lists = {f"list_{resource.name}" for resource in RESOURCES.values()}
+    records = {f"get_{resource.singular}" for resource in RESOURCES.values()}
+    assert operations.keys() == lists | records | {"get_liveness", "get_readiness"}
+    for operation in operations.values():
+        assert operation["summary"]
+        assert operation["description"].endswith(".")
+
+
+def test_tags_are_described_and_used(document: dict[str, Any], operations: dict[str, Any]) -> None:
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+    assert all(tags.values())
+    assert tags.keys() == {tag for operation in operations.values() for tag in operation["tags"]}
+
+
+def test_schemas_have_clean_names(document: dict[str, Any]) -> None:
+    named = document["components"]["schemas"]
+    for name, schema in named.items():
+        assert schema["title"] == name
+        assert schema["description"]
+        assert re.fullmatch(r"([A-Z][a-z]+)+", name)
+    published = {shape.model_config.get("title", shape.__name__) for shape in SHAPES}
+    pages = {f"{resource.schema.model_config['title']}Page" for resource in RESOURCES.values()}
+    assert {name for name, schema in named.items() if schema["type"] == "object"} == (
+        published | pages
+    )
+
+
+def test_components_are_all_used(document: dict[str, Any]) -> None:
+    kept = {
+        f"#/components/{kind}/{name}"
+        for kind, components in document["components"].items()
+        for name in components
+    }
+    assert set(references(document)) == kept
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_fields_are_described_and_always_there(
+    document: dict[str, Any], shape: type[schemas.Shape]
+) -> None:
+    schema = document["components"]["schemas"][shape.model_config.get("title", shape.__name__)]
+    assert schema["properties"].keys() == shape.model_fields.keys()
+    assert set(schema["required"]) == shape.model_fields.keys()
+    # A field may be added one day, and clients must not mind.
+    assert "additionalProperties" not in schema
+    for name, field in shape.model_fields.items():
+        described = schema["properties"][name]
+        assert described["description"], name
+        may_be_null = get_origin(field.annotation) in (
+            Union, types.UnionType,
+        ) and type(None) in get_args(field.annotation)  # fmt: skip
+        assert ({"type": "null"} in described.get("anyOf", [])) == may_be_null, name
+
+
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
+def test_parameters_are_those_that_are_read(
+    document: dict[str, Any], operations: dict[str, Any], resource: Any
+) -> None:
+    listed = operations[f"list_{resource.name}"]["parameters"]
+    assert [parameter["name"] for parameter in listed] == known_parameters(resource)
+    assert all(parameter["in"] == "query" for parameter in listed)
+    (id_,) = operations[f"get_{resource.singular}"]["parameters"]
+    assert (id_["name"], id_["in"], id_["required"]) == ("id", "path", True)
+    # What an id may be, a trip file decides.
+    slug = TypeAdapter(Slug).json_schema()
+    assert {name: slug[name] for name in id_["schema"]} == id_["schema"]
+    for parameter in [*listed, id_]:
+        assert parameter["description"].endswith("."), parameter["name"]
+        validate(parameter["example"], parameter["schema"], document)
+
+
+@pytest.mark.parametrize(
+    "written", ["2021-00", "2021-13", "2021-01-32", "2021-1", "21-01-01", "2021-03-16T00:00"]
+)
+def test_dates_that_no_calendar_has_do_not_fit_the_pattern(
+    operations: dict[str, Any], written: str
+) -> None:
+    for parameter in operations["list_meetings"]["parameters"][:3]:
+        assert not re.search(parameter["schema"]["items"]["pattern"], written)
+        assert re.search(parameter["schema"]["items"]["pattern"], parameter["example"][0])
+
+
+def test_every_answer_is_described(operations: dict[str, Any]) -> None:
+    for id_, operation in operations.items():
+        statuses = {"200", "304", "422", "500", "503"}
+        if id_.startswith("get_"):
+            statuses.add("404")
+        if id_ == "get_liveness":
+            statuses -= {"304", "404", "503"}
+        elif id_ == "get_readiness":
+            statuses -= {"304", "404"}
+        assert operation["responses"].keys() == statuses, id_
+        for status, response in operation["responses"].items():
+            assert response["description"].endswith("."), (id_, status)
+            assert {"Cache-Control", "X-Request-ID"} <= response["headers"].keys(), (id_, status)
+            assert ("Retry-After" in response["headers"]) == (status == "503")
+        assert ("Link" in operation["responses"]["200"]["headers"]) == id_.startswith("list_")
+        if "304" in statuses:
+            assert "content" not in operation["responses"]["304"]
+            assert "ETag" in operation["responses"]["200"]["headers"]
+            assert "ETag" in operation["responses"]["304"]["headers"]
+
+
+def test_problems_are_nothing_else(operations: dict[str, Any]) -> None:
+    for operation in operations.values():
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == [PROBLEM]
+                reference = response["content"][PROBLEM]["schema"]
+                assert reference == {"$ref": "#/components/schemas/Problem"}
+            elif status == "200":
+                assert list(response["content"]) == ["application/json"]
+
+
+def test_every_answer_has_an_example_that_its_schema_allows(
+    document: dict[str, Any], operations: dict[str, Any]
+) -> None:
+    for id_, operation in operations.items():
+        for status, response in operation["responses"].items():
+            for media_type in response.get("content", {}).values():
+                assert media_type["examples"], (id_, status)
+                for example in media_type["examples"].values():
+                    validate(example["value"], media_type["schema"], document)
+
+
+@pytest.fixture(scope="module")
+def described_service(client: Client) -> Any:
+    """The service as its description alone tells of it."""
+    return schemathesis.openapi.from_asgi("/openapi.json", client.app)
+
+
+def fuzzed() -> Iterator[Any]:
+    for path, by_method in create_app().openapi()["paths"].items():
+        yield pytest.param(path, GenerationMode.POSITIVE, id=f"{path}-allowed")
+        if "parameters" in by_method["get"]:
+            yield pytest.param(path, GenerationMode.NEGATIVE, id=f"{path}-refused")
+
+
+@pytest.mark.parametrize(("path", "mode"), list(fuzzed()))
+def test_keeps_to_its_description(described_service: Any, path: str, mode: GenerationMode) -> None:
+    """No request, whether the description allows it or not, is answered in a way it does not."""
+    requests = described_service[path]["GET"].as_strategy(generation_mode=mode)
+
+    @settings(derandomize=True, max_examples=FUZZED_REQUESTS, deadline=None)
+    @given(requests)
+    def ask(case: schemathesis.Case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            # A made-up cursor is always refused, and the rest of the request would go untried.
+            case.query.pop("cursor", None)
+        # No schema can tell that a month ends before its 31st day, or that a name is all blanks.
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    ask()

@@ -1,0 +1,147 @@
+"""The examples of the OpenAPI document: requests, and what the service answers over `seed/`.
+
+`python -m tests.write_examples` asks all of them and writes the answers to the file that the
+document takes them from.
+"""
+
+import json
+import logging
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.database import migrate
+from app.loading.loader import load
+from app.resources import RESOURCES
+from app.routers.description import EXAMPLES
+from app.settings import PROJECT
+from tests.client import Client
+
+REQUEST_ID = "f3b1c2d4e5a64788"
+"""Sent with every request, for every problem to have it."""
+
+REVISION = "9d1f0c6ab8e24375"
+"""Given to the data, since the real one differs with every release."""
+
+Examples = dict[str, dict[str, Any]]
+"""By operation and status: `request`, a path with its query string, and `body`, the answer."""
+
+# What the list of a collection is asked for, and what it refuses.
+_LISTS = {
+    "trips": ("official=Austin&country=Japan", "date=March+2021"),
+    "meetings": ("official=Chung", "date=16+March+2021&oficial=Chung"),
+    "participants": ("met_with=Suga&limit=2", "kind=officials"),
+    "quotes": ("date=2021-03-16&limit=1", "date_from=2021-03-18&date_to=2021-03-15"),
+    "agreements": ("party=KR&topic=climate", "kind=pact&party=KR"),
+    "cities": ("country=KR", "contry=KR"),
+    "topics": ("limit=3", "limit=1000"),
+    "sources": ("limit=1", "cursor=2"),
+}
+_ANY_LIST = ("limit=1", "limit=0")
+
+
+def requests() -> dict[str, dict[str, str]]:
+    """Return the requests to be made, by operation and status."""
+    asked = {}
+    for resource in RESOURCES.values():
+        path = f"/{resource.name}"
+        found, refused = _LISTS.get(resource.name, _ANY_LIST)
+        asked[f"list_{resource.name}"] = {
+            "200": f"{path}?{found}",
+            "422": f"{path}?{refused}",
+            "500": path,
+            "503": path,
+        }
+        record = f"{path}/{resource.example_id}"
+        asked[f"get_{resource.singular}"] = {
+            "200": record,
+            "404": record[:-1],
+            "422": f"{record}?limit=1",
+            "500": record,
+            "503": record,
+        }
+    asked["get_liveness"] = {"200": "/livez", "422": "/livez?verbose=1", "500": "/livez"}
+    asked["get_readiness"] = {
+        "200": "/readyz", "422": "/readyz?verbose=1", "500": "/readyz", "503": "/readyz",
+    }  # fmt: skip
+    return asked
+
+
+class _Fault:
+    """Something that fails inside the service, whatever is asked."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            raise RuntimeError("a fault")
+        await self._app(scope, receive, send)
+
+
+class Service:
+    """The service with the trips of a database; also without a database, and with a fault.
+
+    The database is given another revision, so it must not be one that others use.
+    """
+
+    def __init__(self, portal: BlockingPortal, database: Path) -> None:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("UPDATE revision SET id = ?", (REVISION,))
+        self._serving = Client(portal, database)
+        self._empty = Client(portal, database.with_name("no.db"))
+        self._failing = Client(portal, database)
+        self._failing.app.user_middleware.append(Middleware(_Fault))
+
+    def ask(self, status: str, request: str) -> httpx.Response:
+        """Return the answer to a request by the service in the state that gives this status."""
+        client = {"500": self._failing, "503": self._empty}.get(status, self._serving)
+        return client.get(request, headers={"X-Request-ID": REQUEST_ID})
+
+    def close(self) -> None:
+        for client in (self._serving, self._empty, self._failing):
+            client.close()
+
+
+def answered(service: Service) -> Examples:
+    """Return all requests with their answers; raise ValueError for one with another status."""
+    examples: Examples = {}
+    for operation, asked in requests().items():
+        examples[operation] = {}
+        for status, request in asked.items():
+            response = service.ask(status, request)
+            if response.status_code != int(status):
+                raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
+            examples[operation][status] = {"request": request, "body": response.json()}
+    return examples
+
+
+def text_of(examples: Examples) -> str:
+    """Return the text of the file that holds these examples."""
+    return json.dumps(examples, indent=2, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def _seeded_service() -> Iterator[Service]:
+    with tempfile.TemporaryDirectory() as directory, start_blocking_portal() as portal:
+        database = Path(directory) / "readout.db"
+        migrate(database)
+        load(database, [PROJECT / "seed"])
+        service = Service(portal, database)
+        yield service
+        service.close()
+
+
+if __name__ == "__main__":
+    # The faults are wanted.
+    logging.disable()
+    with _seeded_service() as running:
+        EXAMPLES.write_text(text_of(answered(running)), "utf-8")
