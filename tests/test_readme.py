@@ -1,0 +1,174 @@
+"""The README tells what the service does: its answer, its tables and its commands are checked.
+
+`python -m tests.test_readme` writes the answer and the tables anew.
+"""
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from anyio.from_thread import start_blocking_portal
+
+from app.cli import commands
+from app.database import migrate
+from app.loading.loader import load
+from app.query.filters import DATE_PARAMETERS
+from app.query.parameters import DATE_FORMS, LIMIT_DEFAULT, LIMIT_MOST
+from app.resources import RESOURCES
+from app.routers.description import list_parameters
+from app.settings import PROJECT, Settings
+from tests.client import Client
+
+README = PROJECT / "README.md"
+DOCUMENTS = [README, PROJECT / "CONTRIBUTING.md"]
+LINE_LENGTH = 100
+
+
+def made_anew(text: str, client: Client) -> str:
+    """Return the README with what the code knows better put in place of what stands there."""
+    (address,) = re.findall(r"^curl 'http://127\.0\.0\.1:8000(/.*)'$", text, re.MULTILINE)
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    for name, content in (
+        ("answer", f"```json\n{laid_out(response.json())}\n```"),
+        ("filters", filters_table()),
+        ("settings", settings_table()),
+    ):
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        assert found, f"README.md lacks: {begin}"
+        assert closed, f"README.md lacks: {end}"
+        text = f"{before}{begin}{content}\n{end}{after}"
+    return text
+
+
+def laid_out(value: Any, indent: str = "", room: int = LINE_LENGTH) -> str:
+    """Return JSON with one line for what fits on one, so that an answer can be taken in."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) <= room or not isinstance(value, dict | list):
+        return line
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        keys, values = [f"{json.dumps(key)}: " for key in value], list(value.values())
+    else:
+        keys, values = [""] * len(value), value
+    parts = [
+        deeper + key + laid_out(part, deeper, LINE_LENGTH - len(deeper + key) - 1)
+        for key, part in zip(keys, values, strict=True)
+    ]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join((opening, ",\n".join(parts), indent + closing))
+
+
+def filters_table() -> str:
+    """Return the filters of all collections, as they are declared."""
+    meanings: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for resource in RESOURCES.values():
+        for parameter in list_parameters(resource):
+            if parameter["name"] in DATE_PARAMETERS:
+                (example,), accepted = parameter["example"], DATE_FORMS.partition(":")[0]
+            elif parameter["name"] in {known.parameter for known in resource.filters}:
+                known = resource.filter(parameter["name"])
+                example, accepted = known.example, ", ".join(f"`{word}`" for word in known.choices)
+            else:
+                continue
+            row = meanings.setdefault((f"`{parameter['name']}={example}`", accepted), {})
+            row.setdefault(parameter["description"].rstrip("."), []).append(resource.name)
+    rows = []
+    for (example, accepted), collections in meanings.items():
+        said = [meaning.partition(": ") for meaning in collections]
+        forms = accepted or min((form for _, _, form in said), key=len)
+        assert forms, f"the meaning of {example} says after no colon what it accepts"
+        finds = [
+            f"{meaning} ({', '.join(names)})"
+            for (meaning, _, _), names in zip(said, collections.values(), strict=True)
+        ]
+        rows.append((example, forms, "<br>".join(finds)))
+    return table(("filter", "accepts", "finds records"), rows)
+
+
+def settings_table() -> str:
+    """Return the settings with what holds where they are not set."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if isinstance(default, Path):
+            default = default.relative_to(PROJECT)
+        shown = f"`{default}`" if str(default) else ""
+        rows.append((f"`READOUT_{name.upper()}`", shown, str(field.description)))
+    return table(("setting", "default", "meaning"), rows)
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def write_anew() -> None:
+    """Write the README with the answer and the tables that the code gives now."""
+    with tempfile.TemporaryDirectory() as folder, start_blocking_portal() as portal:
+        database = Path(folder) / "readout.db"
+        migrate(database)
+        load(database, [PROJECT / "seed"])
+        client = Client(portal, database)
+        README.write_text(made_anew(README.read_text("utf-8"), client), "utf-8")
+        client.close()
+
+
+def shell_lines(text: str) -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def section(text: str, heading: str) -> str:
+    (found,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def test_the_answer_and_the_tables_are_those_of_the_code(client: Client) -> None:
+    text = README.read_text("utf-8")
+    assert text == made_anew(text, client), "to mend it, run: python -m tests.test_readme"
+
+
+def test_the_sizes_of_pages_are_those_of_the_code() -> None:
+    sizes = f"up to {LIMIT_DEFAULT} records, or as many as `limit` says, from 1 to {LIMIT_MOST}."
+    assert sizes in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "last_step"), [("Run it", "readout serve"), ("Test it", "pytest")]
+)
+def test_setting_up_is_one_line_that_brings_its_own_environment(
+    heading: str, last_step: str
+) -> None:
+    (command,) = shell_lines(section(README.read_text("utf-8"), heading))
+    steps = command.split(" && ")
+    assert steps[0] == "python3 -m venv .venv"
+    assert steps[1].startswith(".venv/bin/pip install -q -c constraints.txt -e ")
+    assert steps[2:] == [f".venv/bin/{last_step}"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_that_documents_name_exist(document: Path) -> None:
+    known = typer.main.get_command(commands).commands  # type: ignore[attr-defined]
+    lines = "\n".join(shell_lines(document.read_text("utf-8")))
+    used = set(re.findall(r"\.venv/bin/readout (\w+)", lines))
+    assert used
+    assert used <= known.keys()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8"))
+    assert targets
+    assert [target for target in targets if not (PROJECT / target).exists()] == []
+
+
+if __name__ == "__main__":
+    write_anew()
