@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from app.database import DatabaseUnavailable, migrate
 from app.loading.loader import LoadResult, load
+from app.loading.progress import progress_of
 from app.loading.reading import Complaint, TripFileError, find_trip_files, read_trip_file
 from app.loading.tripfile import TripFile
 from app.loading.verify import verify
@@ -87,7 +88,7 @@ def load_command(paths: Paths) -> None:
     try:
         files = find_trip_files(paths)  # First: a path misspelt makes no database.
         migrate(settings.database_path)
-        result = load(settings.database_path, files)
+        result = load(settings.database_path, files, progress_of(files))
     except TripFileError as error:
         _fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:

@@ -11,6 +11,9 @@ from app.text import fold
 _EVERYDAY_NAMES = {
     "UK": "GB", "Britain": "GB", "America": "US", "Burma": "MM", "Russia": "RU", "ROK": "KR",
     "DPRK": "KP", "PRC": "CN",
+    "U.S.": "US",
+    "U.S.A.": "US",
+    "U.K.": "GB",
 }  # fmt: skip
 
 

@@ -17,6 +17,11 @@ SCHEMA_VERSION = "0001"
 
 LOCK_WAIT_SECONDS = 30.0
 
+SEARCH_TABLE = "search"
+"""The table of the full-text search; SQLite keeps others beside it, named after it."""
+
+WRITER_CACHE_KIB = 256 * 1024
+
 
 class DatabaseUnavailable(Exception):
     """The data cannot be served or loaded now; the message says why, fit for a client."""
@@ -26,6 +31,8 @@ def _prepare_for_writing(connection: sqlite3.Connection) -> None:
     # Write-ahead logging lets readers keep the old revision while a new one is written.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # A load of many trips writes all over its indexes; a small one takes only what it needs.
+    connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
 
 
 def migrating_engine(path: Path) -> Engine:
@@ -48,6 +55,11 @@ def _prepare_for_migrating(connection: sqlite3.Connection) -> None:
     # SQLite alters most tables by making them anew, which foreign keys would not let happen. They
     # are checked at the end of a migration instead.
     connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether a table is one that the models describe; full-text search has others."""
+    return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)
 
 
 def migration_config(path: Path) -> Config:

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from app import models
-from app.database import migrating_engine
+from app.database import is_modelled, migrating_engine
 from app.settings import Settings
 
 assert models.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
@@ -32,6 +32,7 @@ else:
             target_metadata=SQLModel.metadata,
             render_as_batch=True,
             render_item=_written_type,
+            include_name=is_modelled,
             transactional_ddl=True,
         )
         with context.begin_transaction():

@@ -4,17 +4,15 @@ Changes are staged while records come and go, and merged at the end: a load of o
 of many thousand take the same path.
 """
 
-import calendar
 import datetime
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from app.loading.rendering import Rendered
 from app.loading.rows import Insert
 from app.models import Alias, Continuation, Document, Term
-from app.query.filters import EVERYTHING, pair_term
+from app.query.dates import month_end
 from app.resources import Resource
-from app.schemas import Shape
-from app.serving.documents import document
 
 _insert_document = Insert(Document, "key", "collection", "sort", "latest", "body")
 _insert_term = Insert(Term, "key", "collection", "parameter", "value", "total")
@@ -51,40 +49,39 @@ class Index:
         )
         execute("DELETE FROM posting WHERE record_key BETWEEN ? AND ?", keys)
         execute("DELETE FROM continuation WHERE record_key BETWEEN ? AND ?", keys)
+        execute("DELETE FROM search WHERE rowid BETWEEN ? AND ?", keys)
 
     def reserve(self, resource: Resource, keys: Iterable[int]) -> None:
         """Make room for documents whose content is known only at the end of the load."""
         _insert_document(self._connection, ((key, resource.name, "", "", "") for key in keys))
 
-    def fill(self, key: int, resource: Resource, record: Shape) -> None:
+    def fill(self, key: int, record: Rendered) -> None:
         """Write a document that room was made for, in place of what stands there."""
         self.remove(key, key)
-        sort, latest = resource.sort(record)
         self._connection.execute(
             "UPDATE document SET sort = ?, latest = ?, body = ? WHERE key = ?",
-            (sort, latest, document(record), key),
+            (record.sort, record.latest, record.document, key),
         )
-        self._stage([(key, resource, record)])
+        self._stage([(key, record)])
 
-    def add(self, records: list[tuple[int, Resource, Shape]]) -> None:
-        """Add the documents of new records, given with their keys and collections."""
+    def add(self, records: list[tuple[int, Rendered]]) -> None:
+        """Add the documents of new records, given with their keys."""
         _insert_document(
             self._connection,
             (
-                (key, resource.name, *resource.sort(record), document(record))
-                for key, resource, record in records
+                (key, record.collection, record.sort, record.latest, record.document)
+                for key, record in records
             ),
         )
         self._stage(records)
 
-    def _stage(self, records: list[tuple[int, Resource, Shape]]) -> None:
+    def _stage(self, records: list[tuple[int, Rendered]]) -> None:
         staged: list[tuple[int, int, str, str]] = []
         continued: list[tuple[int, str, str, int]] = []
-        for key, resource, record in records:
-            sort, latest = resource.sort(record)
+        for key, record in records:
+            sort, latest = record.sort, record.latest
             terms = [
-                self._term(resource.name, parameter, value)
-                for parameter, value in record_terms(resource, record)
+                self._term(record.collection, parameter, value) for parameter, value in record.terms
             ]
             staged += [(key, term, sort, latest) for term in terms]
             if latest > sort:
@@ -94,6 +91,10 @@ class Index:
                     for term in terms
                 ]
         self._connection.executemany(_STAGE, staged)
+        self._connection.executemany(
+            "INSERT INTO search (rowid, title, text, collection) VALUES (?, ?, ?, ?)",
+            ((key, record.title, record.text, record.collection) for key, record in records),
+        )
         _insert_continuation(self._connection, continued)
 
     def _term(self, collection: str, parameter: str, value: str) -> int:
@@ -120,11 +121,7 @@ class Index:
     def merge(self) -> None:
         """Bring postings, totals and counts in line with the records that came and went."""
         execute = self._connection.execute
-        execute(
-            "INSERT INTO posting (record_key, term_key, sort)"
-            " SELECT record_key, term_key, sort FROM temp.change WHERE sign = 1"
-            " ORDER BY record_key, term_key"
-        )
+        self._insert_postings()
         execute(
             "UPDATE term SET total = total + change.net FROM"
             " (SELECT term_key, sum(sign) AS net FROM temp.change GROUP BY term_key) AS change"
@@ -150,19 +147,26 @@ class Index:
         execute(f"DELETE FROM term WHERE key IN {changed} AND total = 0")
         execute("DROP TABLE temp.change")
 
-
-def record_terms(resource: Resource, record: Shape) -> Iterator[tuple[str, str]]:
-    """Yield the terms of a record: a filter's parameter and a value it is found under."""
-    yield EVERYTHING
-    values: dict[str, list[str]] = {}
-    for declared in resource.filters:
-        if declared.terms is not None and not declared.identity:
-            values[declared.parameter] = list(dict.fromkeys(declared.terms(record)))
-            yield from ((declared.parameter, value) for value in values[declared.parameter])
-    for first, second in resource.pairs:
-        for one in values[first]:
-            for other in values[second]:
-                yield pair_term(first, one, second, other)
+    def _insert_postings(self) -> None:
+        execute = self._connection.execute
+        (new,) = execute("SELECT count(*) FROM temp.change WHERE sign = 1").fetchone()
+        (existing,) = execute(
+            "SELECT count(*) FROM (SELECT 1 FROM posting LIMIT ?)", (new,)
+        ).fetchone()
+        # An index that would mostly be new is sorted at once, not filled here and there.
+        rebuilt = existing < new
+        if rebuilt:
+            ((definition,),) = execute(
+                "SELECT sql FROM sqlite_schema WHERE name = 'posting_by_term'"
+            ).fetchall()
+            execute("DROP INDEX posting_by_term")
+        execute(
+            "INSERT INTO posting (record_key, term_key, sort)"
+            " SELECT record_key, term_key, sort FROM temp.change WHERE sign = 1"
+            " ORDER BY record_key, term_key"
+        )
+        if rebuilt:
+            execute(definition)
 
 
 def covering_periods(sort: str, latest: str) -> list[str]:
@@ -172,13 +176,13 @@ def covering_periods(sort: str, latest: str) -> list[str]:
     periods = []
     while day <= last:
         year_end = datetime.date(day.year, 12, 31)
-        month_end = _month_end(day)
+        end_of_month = month_end(day)
         if (day.month, day.day) == (1, 1) and year_end <= last:
             periods.append(f"{day.year:04}")
             end = year_end
-        elif day.day == 1 and month_end <= last:
+        elif day.day == 1 and end_of_month <= last:
             periods.append(day.isoformat()[:7])
-            end = month_end
+            end = end_of_month
         else:
             periods.append(day.isoformat())
             end = day
@@ -186,7 +190,3 @@ def covering_periods(sort: str, latest: str) -> list[str]:
             break
         day = end + datetime.timedelta(days=1)
     return periods
-
-
-def _month_end(day: datetime.date) -> datetime.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

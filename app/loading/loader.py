@@ -2,27 +2,18 @@
 
 import datetime
 import hashlib
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from app.database import writing
 from app.loading.indexing import Index
-from app.loading.reading import (
-    Complaint,
-    ReadTrip,
-    TripFileError,
-    find_trip_files,
-    read_trip_file,
-)
-from app.loading.records import TripRecords
+from app.loading.preparing import Prepared, prepare_all
+from app.loading.progress import Progress
+from app.loading.reading import Complaint, TripFileError, find_trip_files
 from app.loading.rows import Insert
 from app.loading.shared import SharedRecords
-from app.loading.tripfile import EvidencePart, RecordPart, TripFile
 from app.models import (
     FIRST_TRIP_NUMBER,
     RECORD_BITS,
@@ -101,17 +92,23 @@ class LoadResult:
 def load(
     database: Path,
     paths: Sequence[Path],
-    report: Callable[[Path], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> LoadResult:
     """Load trip files, and those in folders, into a database that has been migrated.
 
-    Every trip among them ends up exactly as its file says; other trips stay as they are. `report`
-    is called with each file that has been read. Raises `TripFileError` with every fault of every
-    file, and `DatabaseUnavailable`; then nothing has changed.
+    Every trip among them ends up exactly as its file says; other trips stay as they are.
+    `progress` is told of each step and of each file that has been read. Raises `TripFileError` with
+    every fault of every file, and `DatabaseUnavailable`; then nothing has changed.
     """
     files = find_trip_files(paths)
-    with writing(database) as connection:
-        return _Load(connection).run(files, report)
+    progress = progress or Progress()
+    try:
+        with writing(database) as connection:
+            result = _Load(connection).run(files, progress)
+            progress.step("Committing")
+        return result
+    finally:
+        progress.done()
 
 
 class _Load:
@@ -122,7 +119,7 @@ class _Load:
         self._index = Index(connection)
         self._shared = SharedRecords(connection, self._index)
         self._paths: dict[str, Path] = {}
-        self._waiting: list[tuple[ReadTrip, int, str]] = []
+        self._waiting: list[tuple[Prepared, int]] = []
         self._complaints: list[Complaint] = []
         self._added: list[str] = []
         self._changed: list[str] = []
@@ -132,58 +129,56 @@ class _Load:
             (RECORD_BITS, FIRST_TRIP_NUMBER),
         ).fetchone()
 
-    def run(self, files: Sequence[Path], report: Callable[[Path], None]) -> LoadResult:
-        for file in files:
-            try:
-                read = read_trip_file(file)
-            except TripFileError as error:
-                self._complaints += error.complaints
+    def run(self, files: Sequence[Path], progress: Progress) -> LoadResult:
+        progress.step("Reading", len(files))
+        for file, outcome in prepare_all(files):
+            if isinstance(outcome, Prepared):
+                self._take(outcome)
             else:
-                self._take(read)
-            report(file)
-        for read, trip_key, digest in self._waiting:
-            complaints = list(self._taken_ids(read))
+                self._complaints += outcome
+            progress.file_read(file)
+        for prepared, trip_key in self._waiting:
+            complaints = list(self._taken_ids(prepared))
             if complaints:
                 self._complaints += complaints
             else:
-                self._insert(read, trip_key, digest)
+                self._insert(prepared, trip_key)
         self._complaints += self._shared.disagreements()
         if self._complaints:
             raise TripFileError(self._sorted(files))
+        progress.step("Rendering what trips share")
         self._shared.finish()
+        progress.step("Indexing")
         self._index.merge()
         return LoadResult(self._added, self._changed, self._unchanged, self._revision())
 
-    def _take(self, read: ReadTrip) -> None:
-        trip = read.trip
-        if trip.id in self._paths:
-            other = self._paths[trip.id]
-            self._complaints.append(
-                read.complaint(("id",), f'"{trip.id}" is the id of the trip in {other}, too')
-            )
+    def _take(self, prepared: Prepared) -> None:
+        rows, digest = prepared.rows, prepared.digest
+        if rows.id in self._paths:
+            cause = f'"{rows.id}" is the id of the trip in {self._paths[rows.id]}, too'
+            self._complaints.append(prepared.complaint(("id",), cause))
             return
-        self._paths[trip.id] = read.path
-        self._complaints += self._shared.state(read)
-        digest = trip_digest(trip)
+        self._paths[rows.id] = prepared.path
+        self._complaints += self._shared.state(prepared)
         row = self._connection.execute(
-            "SELECT key, digest FROM trip WHERE id = ?", (trip.id,)
+            "SELECT key, digest FROM trip WHERE id = ?", (rows.id,)
         ).fetchone()
         if row and row[1] == digest:
-            self._unchanged.append(trip.id)
+            self._unchanged.append(rows.id)
             return
         if row:
             key = int(row[0])
             self._delete(key)
-            self._changed.append(trip.id)
+            self._changed.append(rows.id)
         else:
             key = self._next_trip << RECORD_BITS
             self._next_trip += 1
-            self._added.append(trip.id)
-        if any(self._taken_ids(read)):
+            self._added.append(rows.id)
+        if any(self._taken_ids(prepared)):
             # By a trip that may give the id up in this same load, whichever file comes first.
-            self._waiting.append((read, key, digest))
+            self._waiting.append((prepared, key))
         else:
-            self._insert(read, key, digest)
+            self._insert(prepared, key)
 
     def _sorted(self, files: Sequence[Path]) -> list[Complaint]:
         """Return the complaints in the order of the files, and of the lines of each."""
@@ -197,33 +192,99 @@ class _Load:
         for statement in _DELETE_A_TRIP:
             self._connection.execute(statement, {"trip": trip_key, "last": last})
 
-    def _insert(self, read: ReadTrip, trip_key: int, digest: str) -> None:
-        trip = read.trip
-        records = TripRecords(trip)
-        numbered = [
-            (trip_key + position, resource, record)
-            for position, (resource, record) in enumerate(records)
-        ]
-        if len(numbered) > 1 << RECORD_BITS:
+    def _insert(self, prepared: Prepared, trip_key: int) -> None:
+        records = prepared.records
+        if len(records) > 1 << RECORD_BITS:
             cause = f"holds more than {1 << RECORD_BITS} records"
-            self._complaints.append(read.complaint((), cause))
+            self._complaints.append(prepared.complaint((), cause))
             return
-        self._index.add(numbered)
-        _TripRows(self._connection, self._shared, trip, trip_key, records).insert(digest)
+        self._index.add(list(enumerate(records, trip_key)))
+        self._insert_rows(prepared, trip_key)
         self._shared.touch(trip_key)
 
-    def _taken_ids(self, read: ReadTrip) -> Iterator[Complaint]:
-        for collection in ("meetings", "quotes", "agreements"):
+    def _insert_rows(self, prepared: Prepared, trip: int) -> None:
+        """Insert the rows of a trip with this key: offsets and ids become keys."""
+        rows, connection = prepared.rows, self._connection
+        person = self._shared.keys(PARTICIPANTS)
+        city = self._shared.keys(CITIES)
+        topic = self._shared.keys(TOPICS)
+        source = self._shared.keys(SOURCES)
+        _insert_trip(connection, [(trip, *rows.trip, prepared.digest)])
+        mentioned = {
+            keys[row[0]]
+            for keys, name in (
+                (person, "participants"), (city, "cities"), (topic, "topics"), (source, "sources"),
+            )
+            for row in rows.shared[name]
+        }  # fmt: skip
+        _insert_mention(connection, [(trip, key) for key in sorted(mentioned)])
+        _insert_appearance(
+            connection, [(trip, person[row[0]], *row[1:]) for row in rows.appearances]
+        )
+        _insert_stop(
+            connection, [(trip, place, city[id_], *days) for place, id_, *days in rows.stops]
+        )
+        _insert_meeting(
+            connection,
+            [
+                (trip + offset, id_, trip, *told, where and city[where])
+                for offset, id_, *told, where in rows.meetings
+            ],
+        )
+        _insert_meeting_participant(
+            connection,
+            [
+                (trip + offset, person[id_], place)
+                for offset, id_, place in rows.meeting_participants
+            ],
+        )
+        _insert_quote(
+            connection,
+            [
+                (
+                    trip + offset, id_, trip, person[speaker], text, when,
+                    meeting and trip + meeting, *told, where and city[where],
+                )
+                for offset, id_, speaker, text, when, meeting, *told, where in rows.quotes
+            ],
+        )  # fmt: skip
+        _insert_agreement(
+            connection,
+            [
+                (trip + offset, id_, trip, trip + meeting, *told)
+                for offset, id_, meeting, *told in rows.agreements
+            ],
+        )
+        _insert_party(connection, [(trip + offset, code) for offset, code in rows.parties])
+        _insert_topic(connection, [(trip + offset, topic[id_]) for offset, id_ in rows.topics])
+        _insert_inferred(connection, [(trip + offset, field) for offset, field in rows.inferred])
+        _insert_evidence(
+            connection,
+            [
+                (trip + offset, trip, place, source[id_], *words)
+                for offset, place, id_, *words in rows.evidence
+            ],
+        )
+        _insert_evidence(
+            connection,
+            [
+                (person[who], trip, place, source[id_], *words)
+                for who, place, id_, *words in rows.participant_evidence
+            ],
+        )
+
+    def _taken_ids(self, prepared: Prepared) -> Iterator[Complaint]:
+        for collection, ids in prepared.rows.record_ids.items():
             table = RESOURCES[collection].table.__tablename__
-            for position, part in enumerate(getattr(read.trip, collection)):
+            for position, id_ in enumerate(ids):
                 taken = self._connection.execute(
                     f"SELECT t.id FROM {table} r JOIN trip t ON t.key = r.trip_key WHERE r.id = ?",
-                    (part.id,),
+                    (id_,),
                 ).fetchone()
                 if taken:
-                    yield read.complaint(
+                    yield prepared.complaint(
                         (collection, position, "id"),
-                        f'"{part.id}" is an id of the trip "{taken[0]}", too; choose another',
+                        f'"{id_}" is an id of the trip "{taken[0]}", too; choose another',
                     )
 
     def _revision(self) -> str:
@@ -240,188 +301,3 @@ class _Load:
                 (served[0] + 1 if served else 1, revision, now),
             )
         return revision
-
-
-class _TripRows:
-    """The rows of one trip, for the tables that a document is rendered beside."""
-
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        shared: SharedRecords,
-        trip: TripFile,
-        trip_key: int,
-        records: TripRecords,
-    ) -> None:
-        self._connection = connection
-        self._trip = trip
-        self._trip_key = trip_key
-        self._records = records
-        self._shared = shared
-        self._first = trip_key + 1
-        self._meeting_keys = {
-            meeting.id: self._first + position for position, meeting in enumerate(trip.meetings)
-        }
-
-    def insert(self, digest: str) -> None:
-        trip, key, connection = self._trip, self._trip_key, self._connection
-        _insert_trip(
-            connection,
-            [
-                (
-                    key,
-                    trip.id,
-                    trip.title,
-                    trip.summary,
-                    _iso(trip.start_date),
-                    _iso(trip.end_date),
-                    digest,
-                )
-            ],
-        )
-        _insert_mention(connection, ((key, shared) for shared in sorted(self._mentioned())))
-        _insert_appearance(
-            connection,
-            (
-                (key, self._person(person.id), person.title, person.id in trip.travellers)
-                for person in trip.participants
-            ),
-        )
-        _insert_stop(
-            connection,
-            (
-                (key, i, self._city(stop.city), _iso(stop.arrival_date), _iso(stop.departure_date))
-                for i, stop in enumerate(trip.stops)
-            ),
-        )
-        self._meetings()
-        self._quotes()
-        self._agreements()
-        self._belongings()
-
-    def _mentioned(self) -> set[int]:
-        return {
-            self._shared.key(resource, part.id)
-            for resource, parts in (
-                (PARTICIPANTS, self._trip.participants),
-                (CITIES, self._trip.cities),
-                (TOPICS, self._trip.topics),
-                (SOURCES, self._trip.sources),
-            )
-            for part in parts
-        }
-
-    def _person(self, id_: str) -> int:
-        return self._shared.key(PARTICIPANTS, id_)
-
-    def _city(self, id_: str | None) -> int | None:
-        return self._shared.key(CITIES, id_) if id_ else None
-
-    def _meetings(self) -> None:
-        meetings = list(zip(self._meeting_keys.values(), self._trip.meetings, strict=True))
-        bounds = self._records.meeting_bounds
-        _insert_meeting(
-            self._connection,
-            (
-                (
-                    key, meeting.id, self._trip_key, meeting.title, meeting.summary, meeting.format,
-                    _iso(bounds[meeting.id].date), _iso(bounds[meeting.id].earliest),
-                    _iso(bounds[meeting.id].latest), self._city(meeting.city),
-                )
-                for key, meeting in meetings
-            ),
-        )  # fmt: skip
-        _insert_meeting_participant(
-            self._connection,
-            (
-                (key, self._person(person), position)
-                for key, meeting in meetings
-                for position, person in enumerate(meeting.participants)
-            ),
-        )
-
-    def _quotes(self) -> None:
-        first = self._first + len(self._trip.meetings)
-        rows = []
-        for key, quote in enumerate(self._trip.quotes, first):
-            when, occasion = self._records.bounds(quote), quote.occasion
-            meeting = self._meeting_keys[occasion.meeting] if occasion.meeting else None
-            rows.append(
-                (
-                    key, quote.id, self._trip_key, self._person(quote.speaker), quote.text,
-                    occasion.when, meeting, occasion.audience, _iso(when.date),
-                    _iso(when.earliest), _iso(when.latest), self._city(quote.city),
-                )
-            )  # fmt: skip
-        _insert_quote(self._connection, rows)
-
-    def _agreements(self) -> None:
-        first = self._first + len(self._trip.meetings) + len(self._trip.quotes)
-        agreements = list(enumerate(self._trip.agreements, first))
-        self._shared.add_countries({code for _, a in agreements for code in a.parties})
-        _insert_agreement(
-            self._connection,
-            (
-                (
-                    key, agreement.id, self._trip_key, self._meeting_keys[agreement.meeting],
-                    agreement.title, agreement.summary, agreement.kind, agreement.target_year,
-                )
-                for key, agreement in agreements
-            ),
-        )  # fmt: skip
-        _insert_party(
-            self._connection,
-            ((key, code) for key, agreement in agreements for code in agreement.parties),
-        )
-
-    def _belongings(self) -> None:
-        """Insert what any kind of record may have: topics, inferred fields and evidence."""
-        trip = self._trip
-        parts: list[RecordPart] = [*trip.meetings, *trip.quotes, *trip.agreements]
-        records = list(enumerate(parts, self._first))
-        _insert_topic(
-            self._connection,
-            (
-                (key, self._shared.key(TOPICS, topic))
-                for key, record in records
-                for topic in record.topics
-            ),
-        )
-        _insert_inferred(
-            self._connection, ((key, field) for key, record in records for field in record.inferred)
-        )
-        _insert_evidence(
-            self._connection,
-            (
-                row
-                for key, passages in (
-                    (self._trip_key, trip.evidence),
-                    *((key, record.evidence) for key, record in records),
-                    *((self._person(person.id), person.evidence) for person in trip.participants),
-                )
-                for row in self._passages(key, passages)
-            ),
-        )
-
-    def _passages(self, key: int, passages: Iterable[EvidencePart]) -> Iterator[tuple[Any, ...]]:
-        for position, passage in enumerate(passages):
-            source = self._shared.key(SOURCES, passage.source)
-            yield key, self._trip_key, position, source, passage.text_start, passage.text_end
-
-
-def _iso(day: datetime.date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def trip_digest(trip: TripFile) -> str:
-    """Return what identifies the content of a trip file and the shapes it is served in."""
-    content = trip.model_dump_json() + _shapes()
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-@cache
-def _shapes() -> str:
-    """Return the schemas of all shapes: where they change, documents are to be rendered anew."""
-    return json.dumps(
-        {name: resource.schema.model_json_schema() for name, resource in RESOURCES.items()}
-    )

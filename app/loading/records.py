@@ -25,6 +25,17 @@ class Bounds:
     latest: datetime.date
 
 
+def bounds_of(trip: TripFile, part: MeetingPart | QuotePart) -> Bounds:
+    """Return when a meeting or quote was; the trip's days bound what has no bounds."""
+    return Bounds(
+        part.date,
+        part.date
+        or part.earliest_date
+        or min(trip.start_date, part.latest_date or trip.start_date),
+        part.date or part.latest_date or max(trip.end_date, part.earliest_date or trip.end_date),
+    )
+
+
 class TripRecords:
     """The records of one trip file.
 
@@ -60,7 +71,7 @@ class TripRecords:
             topic.id: schemas.Reference(id=topic.id, name=topic.name) for topic in trip.topics
         }
         self._meetings = {meeting.id: meeting for meeting in trip.meetings}
-        self.meeting_bounds = {meeting.id: self.bounds(meeting) for meeting in trip.meetings}
+        self._meeting_bounds = {meeting.id: bounds_of(trip, meeting) for meeting in trip.meetings}
 
     def __iter__(self) -> Iterator[tuple[Resource, schemas.Shape]]:
         """Yield every record with its collection, in the order of their keys."""
@@ -81,18 +92,6 @@ class TripRecords:
             yield QUOTES, self._quote(quote)
         for agreement in self._trip.agreements:
             yield AGREEMENTS, self._agreement(agreement)
-
-    def bounds(self, part: MeetingPart | QuotePart) -> Bounds:
-        """Return when a meeting or quote was; the trip's days bound what has no bounds."""
-        return Bounds(
-            part.date,
-            part.date
-            or part.earliest_date
-            or min(self._trip.start_date, part.latest_date or self._trip.start_date),
-            part.date
-            or part.latest_date
-            or max(self._trip.end_date, part.earliest_date or self._trip.end_date),
-        )
 
     def _evidence(self, passages: Sequence[EvidencePart]) -> list[schemas.PassageShape]:
         return [
@@ -145,7 +144,7 @@ class TripRecords:
         quotes: Sequence[QuotePart],
         agreements: Sequence[AgreementPart],
     ) -> schemas.MeetingShape:
-        when = self.meeting_bounds[meeting.id]
+        when = self._meeting_bounds[meeting.id]
         return schemas.MeetingShape(
             id=meeting.id,
             title=meeting.title,
@@ -178,7 +177,7 @@ class TripRecords:
         return schemas.Reference(id=person, name=self._people[person].name)
 
     def _quote(self, quote: QuotePart) -> schemas.QuoteShape:
-        when = self.bounds(quote)
+        when = bounds_of(self._trip, quote)
         return schemas.QuoteShape(
             id=quote.id,
             text=quote.text,
@@ -200,7 +199,7 @@ class TripRecords:
 
     def _agreement(self, agreement: AgreementPart) -> schemas.AgreementShape:
         meeting = self._meetings[agreement.meeting]
-        when = self.meeting_bounds[meeting.id]
+        when = self._meeting_bounds[meeting.id]
         return schemas.AgreementShape(
             id=agreement.id,
             title=agreement.title,

@@ -21,12 +21,17 @@ Known = dict[str, Collection[str] | None]
 SHARED_LISTS = ("sources", "cities", "topics", "participants")
 RECORD_LISTS = ("meetings", "quotes", "agreements")
 
+RESERVED_IDS = ("facets",)
+"""What stands in the place of an id in the addresses of other answers."""
+
 
 def check_references(trip: Part) -> Iterator[Fault]:
     """Yield the faults of a trip file given as plain values: where each is and what is wrong."""
     known: Known = {name: _ids(_parts(trip, name)) for name in (*SHARED_LISTS, *RECORD_LISTS)}
     for name in known:
         yield from _repeated_ids(trip, name)
+        for location, part in _parts(trip, name):
+            yield from _reserved_id(location, part)
         if not isinstance(trip.get(name, []), list):
             known[name] = None
     people = list(_parts(trip, "participants"))
@@ -35,6 +40,7 @@ def check_references(trip: Part) -> Iterator[Fault]:
     known["officials"] = known["participants"] and _ids(
         person for person in people if not _is_group(person[1])
     )
+    yield from _reserved_id((), trip)
     yield from _trip(trip, known)
     for location, part in people:
         yield from _participant(location, part)
@@ -72,6 +78,11 @@ def _repeated_ids(trip: Part, name: str) -> Iterator[Fault]:
             position = int(location[-1])
             if first.setdefault(given, position) != position:
                 yield (*location, "id"), f"{shown(given)} is the id of {name}[{first[given]}], too"
+
+
+def _reserved_id(location: Location, part: Part) -> Iterator[Fault]:
+    if part.get("id") in RESERVED_IDS:
+        yield (*location, "id"), f"{shown(part['id'])} is an address of its own; take another id"
 
 
 def _known(

@@ -16,9 +16,12 @@ from app import schemas
 from app.countries import country_name, country_spellings
 from app.loading.explaining import shown
 from app.loading.indexing import Index
+from app.loading.preparing import Prepared
 from app.loading.reading import Complaint, ReadTrip, read_trip_file
 from app.loading.records import country
+from app.loading.rendering import render
 from app.loading.rows import Insert
+from app.loading.triprows import FIELD_OF_COLUMN, SHARED_COLUMNS
 from app.loading.yamltree import Location
 from app.models import FIRST_TRIP_NUMBER, RECORD_BITS, City, Country, Participant, Source, Topic
 from app.resources import CITIES, PARTICIPANTS, SOURCES, TOPICS, Resource
@@ -31,22 +34,14 @@ MEETINGS_SHOWN = 1000
 
 _insert_country = Insert(Country, "code", "name", or_ignore=True)
 
-_COLUMNS = {
-    PARTICIPANTS.name: ("id", "kind", "name", "family_name", "given_name", "country_code"),
-    CITIES.name: ("id", "name", "country_code", "latitude", "longitude", "timezone"),
-    TOPICS.name: ("id", "name"),
-    SOURCES.name: ("id", "title", "publisher", "url"),
-}
 _TABLES: dict[str, type[SQLModel]] = {
     PARTICIPANTS.name: Participant, CITIES.name: City, TOPICS.name: Topic, SOURCES.name: Source,
 }  # fmt: skip
-_INSERTS = {name: Insert(_TABLES[name], "key", *columns) for name, columns in _COLUMNS.items()}
-_LISTS = (
-    (PARTICIPANTS, "participants"), (CITIES, "cities"), (TOPICS, "topics"), (SOURCES, "sources"),
-)  # fmt: skip
-_RESOURCES = {resource.name: resource for resource, _ in _LISTS}
+_INSERTS = {
+    name: Insert(_TABLES[name], "key", *columns) for name, columns in SHARED_COLUMNS.items()
+}
+_RESOURCES = {resource.name: resource for resource in (PARTICIPANTS, CITIES, TOPICS, SOURCES)}
 _ALIASES = {PARTICIPANTS.name: "official", CITIES.name: "city", TOPICS.name: "topic"}
-_FIELD_OF_COLUMN = {"country_code": "country"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class SharedRecords:
         """Take the connection of the load's transaction, and its index."""
         self._connection = connection
         self._index = index
-        self._keys: dict[tuple[str, str], int] = {}
+        self._keys: dict[str, dict[str, int]] = {name: {} for name in SHARED_COLUMNS}
         self._said: dict[tuple[str, str], _Statement] = {}
         self._changed: dict[int, _Statement] = {}
         self._previous: dict[int, tuple[Any, ...]] = {}
@@ -82,32 +77,25 @@ class SharedRecords:
             (FIRST_TRIP_NUMBER << RECORD_BITS,),
         ).fetchone()[0]
 
-    def key(self, resource: Resource, id_: str) -> int:
-        """Return the key of a shared record that a trip file told `state` of."""
-        return self._keys[resource.name, id_]
+    def keys(self, resource: Resource) -> dict[str, int]:
+        """Return the keys of the shared records that trip files told `state` of, by their ids."""
+        return self._keys[resource.name]
 
-    def add_countries(self, codes: set[str]) -> None:
+    def _add_countries(self, codes: set[str]) -> None:
         """Add the countries with these codes, and their spellings, where they are new."""
         for code in sorted(codes - self._countries):
             _insert_country(self._connection, [(code, country_name(code))])
             self._index.alias("country", code, country_spellings(code))
             self._countries.add(code)
 
-    def state(self, read: ReadTrip) -> Iterator[Complaint]:
+    def state(self, prepared: Prepared) -> Iterator[Complaint]:
         """Take what a trip file says of shared records; yield where an earlier file disagrees."""
-        trip = read.trip
-        self._trips.add(trip.id)
-        self.add_countries(
-            {city.country for city in trip.cities}
-            | {person.country for person in trip.participants if person.country}
-        )
-        for resource, list_name in _LISTS:
-            for position, part in enumerate(getattr(trip, list_name)):
-                values = tuple(
-                    getattr(part, _FIELD_OF_COLUMN.get(column, column))
-                    for column in _COLUMNS[resource.name]
-                )
-                said = _Statement(values, read.path, (list_name, position), resource)
+        rows = prepared.rows
+        self._trips.add(rows.id)
+        self._add_countries(rows.countries)
+        for name, statements in rows.shared.items():
+            for position, values in enumerate(statements):
+                said = _Statement(values, prepared.path, (name, position), _RESOURCES[name])
                 yield from self._take(said)
 
     def _take(self, said: _Statement) -> Iterator[Complaint]:
@@ -118,7 +106,7 @@ class SharedRecords:
                 yield from self._disagreements(said, earlier)
             return
         self._said[name] = said
-        columns = _COLUMNS[said.resource.name]
+        columns = SHARED_COLUMNS[said.resource.name]
         table = said.resource.table.__tablename__
         row = self._connection.execute(
             f"SELECT key, {', '.join(columns)} FROM {table} WHERE id = ?",
@@ -141,7 +129,7 @@ class SharedRecords:
                 self._stale[key] = said.resource
                 self._changed[key] = said
                 self._previous[key] = row[1:]
-        self._keys[name] = key
+        self._keys[said.resource.name][said.values[0]] = key
 
     def touch(self, trip_key: int) -> None:
         """Note that a trip changes or goes: whom it mentions is to be served anew, or to go."""
@@ -214,7 +202,7 @@ class SharedRecords:
         self._connection.execute("DELETE FROM document WHERE key = ?", (key,))
 
     def _render(self, key: int, resource: Resource) -> None:
-        columns = _COLUMNS[resource.name]
+        columns = SHARED_COLUMNS[resource.name]
         row = self._connection.execute(
             f"SELECT {', '.join(columns)} FROM {resource.table.__tablename__} WHERE key = ?",
             (key,),
@@ -238,7 +226,7 @@ class SharedRecords:
                 self._index.alias("topic", values["id"], spellings | {fold(values["name"])})
             case _:
                 record = schemas.SourceShape(**values)
-        self._index.fill(key, resource, record)
+        self._index.fill(key, render(resource, record))
 
     def _participant(self, key: int, values: dict[str, Any]) -> schemas.ParticipantShape:
         trip_key, title = self._connection.execute(
@@ -285,9 +273,11 @@ class SharedRecords:
 
 def _differences(said: _Statement, others: tuple[Any, ...]) -> Iterator[tuple[str, str, str]]:
     """Yield the fields in which a statement differs from another of its id, and both values."""
-    for column, mine, other in zip(_COLUMNS[said.resource.name], said.values, others, strict=True):
+    for column, mine, other in zip(
+        SHARED_COLUMNS[said.resource.name], said.values, others, strict=True
+    ):
         if mine != other:
-            yield _FIELD_OF_COLUMN.get(column, column), _told(mine), _told(other)
+            yield FIELD_OF_COLUMN.get(column, column), _told(mine), _told(other)
 
 
 def _told(value: object) -> str:

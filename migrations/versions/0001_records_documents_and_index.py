@@ -320,8 +320,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_agreement_party_country_code", "agreement_party", ["country_code"])
 
+    # The words of every record; SQLite's FTS5, which SQLModel does not describe. Its tokens know
+    # neither case nor accents.
+    op.execute(
+        "CREATE VIRTUAL TABLE search USING fts5"
+        " (title, text, collection, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+
 
 def downgrade() -> None:
+    op.execute("DROP TABLE search")
     op.drop_table("agreement_party")
     op.drop_table("quote")
     op.drop_table("meeting_participant")

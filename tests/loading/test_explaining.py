@@ -43,6 +43,24 @@ FIELDS: list[tuple[str, str, str, Expected]] = [
             )
         ],
     ),
+    *(
+        (
+            f"the id of {collection} that is an address already",
+            f"id: {id_}\n",
+            "id: facets\n",
+            [
+                (
+                    "id: facets",
+                    f'{place}id: "facets" is an address of its own; take another id',
+                )
+            ],
+        )
+        for collection, id_, place in (
+            ("a trip", "2022-05-norway", ""),
+            ("a quote", "one-river", "quotes[0]."),
+            ("an agreement", "measuring", "agreements[0]."),
+        )
+    ),
     (
         "a field of another part",
         "    format: virtual",

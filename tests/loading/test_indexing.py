@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.loading.indexing import covering_periods, record_terms
+from app.loading.indexing import covering_periods
 from app.loading.loader import load
+from app.loading.rendering import record_terms
 from app.query.filters import EVERYTHING, pair_term
 from app.resources import MEETINGS, RESOURCES
 from app.schemas import Shape

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from app import database as database_module
 from app.database import DatabaseUnavailable, writing
-from app.loading import loader
+from app.loading import loader, preparing
 from app.loading.loader import LoadResult, load
+from app.loading.progress import Progress
 from app.loading.reading import TripFileError
 from app.settings import PROJECT
 from app.snapshot import ServedDatabase
@@ -154,16 +155,26 @@ def test_where_the_shape_of_answers_changes_all_is_rendered_anew(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     revision = load_trips(database, north()).revision
-    monkeypatch.setattr(loader, "_shapes", lambda: "other shapes")
+    monkeypatch.setattr(preparing, "_shapes", lambda: "other shapes")
     result = load_trips(database, north())
     assert result.changed == ["north"]
     assert result.revision != revision
 
 
+class Told(Progress):
+    """Passes on which files have been read."""
+
+    def __init__(self, report: Callable[[Path], None]) -> None:
+        self._report = report
+
+    def file_read(self, path: Path) -> None:
+        self._report(path)
+
+
 def test_files_are_reported_as_they_are_read(database: Path, tmp_path: Path) -> None:
     files = write_trips(tmp_path / "trips", [south(), north()])
     reported: list[Path] = []
-    load(database, files, reported.append)
+    load(database, files, Told(reported.append))
     assert reported == files
 
 
@@ -554,7 +565,7 @@ def test_a_load_that_is_interrupted_leaves_everything_as_it_was(
             raise interruption
 
     with pytest.raises(interruption):
-        load(database, files, interrupt)
+        load(database, files, Told(interrupt))
     assert rows_of(database) == before
     assert load(database, files).changed == ["north", "south"]
 
@@ -570,6 +581,7 @@ def test_a_load_that_is_killed_leaves_everything_as_it_was(
 import os, sys
 from pathlib import Path
 from app.loading import loader
+from app.loading.progress import Progress
 
 def die(*_):
     os.kill(os.getpid(), {int(signal.SIGKILL)})
@@ -583,11 +595,13 @@ if moment == "merging":
     loader.Index.merge = merge_and_die
 if moment == "committing":
     loader.LoadResult = die
-loader.load(
-    Path(database),
-    [Path(file) for file in files],
-    lambda file: die() if moment == "reading" and file == Path(files[1]) else None,
-)
+
+class Killer(Progress):
+    def file_read(self, file):
+        if moment == "reading" and file == Path(files[1]):
+            die()
+
+loader.load(Path(database), [Path(file) for file in files], Killer())
 """
     died = subprocess.run(  # noqa: S603 - the arguments are these tests' own
         [sys.executable, "-c", program, moment, str(database), *map(str, files)],
@@ -640,7 +654,7 @@ def test_readers_see_the_old_revision_until_the_new_one_is_whole(
     load_trips(database, north(), south())
     files = write_trips(tmp_path / "new", [north(title="New"), south(title="New")])
     seen: list[list[str]] = []
-    load(database, files, lambda _: seen.append(served_titles(database)))
+    load(database, files, Told(lambda _: seen.append(served_titles(database))))
     assert seen == [["Trip north", "Trip south"]] * 2
     assert served_titles(database) == ["New", "New"]
 

@@ -1,0 +1,67 @@
+"""How far a load is, told to whoever waits for it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+TOLD_FROM = 200
+"""So many files, or more, take long enough for somebody to wonder."""
+
+
+class Progress:
+    """Told of each step of a load, and of each file that was read; says nothing itself."""
+
+    def step(self, name: str, files: int = 0) -> None:
+        """A step begins; `files` is how many files it reads."""
+
+    def file_read(self, path: Path) -> None:
+        """A file has been read."""
+
+    def done(self) -> None:
+        """The load has ended, well or not."""
+
+
+class ProgressBar(Progress):
+    """For a terminal: a bar while files are read, and a line for each other step."""
+
+    def __init__(self) -> None:
+        """Begin with no bar."""
+        self._bar: Any = None
+
+    def step(self, name: str, files: int = 0) -> None:
+        """Begin a bar for a step that reads files, or write the step's name."""
+        self.done()
+        if files:
+            self._bar = typer.progressbar(length=files, label=name)
+            self._bar.__enter__()
+        else:
+            typer.echo(f"{name} …", err=True)
+
+    def file_read(self, path: Path) -> None:
+        """Move the bar on by one file."""
+        self._bar.update(1, path)
+
+    def done(self) -> None:
+        """End the line of the bar."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+class ProgressLines(Progress):
+    """For a log: one line a step."""
+
+    def step(self, name: str, files: int = 0) -> None:
+        """Write what begins."""
+        size = f" {files} file{'' if files == 1 else 's'}" if files else ""
+        typer.echo(f"{name}{size} …", err=True)
+
+
+def progress_of(files: Sequence[Path]) -> Progress:
+    """Return what tells of a load of these files; of few, which take no time, nothing."""
+    if len(files) < TOLD_FROM:
+        return Progress()
+    return ProgressBar() if sys.stderr.isatty() else ProgressLines()
