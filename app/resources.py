@@ -1,59 +1,42 @@
 """The collections: one declaration each. Adding a collection is adding a declaration."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from app import models, schemas
-from app.query.filters import Filter
-from app.text import fold
-from app.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
-
-CITY = Filter(
-    "city", "In this city: slug or name, upper or lower case, with or without accents.", "Seoul",
-    names="city",
-)  # fmt: skip
-COUNTRY = Filter(
-    "country", "In this country: ISO 3166-1 code or name.", "JP", names="country"
-)  # fmt: skip
-OFFICIAL = Filter(
-    "official", "This official: slug, full name or family name.", "Blinken", names="official"
+from app.countries import country_name
+from app.query.filters import (
+    AGREEMENT_KIND,
+    CITY,
+    COUNTRY,
+    DATES,
+    FORMAT,
+    MEETING,
+    MET_WITH,
+    OFFICIAL,
+    PARTICIPANT_KIND,
+    PARTY,
+    TEXT,
+    THEIR_DATES,
+    TOPIC,
+    TRIP,
+    Filter,
 )
-TRIP = Filter("trip", "On this trip: slug.", "2021-03-tokyo-seoul")
-TOPIC = Filter("topic", "About this topic: slug or name.", "democracy", names="topic")
-MEETING = Filter("meeting", "Of this meeting: slug.", "2021-03-17-blinken-chung")
+from app.text import fold
+from app.vocabulary import ParticipantKind
 
 
-def _choices(words: type[AgreementKind] | type[MeetingFormat] | type[ParticipantKind]) -> Any:
-    return tuple(word.value for word in words)
-
-
-AGREEMENT_KIND = Filter(
-    "kind", "Of this kind.", "commitment", choices=_choices(AgreementKind)
-)  # fmt: skip
-PARTICIPANT_KIND = Filter(
-    "kind", "Officials or groups.", "official", choices=_choices(ParticipantKind)
-)  # fmt: skip
-FORMAT = Filter(
-    "format", "Held in this form.", "virtual", choices=_choices(MeetingFormat)
-)  # fmt: skip
-PARTY = Filter(
-    "party", "A party is this country: ISO 3166-1 code or name.", "KR", names="country"
-)  # fmt: skip
-MET_WITH = Filter(
-    "met_with", "Sat in a meeting with this official: slug, full name or family name.", "Suga",
-    names="official", through="official",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """One collection: its table, its shape, its filters and the order of its lists.
 
     `sort` returns a record's place in a list and its last possible day, as text: the earliest and
-    latest date of a dated record, a folded name and nothing of another. `dates` says whether the
+    latest date of a dated record, a folded name and nothing of another. `words` returns the title
+    and the text that `q` searches. `dates` says whether the
     date filters look at the record itself, at the meetings of a participant, or do not exist.
     `pairs` are filters so often asked together that records have a term for each pair of values.
     """
@@ -65,16 +48,29 @@ class Resource:
     schema: type[schemas.Shape]
     filters: tuple[Filter, ...]
     sort: Callable[[Any], tuple[str, str]]
+    words: Callable[[Any], tuple[str, str]]
     example_id: str
     dates: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def by_parameter(self) -> dict[str, Filter]:
+        """Its filters, by their parameters."""
+        return {known.parameter: known for known in self.filters}
+
+    @cached_property
+    def quick_pairs(self) -> frozenset[tuple[str, ...]]:
+        """The pairs of filters that have a term together, in either order."""
+        return frozenset((*self.pairs, *((second, first) for first, second in self.pairs)))
+
+    @property
+    def order(self) -> str:
+        """What its lists are ordered by: the word that `sort` takes."""
+        return "date" if self.dates == "own" else "name"
+
     def filter(self, parameter: str) -> Filter:
         """Return the filter with this parameter; raise KeyError if there is none."""
-        for candidate in self.filters:
-            if candidate.parameter == parameter:
-                return candidate
-        raise KeyError(parameter)
+        return self.by_parameter[parameter]
 
 
 def _when(record: Any) -> tuple[str, str]:
@@ -97,6 +93,22 @@ def _officials(record: Any) -> list[str]:
     return [person.id for person in record.participants if person.kind is ParticipantKind.OFFICIAL]
 
 
+def _names(people: Iterable[Any]) -> list[str]:
+    return [" ".join(filter(None, (person.title, person.name))) for person in people]
+
+
+def _topic_names(record: Any) -> list[str]:
+    return [topic.name for topic in record.topics]
+
+
+def _place(city: Any) -> str | None:
+    return f"{city.name}, {city.country.name}" if city else None
+
+
+def _text(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
 def _trip(record: Any) -> list[str]:
     return [record.trip]
 
@@ -108,6 +120,7 @@ TRIPS = Resource(
     table=models.Trip,
     schema=schemas.TripShape,
     filters=(
+        *DATES,
         CITY.on(
             lambda trip: {stop.city.id for stop in trip.stops},
             "With a stop in this city: slug or name.",
@@ -120,11 +133,16 @@ TRIPS = Resource(
             lambda trip: [traveller.id for traveller in trip.travellers],
             "This official travels: slug, full name or family name.",
         ),
-        TRIP.itself("This trip: slug."),
+        TRIP.names_one("trip", "This trip: slug."),
         TOPIC.on(_topics, "With a meeting about this topic: slug or name."),
-        MEETING.on(lambda trip: trip.meetings, "With this meeting: slug."),
+        MEETING.names_one("meeting", "With this meeting: slug.", column="trip_key"),
+        TEXT.meaning_of(TEXT.meaning, "Tokyo"),
     ),
     example_id="2021-03-tokyo-seoul",
+    words=lambda trip: (
+        trip.title,
+        _text(trip.summary, *_names(trip.travellers), *(_place(stop.city) for stop in trip.stops)),
+    ),
     sort=lambda trip: (trip.start_date.isoformat(), trip.end_date.isoformat()),
     dates="own",
 )
@@ -136,6 +154,7 @@ MEETINGS = Resource(
     table=models.Meeting,
     schema=schemas.MeetingShape,
     filters=(
+        *DATES,
         CITY.on(_city),
         COUNTRY.on(_country),
         OFFICIAL.on(
@@ -144,10 +163,22 @@ MEETINGS = Resource(
         ),
         TRIP.on(_trip),
         TOPIC.on(_topics),
-        MEETING.itself("This meeting: slug."),
+        MEETING.names_one("meeting", "This meeting: slug."),
         FORMAT.on(lambda meeting: [meeting.format.value]),
+        TEXT.meaning_of(TEXT.meaning, "climate"),
     ),
     example_id="2021-03-17-blinken-chung",
+    words=lambda meeting: (
+        meeting.title,
+        _text(
+            meeting.summary,
+            _place(meeting.city),
+            *_names(meeting.participants),
+            *_topic_names(meeting),
+            *(quote.text for quote in meeting.quotes),
+            *(agreement.title for agreement in meeting.agreements),
+        ),
+    ),
     sort=_when,
     dates="own",
     pairs=(("topic", "country"),),
@@ -160,19 +191,30 @@ PARTICIPANTS = Resource(
     table=models.Participant,
     schema=schemas.ParticipantShape,
     filters=(
+        *THEIR_DATES,
         CITY.of_their_meetings("Took part in a meeting in this city: slug or name."),
         COUNTRY.on(
             lambda person: [person.country.code] if person.country else [],
             "From this country: ISO 3166-1 code or name.",
         ),
-        OFFICIAL.on(lambda person: [person.id] if person.kind is ParticipantKind.OFFICIAL else []),
+        replace(
+            OFFICIAL.on(
+                lambda person: [person.id] if person.kind is ParticipantKind.OFFICIAL else []
+            ),
+            facet=False,
+        ),
         TRIP.of_their_meetings("Took part in a meeting on this trip: slug."),
         TOPIC.of_their_meetings("Took part in a meeting about this topic: slug or name."),
         MEETING.of_their_meetings("Took part in this meeting: slug."),
         MET_WITH,
         PARTICIPANT_KIND.on(lambda person: [person.kind.value]),
+        TEXT.meaning_of(TEXT.meaning, "minister"),
     ),
     example_id="antony-blinken",
+    words=lambda person: (
+        person.name,
+        _text(person.title, person.country.name if person.country else None),
+    ),
     sort=lambda person: (
         fold(
             f"{person.family_name} {person.given_name or ''}" if person.family_name else person.name
@@ -189,6 +231,7 @@ QUOTES = Resource(
     table=models.Quote,
     schema=schemas.QuoteShape,
     filters=(
+        *DATES,
         CITY.on(_city),
         COUNTRY.on(_country),
         OFFICIAL.on(
@@ -201,8 +244,18 @@ QUOTES = Resource(
             lambda quote: [quote.occasion.meeting] if quote.occasion.meeting else [],
             "Before, during or after this meeting: slug.",
         ),
+        TEXT.meaning_of(TEXT.meaning, "vision"),
     ),
     example_id="2021-03-17-blinken-shared-vision",
+    words=lambda quote: (
+        quote.text,
+        _text(
+            *_names([quote.speaker]),
+            quote.occasion.audience,
+            _place(quote.city),
+            *_topic_names(quote),
+        ),
+    ),
     sort=_when,
     dates="own",
 )
@@ -214,6 +267,7 @@ AGREEMENTS = Resource(
     table=models.Agreement,
     schema=schemas.AgreementShape,
     filters=(
+        *DATES,
         CITY.on(_city),
         COUNTRY.on(_country),
         OFFICIAL.on(
@@ -225,8 +279,20 @@ AGREEMENTS = Resource(
         MEETING.on(lambda agreement: [agreement.meeting], "Settled at this meeting: slug."),
         AGREEMENT_KIND.on(lambda agreement: [agreement.kind.value]),
         PARTY.on(lambda agreement: agreement.parties),
+        TEXT.meaning_of(TEXT.meaning, "climate"),
     ),
     example_id="2021-03-17-climate-cooperation",
+    words=lambda agreement: (
+        agreement.title,
+        _text(
+            agreement.summary,
+            agreement.kind.value,
+            *(country_name(code) for code in agreement.parties),
+            *_names(agreement.participants),
+            _place(agreement.city),
+            *_topic_names(agreement),
+        ),
+    ),
     sort=_when,
     dates="own",
 )
@@ -237,8 +303,12 @@ CITIES = Resource(
     description="Where meetings are held.",
     table=models.City,
     schema=schemas.CityShape,
-    filters=(COUNTRY.on(lambda city: [city.country.code]),),
+    filters=(
+        COUNTRY.on(lambda city: [city.country.code]),
+        TEXT.meaning_of(TEXT.meaning, "Japan"),
+    ),
     example_id="tokyo",
+    words=lambda city: (city.name, city.country.name),
     sort=lambda city: (fold(city.name), ""),
 )
 
@@ -248,8 +318,9 @@ TOPICS = Resource(
     description="What meetings, quotes and agreements are about.",
     table=models.Topic,
     schema=schemas.TopicShape,
-    filters=(),
+    filters=(TEXT.meaning_of(TEXT.meaning, "climate"),),
     example_id="climate",
+    words=lambda topic: (topic.name, ""),
     sort=lambda topic: (fold(topic.name), ""),
 )
 
@@ -259,8 +330,9 @@ SOURCES = Resource(
     description="The published documents that all evidence points into.",
     table=models.Source,
     schema=schemas.SourceShape,
-    filters=(),
+    filters=(TEXT.meaning_of(TEXT.meaning, "allies"),),
     example_id="shareamerica-us-commitment-allies",
+    words=lambda source: (source.title, source.publisher),
     sort=lambda source: (fold(source.title), ""),
 )
 

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import httpx
@@ -14,9 +16,11 @@ from anyio.from_thread import BlockingPortal
 
 from app.main import create_app
 from app.settings import Settings
-from app.snapshot import ServedDatabase
+from app.snapshot import Memory, ServedDatabase
 
-_NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+_NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--")
+_INSIDE_SEARCH = "'main'.'search_"
+"""In what SQLite's full-text search asks its own tables while it runs one statement."""
 
 MakeDatabase = Callable[..., Path]
 """Takes made-up trips; returns a database they were loaded into."""
@@ -41,20 +45,32 @@ class WatchedDatabase(ServedDatabase):
         return connection
 
     def _note(self, statement: str) -> None:
-        if not statement.startswith(_NO_STATEMENTS):
+        if not statement.startswith(_NO_STATEMENTS) and _INSIDE_SEARCH not in statement:
             self.statements.append(statement)
 
     def close_all(self) -> None:
         for connection in self._opened:
             connection.close()
+        self._opened.clear()
+
+    def forget(self) -> None:
+        """Begin anew, with no connection and nothing remembered."""
+        self.close_all()
+        self._local = threading.local()
+        self._memory = ((0, ""), Memory())
 
 
 class Client:
-    """A client of an app over one database; it waits for each answer."""
+    """A client of an app over one database; it waits for each answer.
+
+    Unless `store_bytes` says otherwise, no answer is kept, so that each is worked out anew.
+    """
 
     def __init__(self, portal: BlockingPortal, database: Path, **settings: Any) -> None:
-        self.app = create_app(Settings(database_url=f"sqlite:///{database}", **settings))
-        self.database = self.app.state.database = WatchedDatabase(database)
+        settings = {"database_url": f"sqlite:///{database}", "store_bytes": 0, **settings}
+        with patch("app.main.ServedDatabase", WatchedDatabase):
+            self.app = create_app(Settings(**settings))
+        self.database: WatchedDatabase = self.app.state.database
         self._portal = portal
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://readout.test"
@@ -62,8 +78,12 @@ class Client:
 
     def forget(self) -> None:
         """Let the service begin anew, with nothing remembered of its database."""
-        self.database.close_all()
-        self.database = self.app.state.database = WatchedDatabase(self.database.path)
+        self.database.forget()
+
+    def look(self) -> None:
+        """Let the service see which revision it serves, in all the threads that answer."""
+        assert self.get("/readyz").status_code == 200
+        assert self.get("/trips/no-such-trip").status_code == 404
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         return self._portal.call(partial(self._http.request, method, path, **options))
@@ -143,10 +163,15 @@ class Answer:
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
         body = json.loads(response.content)
-        assert body.keys() == {"items", "total", "next"}
+        assert list(body)[:3] == ["items", "total", "next"]
+        assert list(body)[3:] in ([], ["notices"])
         self.items: list[dict[str, Any]] = body["items"]
         self.total: int = body["total"]
         self.next: str | None = body["next"]
+        self.notices: list[dict[str, Any]] = body.get("notices", [])
+        # Notices are there only where they say something of a list that is empty.
+        assert ("notices" in body) == bool(self.notices)
+        assert not (self.notices and self.total)
 
     @property
     def ids(self) -> list[str]:

@@ -4,10 +4,14 @@ Nothing here is shared with the service's own filters: every record is looked at
 """
 
 import calendar
+import datetime
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pycountry
@@ -16,8 +20,29 @@ from app.loading.tripfile import TripFile
 from tests.trips import Part
 
 DATES = ("date", "date_from", "date_to")
+_OF_ALL_DATED = {"city", "country", "official", "trip", "topic", "meeting", "q", *DATES}
+HAS = {
+    "trips": _OF_ALL_DATED,
+    "meetings": {*_OF_ALL_DATED, "format"},
+    "participants": {*_OF_ALL_DATED, "met_with", "kind"},
+    "quotes": _OF_ALL_DATED,
+    "agreements": {*_OF_ALL_DATED, "kind", "party"},
+    "cities": {"country", "q"},
+    "topics": {"q"},
+    "sources": {"q"},
+}
+"""The filters that each collection has."""
+
 OF_MEETINGS = ("city", "trip", "topic", "meeting", "met_with", *DATES)
 """The filters of participants that must hold together for one meeting they took part in."""
+
+FACETS = ("city", "country", "official", "trip", "topic", "format", "kind", "party")
+"""What has facets, in whichever collection has such values."""
+
+PERIODS = {"day": 10, "month": 7, "year": 4}
+
+NO_FACETS = {"trips": {"trip"}, "participants": {"official"}}
+"""Values that only name the record itself."""
 
 Pairs = Sequence[tuple[str, str]]
 Wanted = dict[str, set[str]]
@@ -51,6 +76,14 @@ class Record:
     earliest: str = ""
     latest: str = ""
     sat_in: list["Record"] = field(default_factory=list)
+    title: str = ""
+    text: str = ""
+    participants: list[str] = field(default_factory=list)
+
+    @cached_property
+    def columns(self) -> list[list[str]]:
+        """The words of its title, and those of its text."""
+        return [words_of(self.title), words_of(self.text)]
 
 
 class Reference:
@@ -73,14 +106,79 @@ class Reference:
 
     def ids(self, collection: str, pairs: Pairs = ()) -> list[str]:
         """Return the ids of all records that match, in order; their number is the total."""
-        wanted: Wanted = {}
-        for parameter, value in pairs:
-            wanted.setdefault(parameter, set()).update(self._meant(parameter, value))
+        return [record.id for record in self.records(collection, pairs)]
+
+    def records(self, collection: str, pairs: Pairs = ()) -> list[Record]:
+        """Return all records that match, in order."""
+        wanted = self._wanted(pairs)
         return [
-            record.id
+            record
             for record in self.collections[collection]
             if (_sat_there if collection == "participants" else _matches)(record, wanted)
         ]
+
+    def _wanted(self, pairs: Pairs) -> Wanted:
+        wanted: Wanted = {}
+        for parameter, value in pairs:
+            wanted.setdefault(parameter, set()).update(self._meant(parameter, value))
+        return wanted
+
+    def facets(self, collection: str, pairs: Pairs = ()) -> dict[str, Counter[str]]:
+        """Return how many records each value of each facet would give, beside other filters."""
+        dated = collection not in ("cities", "topics", "sources")
+        found: dict[str, Counter[str]] = {}
+        for facet in FACETS:
+            if facet in HAS[collection] - NO_FACETS.get(collection, set()):
+                others = [pair for pair in pairs if pair[0] != facet]
+                found[facet] = self._counts(collection, facet, others)
+        others = [pair for pair in pairs if pair[0] not in DATES]
+        for facet, length in PERIODS.items():
+            if dated:
+                found[facet] = self._periods(collection, others, length)
+        return found
+
+    def _counts(self, collection: str, facet: str, pairs: Pairs) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for record in self.records(collection, pairs):
+            if collection == "participants" and facet in OF_MEETINGS:
+                counts.update(
+                    {value for part in self._sat_in(record, pairs) for value in part.values[facet]}
+                )
+            else:
+                counts.update(record.values[facet])
+        return counts
+
+    def _sat_in(self, person: Record, pairs: Pairs) -> list[Record]:
+        """Return the meetings of a participant for which a query of participants holds."""
+        of_meeting = {k: v for k, v in self._wanted(pairs).items() if k in OF_MEETINGS}
+        met = of_meeting.pop("met_with", None)
+        return [part for part in person.sat_in if _is_such(part, person, of_meeting, met)]
+
+    def _periods(self, collection: str, pairs: Pairs, length: int) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for record in self.records(collection, pairs):
+            dated = self._sat_in(record, pairs) if collection == "participants" else [record]
+            counts.update({day[:length] for part in dated for day in _days_of(part)})
+        return counts
+
+    def network(self, pairs: Pairs = ()) -> tuple[Counter[str], dict[tuple[str, str], list[str]]]:
+        """Return how often each participant is met, and the meetings that every two share."""
+        nodes: Counter[str] = Counter()
+        links: dict[tuple[str, str], list[str]] = {}
+        for record in self.records("meetings", pairs):
+            nodes.update(record.participants)
+            for two in itertools.combinations(sorted(record.participants), 2):
+                links.setdefault(two, []).append(record.id)
+        return nodes, links
+
+    def hits(self, pairs: Pairs, collections: Iterable[str] = ()) -> set[tuple[str, str]]:
+        """Return the collection and id of all that a search across collections finds."""
+        asked = {parameter for parameter, _ in pairs}
+        found = set()
+        for collection in collections or self.collections:
+            if asked <= HAS[collection]:
+                found |= {(collection, id_) for id_ in self.ids(collection, pairs)}
+        return found
 
     def _meant(self, parameter: str, value: str) -> set[str]:
         names = "official" if parameter == "met_with" else parameter
@@ -101,12 +199,27 @@ class Reference:
         for part in trip["cities"]:
             city = self._share("cities", part, plain(part["name"]))
             city.values = {"country": {part["country"]}}
+            city.title, city.text = part["name"], _country_name(part["country"])
             self._spell("city", part["id"], part["name"])
         for part in trip["topics"]:
-            self._share("topics", part, plain(part["name"]))
+            self._share("topics", part, plain(part["name"])).title = part["name"]
             self._spell("topic", part["id"], part["name"])
         for part in trip["sources"]:
-            self._share("sources", part, plain(part["title"]))
+            source = self._share("sources", part, plain(part["title"]))
+            source.title, source.text = part["title"], part["publisher"]
+        called = {
+            person["id"]: _joined(person["title"], person["name"])
+            for person in trip["participants"]
+        }
+        where_is = {
+            city["id"]: _joined(city["name"], _country_name(city["country"]))
+            for city in trip["cities"]
+        }
+        topic_names = {topic["id"]: topic["name"] for topic in trip["topics"]}
+        at = {part["id"]: part["city"] for part in trip["meetings"]}
+
+        def topics_of(part: dict[str, Any]) -> list[str]:
+            return [topic_names[topic] for topic in part["topics"]]
 
         def where(part: dict[str, Any]) -> Wanted:
             city = part["city"]
@@ -125,6 +238,20 @@ class Reference:
                 "meeting": {part["id"]},
                 "format": {part["format"]},
             }
+            record.participants = part["participants"]
+            record.title = part["title"]
+            record.text = _joined(
+                part["summary"],
+                where_is.get(part["city"]),
+                *(called[person] for person in part["participants"]),
+                *topics_of(part),
+                *(
+                    said["text"]
+                    for said in trip["quotes"]
+                    if said["occasion"]["meeting"] == part["id"]
+                ),
+                *(made["title"] for made in trip["agreements"] if made["meeting"] == part["id"]),
+            )
             meetings[part["id"]] = record
             for person in part["participants"]:
                 people[person].sat_in.append(record)
@@ -134,6 +261,13 @@ class Reference:
                 "official": {part["speaker"]},
                 "meeting": {part["occasion"]["meeting"]} - {None},
             }
+            record.title = part["text"]
+            record.text = _joined(
+                called[part["speaker"]],
+                part["occasion"]["audience"],
+                where_is.get(part["city"]),
+                *topics_of(part),
+            )
         for part in trip["agreements"]:
             settled_at = meetings[part["meeting"]]
             record = Record(
@@ -147,7 +281,17 @@ class Reference:
                 },
                 settled_at.earliest,
                 settled_at.latest,
+                title=part["title"],
+                text=_joined(
+                    part["summary"],
+                    part["kind"],
+                    *(_country_name(code) for code in part["parties"]),
+                    *(called[person] for person in settled_at.participants),
+                    where_is.get(at[part["meeting"]]),
+                    *topics_of(part),
+                ),
             )
+            del record.values["format"]
             self.collections["agreements"].append(record)
         stops = {stop["city"] for stop in trip["stops"]}
         values = {
@@ -159,7 +303,13 @@ class Reference:
             "meeting": set(meetings),
         }
         first, last = trip["start_date"], trip["end_date"]
-        self.collections["trips"].append(Record(trip["id"], first, values, first, last))
+        record = Record(trip["id"], first, values, first, last, title=trip["title"])
+        record.text = _joined(
+            trip["summary"],
+            *(called[person] for person in trip["travellers"]),
+            *(where_is[stop["city"]] for stop in trip["stops"]),
+        )
+        self.collections["trips"].append(record)
 
     def _share(self, collection: str, part: dict[str, Any], place: str) -> Record:
         name = (collection, part["id"])
@@ -174,6 +324,11 @@ class Reference:
             "participants", part, plain(f"{family} {given}" if family else part["name"])
         )
         is_official = part["kind"] == "official"
+        # The title of the latest trip counts; trips are loaded in the order of time.
+        record.title = part["name"]
+        record.text = _joined(
+            part["title"], _country_name(part["country"]) if part["country"] else None
+        )
         record.values = {
             "country": {part["country"]} - {None},
             "official": {part["id"]} if is_official else set(),
@@ -212,12 +367,15 @@ def _codes(name: str) -> set[str]:
 
 
 def _matches(record: Record, wanted: Wanted) -> bool:
-    return all(
-        _overlaps(record, parameter, values)
-        if parameter in DATES
-        else bool(values & record.values[parameter])
-        for parameter, values in wanted.items()
-    )
+    return all(_has(record, parameter, values) for parameter, values in wanted.items())
+
+
+def _has(record: Record, parameter: str, values: set[str]) -> bool:
+    if parameter in DATES:
+        return _overlaps(record, parameter, values)
+    if parameter == "q":
+        return any(words_match(typed, record.columns) for typed in values)
+    return bool(values & record.values[parameter])
 
 
 def _overlaps(record: Record, parameter: str, dates: set[str]) -> bool:
@@ -237,8 +395,57 @@ def _sat_there(person: Record, wanted: Wanted) -> bool:
         return False
     if not of_meeting and met is None:
         return True
-    return any(
-        _matches(meeting, of_meeting)
-        and (met is None or bool(meeting.values["official"] & met - {person.id}))
-        for meeting in person.sat_in
+    return any(_is_such(meeting, person, of_meeting, met) for meeting in person.sat_in)
+
+
+def _is_such(meeting: Record, person: Record, wanted: Wanted, met: set[str] | None) -> bool:
+    return _matches(meeting, wanted) and (
+        met is None or bool(meeting.values["official"] & met - {person.id})
     )
+
+
+def _days_of(record: Record) -> Iterator[str]:
+    first, last = map(datetime.date.fromisoformat, (record.earliest, record.latest))
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield datetime.date.fromordinal(ordinal).isoformat()
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as a search sees them: no case, no accents, no punctuation."""
+    letters = unicodedata.normalize("NFKD", text)
+    return re.findall(
+        r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c)).lower()
+    )
+
+
+def words_match(typed: str, columns: list[list[str]]) -> bool:
+    """Return whether what is typed finds a record with these words in its title and its text."""
+    asked = False
+    for minus, quoted, bare, star in re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))(\*?)', typed):
+        phrase = words_of(quoted + bare)
+        if phrase:
+            asked = True
+            is_open = bool(star) or (quoted + bare).endswith("*")
+            stands = any(_stands_in(phrase, is_open, column) for column in columns)
+            if stands == bool(minus):
+                return False
+    return asked
+
+
+def _stands_in(phrase: list[str], is_open: bool, column: list[str]) -> bool:
+    *whole, last = phrase
+    for begin in range(len(column) - len(whole)):
+        stands = column[begin : begin + len(whole)] == whole
+        end = column[begin + len(whole)]
+        if stands and (end.startswith(last) if is_open else end == last):
+            return True
+    return False
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _country_name(code: str) -> str:
+    country = pycountry.countries.get(alpha_2=code)
+    return str(getattr(country, "common_name", country.name))

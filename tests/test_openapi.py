@@ -23,8 +23,12 @@ from app import schemas
 from app.cli import commands
 from app.loading.tripfile import Slug
 from app.main import create_app
-from app.query.parameters import known_parameters
-from app.resources import RESOURCES
+from app.query.facets import FACET, FACET_LIMIT, facet_names
+from app.query.filters import Control, Filter
+from app.query.network import LINK_LIMIT
+from app.query.parameters import CURSOR, FIELDS, LIMIT, LIST_CONTROLS
+from app.query.searching import COLLECTION, search_filters
+from app.resources import MEETINGS, RESOURCES
 from app.settings import PROJECT
 from tests.client import Client
 
@@ -32,6 +36,12 @@ PROBLEM = "application/problem+json"
 NOT_DESCRIBED = {"/", "/docs", "/openapi.json"}
 FUZZED_REQUESTS = 40
 """For each operation, that many which its description allows, and that many which it does not."""
+
+OTHERS = {"search", "get_network", "get_network_graphml"}
+PROCESS = {"get_liveness", "get_readiness", "get_metrics"}
+"""What is asked of the process and not of the data."""
+
+OTHER_MEDIA_TYPES = {"get_network_graphml": "application/graphml+xml", "get_metrics": "text/plain"}
 
 SHAPES = [
     shape
@@ -110,7 +120,8 @@ def test_describes_every_address_that_is_served(client: Client, document: dict[s
 def test_operations_have_clean_names(operations: dict[str, Any]) -> None:
     lists = {f"list_{resource.name}" for resource in RESOURCES.values()}
     records = {f"get_{resource.singular}" for resource in RESOURCES.values()}
-    assert operations.keys() == lists | records | {"get_liveness", "get_readiness"}
+    facets = {f"count_{resource.singular}_facets" for resource in RESOURCES.values()}
+    assert operations.keys() == lists | records | facets | OTHERS | PROCESS
     for operation in operations.values():
         assert operation["summary"]
         assert operation["description"].endswith(".")
@@ -162,19 +173,62 @@ def test_fields_are_described_and_always_there(
         assert ({"type": "null"} in described.get("anyOf", [])) == may_be_null, name
 
 
+def declared() -> Iterator[tuple[str, tuple[Filter, ...], tuple[Control, ...]]]:
+    """Yield each operation on data with the declarations of what it reads."""
+    for resource in RESOURCES.values():
+        yield f"list_{resource.name}", resource.filters, LIST_CONTROLS
+        facets = (FACET, FACET_LIMIT) if facet_names(resource) else (FACET_LIMIT,)
+        yield f"count_{resource.singular}_facets", resource.filters, facets
+    yield "search", search_filters(), (COLLECTION, LIMIT, CURSOR)
+    yield "get_network", MEETINGS.filters, (LINK_LIMIT,)
+    yield "get_network_graphml", MEETINGS.filters, (LINK_LIMIT,)
+
+
+@pytest.mark.parametrize(
+    ("operation", "filters", "controls"), list(declared()), ids=[id_ for id_, _, _ in declared()]
+)
+def test_parameters_are_those_that_are_declared(
+    client: Client,
+    document: dict[str, Any],
+    operations: dict[str, Any],
+    operation: str,
+    filters: tuple[Filter, ...],
+    controls: tuple[Control, ...],
+) -> None:
+    described = {known["name"]: known for known in operations[operation]["parameters"]}
+    assert list(described) == [known.parameter for known in (*filters, *controls)]
+    for known in (*filters, *controls):
+        parameter = described[known.parameter]
+        assert parameter["in"] == "query"
+        assert parameter["description"] == known.meaning
+        assert known.meaning.endswith(".")
+        assert len(known.meaning) > len("Of this."), known.parameter
+        validate(parameter["example"], parameter["schema"], document)
+    for known in filters:
+        assert known.example
+        assert described[known.parameter]["example"] == [known.example]
+    # Whatever is read is described: the service itself lists all it knows, where nothing is alike.
+    (path,) = [
+        path
+        for path, methods in document["paths"].items()
+        if methods["get"]["operationId"] == operation
+    ]
+    (error,) = client.refused(f"{path}?{'%CE%A9' * 20}=1")
+    known_here = error["message"].removeprefix("is not a parameter here; known are ").split(", ")
+    assert known_here == list(described)
+
+
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
-def test_parameters_are_those_that_are_read(
+def test_a_single_record_reads_its_id_and_fields(
     document: dict[str, Any], operations: dict[str, Any], resource: Any
 ) -> None:
-    listed = operations[f"list_{resource.name}"]["parameters"]
-    assert [parameter["name"] for parameter in listed] == known_parameters(resource)
-    assert all(parameter["in"] == "query" for parameter in listed)
-    (id_,) = operations[f"get_{resource.singular}"]["parameters"]
+    id_, fields = operations[f"get_{resource.singular}"]["parameters"]
     assert (id_["name"], id_["in"], id_["required"]) == ("id", "path", True)
+    assert (fields["name"], fields["in"]) == (FIELDS.parameter, "query")
     # What an id may be, a trip file decides.
     slug = TypeAdapter(Slug).json_schema()
     assert {name: slug[name] for name in id_["schema"]} == id_["schema"]
-    for parameter in [*listed, id_]:
+    for parameter in (id_, fields):
         assert parameter["description"].endswith("."), parameter["name"]
         validate(parameter["example"], parameter["schema"], document)
 
@@ -192,19 +246,20 @@ def test_dates_that_no_calendar_has_do_not_fit_the_pattern(
 
 def test_every_answer_is_described(operations: dict[str, Any]) -> None:
     for id_, operation in operations.items():
-        statuses = {"200", "304", "422", "500", "503"}
-        if id_.startswith("get_"):
+        statuses = {"200", "422", "500"}
+        if id_ not in PROCESS:
+            statuses |= {"304", "503"}
+        if id_ == "get_readiness":
+            statuses.add("503")
+        if id_ in {f"get_{resource.singular}" for resource in RESOURCES.values()}:
             statuses.add("404")
-        if id_ == "get_liveness":
-            statuses -= {"304", "404", "503"}
-        elif id_ == "get_readiness":
-            statuses -= {"304", "404"}
         assert operation["responses"].keys() == statuses, id_
         for status, response in operation["responses"].items():
             assert response["description"].endswith("."), (id_, status)
             assert {"Cache-Control", "X-Request-ID"} <= response["headers"].keys(), (id_, status)
             assert ("Retry-After" in response["headers"]) == (status == "503")
-        assert ("Link" in operation["responses"]["200"]["headers"]) == id_.startswith("list_")
+        has_pages = id_.startswith("list_") or id_ == "search"
+        assert ("Link" in operation["responses"]["200"]["headers"]) == has_pages
         if "304" in statuses:
             assert "content" not in operation["responses"]["304"]
             assert "ETag" in operation["responses"]["200"]["headers"]
@@ -212,14 +267,15 @@ def test_every_answer_is_described(operations: dict[str, Any]) -> None:
 
 
 def test_problems_are_nothing_else(operations: dict[str, Any]) -> None:
-    for operation in operations.values():
+    for id_, operation in operations.items():
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == [PROBLEM]
                 reference = response["content"][PROBLEM]["schema"]
                 assert reference == {"$ref": "#/components/schemas/Problem"}
             elif status == "200":
-                assert list(response["content"]) == ["application/json"]
+                media_type = OTHER_MEDIA_TYPES.get(id_, "application/json")
+                assert list(response["content"]) == [media_type]
 
 
 def test_every_answer_has_an_example_that_its_schema_allows(
@@ -257,6 +313,8 @@ def test_keeps_to_its_description(described_service: Any, path: str, mode: Gener
         if mode is GenerationMode.POSITIVE:
             # A made-up cursor is always refused, and the rest of the request would go untried.
             case.query.pop("cursor", None)
+            # Schemas are those of whole records.
+            case.query.pop("fields", None)
         # No schema can tell that a month ends before its 31st day, or that a name is all blanks.
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
 

@@ -47,6 +47,18 @@ _LISTS = {
 }
 _ANY_LIST = ("limit=1", "limit=0")
 
+# What is asked of the facets of a collection, and what they refuse.
+_FACETS = {
+    "trips": ("facet=city,country", "facet=format"),
+    "meetings": ("official=Blinken&facet=country,format,day", "facet=citty"),
+    "participants": ("city=Seoul&facet=city,kind", "limit=0"),
+    "quotes": ("facet=topic&limit=3", "date=yesterday"),
+    "agreements": ("party=KR&facet=kind,party", "kind=pact"),
+    "cities": ("", "facet=city"),
+    "topics": ("q=climate", "facet=city"),
+    "sources": ("", "sort=name"),
+}
+
 
 def requests() -> dict[str, dict[str, str]]:
     """Return the requests to be made, by operation and status."""
@@ -60,6 +72,13 @@ def requests() -> dict[str, dict[str, str]]:
             "500": path,
             "503": path,
         }
+        found, refused = _FACETS[resource.name]
+        asked[f"count_{resource.singular}_facets"] = {
+            "200": f"{path}/facets?{found}".removesuffix("?"),
+            "422": f"{path}/facets?{refused}",
+            "500": f"{path}/facets",
+            "503": f"{path}/facets",
+        }
         record = f"{path}/{resource.example_id}"
         asked[f"get_{resource.singular}"] = {
             "200": record,
@@ -68,6 +87,21 @@ def requests() -> dict[str, dict[str, str]]:
             "500": record,
             "503": record,
         }
+    asked["search"] = {
+        "200": "/search?q=climate&limit=2",
+        "422": "/search?city=Seoul",
+        "500": "/search?q=climate",
+        "503": "/search?q=climate",
+    }
+    for operation, path in (("network", "/network"), ("network_graphml", "/network.graphml")):
+        asked[f"get_{operation}"] = {
+            "200": f"{path}?city=Seoul",
+            "422": f"{path}?met_with=Suga",
+            "500": path,
+            "503": path,
+        }
+    # Its numbers differ from one request to the next: of its answer, there is an excerpt.
+    asked["get_metrics"] = {"422": "/metrics?verbose=1", "500": "/metrics"}
     asked["get_liveness"] = {"200": "/livez", "422": "/livez?verbose=1", "500": "/livez"}
     asked["get_readiness"] = {
         "200": "/readyz", "422": "/readyz?verbose=1", "500": "/readyz", "503": "/readyz",
@@ -120,8 +154,14 @@ def answered(service: Service) -> Examples:
             response = service.ask(status, request)
             if response.status_code != int(status):
                 raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
-            examples[operation][status] = {"request": request, "body": response.json()}
+            examples[operation][status] = {"request": request, "body": body_of(response)}
     return examples
+
+
+def body_of(response: httpx.Response) -> Any:
+    """Return the body of an answer as an example holds it: what JSON says, or the text."""
+    is_json = response.headers["content-type"].endswith("json")
+    return response.json() if is_json else response.text
 
 
 def text_of(examples: Examples) -> str:

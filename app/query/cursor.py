@@ -22,9 +22,12 @@ class InvalidCursor(Exception):
 
 @dataclass(frozen=True)
 class Position:
-    """The place of a record in a list, and how many records the list has in `revision`."""
+    """The place of a record in a list, and how many records the list has in `revision`.
 
-    sort: str
+    `place` is what the list is ordered by: a date, a folded name or a score.
+    """
+
+    place: str | int
     key: int
     total: int
     revision: str
@@ -37,7 +40,7 @@ def _checksum(content: bytes) -> bytes:
 def write_cursor(position: Position, fingerprint: str) -> str:
     """Return the cursor of the page after `position` in the list of a query."""
     content = json.dumps(
-        [position.sort, position.key, position.total, position.revision, fingerprint],
+        [position.place, position.key, position.total, position.revision, fingerprint],
         separators=(",", ":"),
     ).encode()
     return base64.urlsafe_b64encode(_checksum(content) + content).rstrip(b"=").decode()
@@ -56,8 +59,8 @@ def read_cursor(cursor: str, fingerprint: str) -> Position:
     if token[:_CHECKSUM_BYTES] != _checksum(content):
         raise InvalidCursor(broken)
     try:
-        sort, key, total, revision, belongs_to = json.loads(content)
-        position = _checked(Position(sort, key, total, revision))
+        place, key, total, revision, belongs_to = json.loads(content)
+        position = _checked(Position(place, key, total, revision))
     except (TypeError, ValueError, RecursionError):
         # The checksum is no secret: whoever reads this code can put anything behind it.
         raise InvalidCursor(broken) from None
@@ -68,10 +71,12 @@ def read_cursor(cursor: str, fingerprint: str) -> Position:
 
 def _checked(position: Position) -> Position:
     """Return a position that SQLite takes; raise ValueError or TypeError for any other."""
-    for text in (position.sort, position.revision):
-        if not isinstance(text, str):
-            raise TypeError
-        text.encode()
+    if isinstance(position.place, str):
+        position.place.encode()
+    elif type(position.place) is not int or abs(position.place) >= 1 << 63:
+        raise ValueError
+    if not isinstance(position.revision, str):
+        raise TypeError
     for number in (position.key, position.total):
         if type(number) is not int or not 0 <= number < 1 << 63:
             raise ValueError

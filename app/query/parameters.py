@@ -1,26 +1,45 @@
 """A request's query string, read strictly: everything in it is understood, or it is an error."""
 
-import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import parse_qsl, quote
 
 from app.query.cursor import InvalidCursor, Position, read_cursor
-from app.query.filters import DATE_PARAMETERS, Filter
+from app.query.dates import DATE_FORMS, Window, merged, read_date
+from app.query.filters import Control, Filter, Reads
 from app.resources import Resource
 from app.text import fold, suggest
 
 LIMIT_DEFAULT = 50
 LIMIT_MOST = 200
 VALUE_LENGTH_MOST = 200
+TEXT_LENGTH_MOST = 1000
 VALUES_MOST = 20
 PARAMETERS_MOST = 100
-DATE_FORMS = "a day, month or year: 2021-03-16, 2021-03 or 2021"
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LIMIT = Control(
+    "limit", f"How many records a page holds, 1 to {LIMIT_MOST}; {LIMIT_DEFAULT} when absent.", "20"
+)
+CURSOR = Control(
+    "cursor",
+    "Where the page before this one ended: taken from its `next`, with the other parameters"
+    " unchanged.",
+    "",
+)
+SORT = Control("sort", "The order; a minus turns it round.", "")
+FIELDS = Control(
+    "fields",
+    "Only these fields of each record, joined by commas; schemas are those of whole records.",
+    "id",
+)
+
+LIST_CONTROLS = (SORT, FIELDS, LIMIT, CURSOR)
+
+_PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -43,35 +62,53 @@ class InvalidQuery(Exception):
 
 
 @dataclass(frozen=True)
-class Window:
-    """Records that end on or after `start` and begin on or before `end`; None bounds nothing."""
-
-    start: str | None
-    end: str | None
-
-
-@dataclass(frozen=True)
 class Query:
     """What is asked of a collection: values by parameter, all of which must hold.
 
     Of the values of one parameter any may hold, and of the windows. No windows: any time.
+    `order` is `date`, `name` or `relevance`. `spelled` are the values as they were given.
     """
 
     resource: Resource
     values: dict[str, tuple[str, ...]]
     windows: tuple[Window, ...] = ()
     limit: int = LIMIT_DEFAULT
+    order: str = ""
+    descending: bool = False
+    fields: tuple[str, ...] = ()
     after: Position | None = None
+    spelled: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def identity(self) -> str:
-        """What distinguishes this query from any other, whatever its page."""
+        """What distinguishes the records asked for from any others, in whatever order."""
         return repr((self.resource.name, sorted(self.values.items()), self.windows))
 
     @property
     def fingerprint(self) -> str:
-        """A short digest of `identity`, which a cursor carries."""
-        return hashlib.blake2b(self.identity.encode(), digest_size=6).hexdigest()
+        """A short digest of what is asked for and in which order, which a cursor carries."""
+        return fingerprint(self.identity, self.order, self.descending)
+
+    def without(self, *parameters: str) -> "Query":
+        """Return this query without some of its filters."""
+        values = {name: value for name, value in self.values.items() if name not in parameters}
+        windows = () if "date" in parameters else self.windows
+        return replace(self, values=values, windows=windows)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A query string read by declarations: filters' values and windows, controls' texts."""
+
+    values: dict[str, tuple[str, ...]]
+    windows: tuple[Window, ...]
+    controls: dict[str, list[str]]
+    spelled: tuple[tuple[str, str, str], ...]
+
+
+def fingerprint(*parts: object) -> str:
+    """Return a short digest of what a cursor belongs to."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
 def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
@@ -79,6 +116,9 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
     if not query_string:
         return []
     try:
+        if _PLAIN.fullmatch(query_string):  # Nothing to decode, as in most queries.
+            plain = (pair.partition("=") for pair in query_string.decode("ascii").split("&"))
+            return [(name, value) for name, _, value in plain]
         return parse_qsl(
             query_string.decode("utf-8"),
             keep_blank_values=True,
@@ -92,29 +132,9 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
     raise InvalidQuery([Fault("query string", None, message)])
 
 
-def refuse_parameters(query_string: bytes, allowed: Iterable[str] = ()) -> None:
-    """Raise `InvalidQuery` for every parameter that is not among those allowed."""
-    faults = [
-        _unknown(parameter, value, list(allowed))
-        for parameter, value in read_pairs(query_string)
-        if parameter not in allowed
-    ]
-    if faults:
-        raise InvalidQuery(faults)
-
-
-def read_query(resource: Resource, query_string: bytes) -> Query:
-    """Return what a query string asks of a collection.
-
-    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
-    """
-    return _Reader(resource).read(read_pairs(query_string))
-
-
-def known_parameters(resource: Resource) -> list[str]:
-    """Return the parameters that a list of this collection takes, in documented order."""
-    dates = DATE_PARAMETERS if resource.dates else ()
-    return [*dates, *(known.parameter for known in resource.filters), "limit", "cursor"]
+def refuse_parameters(query_string: bytes) -> None:
+    """Raise `InvalidQuery` for every parameter: the address takes none."""
+    Reader((), ()).read(query_string).finish()
 
 
 def next_path(path: str, query_string: bytes, cursor: str) -> str:
@@ -127,165 +147,233 @@ def next_path(path: str, query_string: bytes, cursor: str) -> str:
     return f"{path}?{'&'.join([*pairs, f'cursor={cursor}'])}"
 
 
-def read_date(value: str) -> tuple[str, str] | None:
-    """Return the first and last day of a day, month or year; None if it is none of them."""
-    match = _DATE.fullmatch(value)
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    try:
-        first = datetime.date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    if day:
-        return value, value
-    if month:
-        after = first.replace(day=28) + datetime.timedelta(days=4) if value != "9999-12" else None
-        last = after.replace(day=1) - datetime.timedelta(days=1) if after else datetime.date.max
-        return first.isoformat(), last.isoformat()
-    return first.isoformat(), f"{year}-12-31"
+def read_query(resource: Resource, query_string: bytes) -> Query:
+    """Return what a query string asks of the list of a collection.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    """
+    reader = Reader(resource.filters, LIST_CONTROLS).read(query_string)
+    given = reader.given
+    default = "relevance" if "q" in given.values else resource.order
+    sort = reader.choice("sort", sorts(resource), default)
+    if sort == "relevance" and "q" not in given.values:
+        reader.fault("sort", sort, "is the order of what q finds; give q, too")
+    limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
+    fields = reader.fields(_fields_of(resource))
+    order, descending = sort.removeprefix("-"), sort.startswith("-")
+    query = Query(
+        resource, given.values, given.windows, limit, order, descending, fields, None, given.spelled
+    )
+    if "cursor" in given.controls:
+        query = replace(query, after=reader.position(query.fingerprint))
+    reader.finish()
+    return query
 
 
-class _Reader:
+def read_fields(resource: Resource, query_string: bytes) -> tuple[str, ...]:
+    """Return the fields that are asked of a single record; none means all of them."""
+    reader = Reader((), (FIELDS,)).read(query_string)
+    fields = reader.fields(_fields_of(resource))
+    reader.finish()
+    return fields
+
+
+@cache
+def sorts(resource: Resource) -> tuple[str, ...]:
+    """Return the words that `sort` takes."""
+    return resource.order, f"-{resource.order}", "relevance"
+
+
+@cache
+def _fields_of(resource: Resource) -> tuple[str, ...]:
+    return tuple(resource.schema.model_fields)
+
+
+@cache
+def _by_parameter(filters: tuple[Filter, ...]) -> dict[str, Filter]:
+    return {known.parameter: known for known in filters}
+
+
+class Reader:
     """Reads the parameters of one request, and gathers what is wrong with them."""
 
-    def __init__(self, resource: Resource) -> None:
-        self._resource = resource
-        self._filters = {known.parameter: known for known in resource.filters}
+    def __init__(self, filters: tuple[Filter, ...], controls: tuple[Control, ...]) -> None:
+        """Take the declarations of the parameters that may be given."""
+        self._filters = _by_parameter(filters)
+        self._controls = [known.parameter for known in controls]
         self._faults: list[Fault] = []
+        self._places: dict[str, int] = {}
+        self.given = Given({}, (), {}, ())
 
-    def read(self, pairs: list[tuple[str, str]]) -> Query:
-        given: dict[str, list[str]] = {}
-        for parameter, value in pairs:
-            given.setdefault(parameter, []).append(value)
+    def read(self, query_string: bytes) -> "Reader":
+        """Read the filters; the controls are read by the methods that say what they may be."""
+        texts: dict[str, list[str]] = {}
+        for parameter, value in read_pairs(query_string):
+            texts.setdefault(parameter, []).append(value)
+        self._places = {
+            parameter[:VALUE_LENGTH_MOST]: place for place, parameter in enumerate(texts)
+        }
         values: dict[str, tuple[str, ...]] = {}
         dates: dict[str, list[tuple[str, str]]] = {}
-        limit, cursor = LIMIT_DEFAULT, None
-        for parameter, texts in given.items():
-            if parameter == "limit":
-                limit = self._limit(self._once(parameter, texts))
-            elif parameter == "cursor":
-                cursor = self._once(parameter, texts)
-            elif parameter in self._filters:
-                values[parameter] = self._values(self._filters[parameter], texts)
-            elif parameter in DATE_PARAMETERS and self._resource.dates:
-                dates[parameter] = self._dates(parameter, texts)
+        controls: dict[str, list[str]] = {}
+        spelled: list[tuple[str, str, str]] = []
+        for parameter, given in texts.items():
+            known = self._filters.get(parameter)
+            if parameter in self._controls:
+                controls[parameter] = given
+            elif known is None:
+                self._unknown(parameter, given[0])
+            elif known.reads is Reads.DATE:
+                dates[parameter] = self._dates(parameter, given)
             else:
-                known = known_parameters(self._resource)
-                self._faults += [_unknown(parameter, text, known) for text in texts[:1]]
-        windows = self._windows(dates, given)
-        query = Query(self._resource, values, windows, limit)
-        if cursor is not None:
-            query = self._at_cursor(query, cursor)
+                read = [(self._value(known, text), text) for text in self._few(known, given)]
+                values[parameter] = tuple(sorted({value for value, _ in read}))
+                spelled += [(parameter, value, text) for value, text in read]
+        self.given = Given(values, self._windows(dates, texts), controls, tuple(spelled))
+        return self
+
+    def finish(self) -> None:
+        """Raise `InvalidQuery` if anything was wrong."""
         if self._faults:
-            raise InvalidQuery(self._faults)
-        return query
+            last = len(self._places)
+            by_place = sorted(self._faults, key=lambda at: self._places.get(at.parameter, last))
+            raise InvalidQuery(by_place)
 
-    def _fault(
-        self, parameter: str, value: str, message: str, suggestions: Sequence[str] = ()
+    @property
+    def failed(self) -> bool:
+        """Whether anything was wrong so far."""
+        return bool(self._faults)
+
+    def fault(
+        self, parameter: str, value: str | None, message: str, suggestions: Sequence[str] = ()
     ) -> None:
-        shown = value if len(value) <= VALUE_LENGTH_MOST else f"{value[:VALUE_LENGTH_MOST]}…"
-        self._faults.append(Fault(parameter, shown, message, list(suggestions)))
+        """Note what is wrong with a parameter."""
+        if value is not None and len(value) > VALUE_LENGTH_MOST:
+            value = f"{value[:VALUE_LENGTH_MOST]}…"
+        self._faults.append(Fault(parameter, value, message, list(suggestions)))
 
-    def _once(self, parameter: str, texts: list[str]) -> str:
+    def limit(self, default: int, most: int) -> int:
+        """Return the `limit` that was given, or the default."""
+        text = self._once("limit")
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most:
+            return int(text)
+        self.fault("limit", text, f"must be a whole number from 1 to {most}")
+        return default
+
+    def choice(self, parameter: str, allowed: Sequence[str], default: str) -> str:
+        """Return the one word that was given of those allowed, or the default."""
+        text = self._once(parameter)
+        if text is None:
+            return default
+        if text in allowed:
+            return text
+        self._not_allowed(parameter, text, allowed)
+        return default
+
+    def words(self, parameter: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Return the words that were given, joined by commas or one by one; none means all."""
+        texts = [
+            word for text in self.given.controls.get(parameter, ()) for word in text.split(",")
+        ]
+        for text in texts:
+            if text not in allowed:
+                self._not_allowed(parameter, text, allowed)
+        return tuple(word for word in allowed if word in texts)
+
+    def fields(self, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Return the `fields` that were given, in the order of the record; none means all."""
+        return self.words("fields", allowed)
+
+    def position(self, belongs_to: str) -> Position | None:
+        """Return where the list goes on, if a `cursor` says so."""
+        cursor = self._once("cursor")
+        if cursor is None:
+            return None
+        try:
+            return read_cursor(cursor, belongs_to)
+        except InvalidCursor as error:
+            self.fault("cursor", cursor, str(error))
+            return None
+
+    def _once(self, parameter: str) -> str | None:
+        texts = self.given.controls.get(parameter)
+        if texts is None:
+            return None
         if len(texts) > 1:
-            self._fault(parameter, texts[1], "is given more than once; give it once")
+            self.fault(parameter, texts[1], "is given more than once; give it once")
         return texts[0]
 
-    def _limit(self, text: str) -> int:
-        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= LIMIT_MOST:
-            return int(text)
-        self._fault("limit", text, f"must be a whole number from 1 to {LIMIT_MOST}")
-        return LIMIT_DEFAULT
+    def _not_allowed(self, parameter: str, text: str, allowed: Sequence[str]) -> None:
+        message = f"must be one of {', '.join(allowed)}"
+        self.fault(parameter, text, message, suggest(text[:VALUE_LENGTH_MOST], allowed))
 
-    def _well_formed(self, parameter: str, text: str) -> bool:
-        if not text.strip():
-            self._fault(parameter, text, "is empty; give a value or leave the parameter out")
-        elif len(text) > VALUE_LENGTH_MOST:
-            self._fault(parameter, text, f"is longer than {VALUE_LENGTH_MOST} characters")
-        elif _CONTROL.search(text):
-            self._fault(parameter, text, "holds a control character")
+    def _unknown(self, parameter: str, value: str) -> None:
+        known = [*self._filters, *self._controls]
+        near = suggest(parameter[:VALUE_LENGTH_MOST], known, limit=1)
+        if near:
+            message = f"is not a parameter here; did you mean {near[0]}?"
+        elif known:
+            message = f"is not a parameter here; known are {', '.join(known)}"
         else:
-            return True
-        return False
+            message = "is not a parameter here; this address takes none"
+        self.fault(parameter[:VALUE_LENGTH_MOST], value, message, near)
 
-    def _few_enough(self, parameter: str, texts: list[str]) -> list[str]:
+    def _few(self, known: Filter, texts: list[str]) -> list[str]:
+        """Return the well-formed values of a filter, as long as there are not too many."""
         if len(texts) > VALUES_MOST:
             message = f"is given more than {VALUES_MOST} times"
-            self._fault(parameter, texts[VALUES_MOST], message)
-        return [text for text in texts[:VALUES_MOST] if self._well_formed(parameter, text)]
+            self.fault(known.parameter, texts[VALUES_MOST], message)
+        return [text for text in texts[:VALUES_MOST] if self._is_well_formed(known, text)]
 
-    def _values(self, known: Filter, texts: list[str]) -> tuple[str, ...]:
-        values = []
-        for text in self._few_enough(known.parameter, texts):
-            if known.choices and text not in known.choices:
-                message = f"must be one of {', '.join(known.choices)}"
-                self._fault(known.parameter, text, message, suggest(text, known.choices))
-            elif known.choices:
-                values.append(text)
-            elif known.names:
-                values.append(fold(text))
-            else:
-                values.append(fold(text).replace(" ", "-"))
-        return tuple(sorted(set(values)))
+    def _is_well_formed(self, known: Filter, text: str) -> bool:
+        is_text = known.reads is Reads.TEXT
+        most = TEXT_LENGTH_MOST if is_text else VALUE_LENGTH_MOST
+        if not (text if is_text else text.strip()):
+            message = "is empty; give a value or leave the parameter out"
+        elif len(text) > most:
+            message = f"is longer than {most} characters"
+        elif _CONTROL_CHARACTER.search(text) and not is_text:
+            message = "holds a control character"
+        else:
+            return True
+        self.fault(known.parameter, text, message)
+        return False
+
+    def _value(self, known: Filter, text: str) -> str:
+        match known.reads:
+            case Reads.CHOICE:
+                if text not in known.choices:
+                    self._not_allowed(known.parameter, text, known.choices)
+                return text
+            case Reads.NAME:
+                return fold(text)
+            case Reads.SLUG:
+                return fold(text).replace(" ", "-")
+        return text
 
     def _dates(self, parameter: str, texts: list[str]) -> list[tuple[str, str]]:
         ranges = []
-        for text in self._few_enough(parameter, texts):
+        for text in self._few(self._filters[parameter], texts):
             found = read_date(text)
             if found:
                 ranges.append(found)
             else:
-                self._fault(parameter, text, f"must be {DATE_FORMS}")
+                self.fault(parameter, text, f"must be {DATE_FORMS}")
         return ranges
 
     def _windows(
-        self, dates: dict[str, list[tuple[str, str]]], given: dict[str, list[str]]
+        self, dates: dict[str, list[tuple[str, str]]], texts: dict[str, list[str]]
     ) -> tuple[Window, ...]:
         start = min((first for first, _ in dates.get("date_from", ())), default=None)
         end = max((last for _, last in dates.get("date_to", ())), default=None)
         if start and end and start > end:
-            value = given["date_from"][0]
-            message = f"must not be after date_to, {given['date_to'][0]}"
-            self._fault("date_from", value, message)
+            message = f"must not be after date_to, {texts['date_to'][0]}"
+            self.fault("date_from", texts["date_from"][0], message)
         ranges = merged(dates.get("date", ()))
         if ranges:
             return tuple(
                 Window(max(first, start or first), min(last, end or last)) for first, last in ranges
             )
         return (Window(start, end),) if start or end else ()
-
-    def _at_cursor(self, query: Query, cursor: str) -> Query:
-        try:
-            after = read_cursor(cursor, query.fingerprint)
-        except InvalidCursor as error:
-            self._fault("cursor", cursor, str(error))
-            return query
-        return Query(query.resource, query.values, query.windows, query.limit, after)
-
-
-def merged(ranges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the same days as `ranges` in the fewest ranges, in order."""
-    result: list[tuple[str, str]] = []
-    for first, last in sorted(ranges):
-        if result and first <= _day_after(result[-1][1]):
-            result[-1] = (result[-1][0], max(result[-1][1], last))
-        else:
-            result.append((first, last))
-    return result
-
-
-def _day_after(day: str) -> str:
-    date = datetime.date.fromisoformat(day)
-    return day if date == datetime.date.max else (date + datetime.timedelta(days=1)).isoformat()
-
-
-def _unknown(parameter: str, value: str, known: list[str]) -> Fault:
-    near = suggest(parameter, known, limit=1)
-    if near:
-        message = f"is not a parameter here; did you mean {near[0]}?"
-    elif known:
-        message = f"is not a parameter here; known are {', '.join(known)}"
-    else:
-        message = "is not a parameter here; this address takes none"
-    return Fault(parameter[:VALUE_LENGTH_MOST], value[:VALUE_LENGTH_MOST], message, near)

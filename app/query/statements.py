@@ -2,17 +2,20 @@
 
 Every statement is made of the fixed texts in this module; values are only ever bound. A list is
 read from the postings of one term, the *driver*, which stand in list order, so that a page costs
-as much as its records however many match.
+as much as its records however many match. A list of what `q` finds is driven by the text search.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.query.parameters import Window
+from app.query.dates import Window
 
 TERMS_MERGED_MOST = 8
 """Up to this many alternatives, counted once a window, are merged in order as they are read; more
 are sorted. SQLite merges 500 parts at most, and a window of a term makes up to four."""
+
+SCORE = "CAST(bm25(search, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
+"""How well a record fits a search, smallest best, whole so that a cursor can hold it exactly."""
 
 Parameters = list[str | int]
 
@@ -22,16 +25,42 @@ class Matching:
     """The records of one collection that match: what is resolved of a query.
 
     `groups` hold term keys: a record must have one of each group, and the first group drives.
-    `identity` names the table and ids of the records themselves, where these were asked for.
-    `through` are the meetings that a participant must have taken part in, `met` the officials
-    with whom.
+    `text` is an expression of the text search, which drives where there is one. `identity`
+    names rows that have one record each, where these were asked for: their table, its column with
+    the key of the record, and the ids of the rows. `through` are the
+    meetings that a participant must have taken part in, `met` the officials with whom.
     """
 
     groups: tuple[tuple[int, ...], ...]
     windows: tuple[Window, ...] = ()
-    identity: tuple[str, tuple[str, ...]] | None = None
+    text: str | None = None
+    identity: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     through: "Matching | None" = None
     met: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of a list: by place and key, both upwards or both downwards.
+
+    The place is the sort of a record, or its score as a text search finds it.
+    """
+
+    descending: bool = False
+    by_score: bool = False
+
+    @property
+    def beyond(self) -> str:
+        """The comparison that holds for what follows in the list."""
+        return "<" if self.descending else ">"
+
+    @property
+    def clause(self) -> str:
+        """The ORDER BY clause, for a first column that is the place and a second, the key."""
+        return "ORDER BY 1 DESC, 2 DESC" if self.descending else "ORDER BY 1, 2"
+
+
+ASCENDING = Order()
 
 
 @dataclass
@@ -42,12 +71,15 @@ class Statement:
     parameters: Parameters = field(default_factory=list)
 
 
-def page_statement(matching: Matching, after: tuple[str, int] | None, limit: int) -> Statement:
-    """Return the statement for a page: rows of sort, key and document, in no promised order."""
-    keys = _keys(matching, after)
+After = tuple[str | int, int] | None
+
+
+def page_statement(matching: Matching, order: Order, after: After, limit: int) -> Statement:
+    """Return the statement for a page: rows of place, key and document, in no promised order."""
+    keys = matching_keys(matching, order, after)
     return Statement(
-        "SELECT m.sort, m.record_key, d.body FROM"
-        f" ({keys.text} ORDER BY 1, 2 LIMIT ?) AS m"
+        "SELECT m.place, m.record_key, d.body FROM"
+        f" ({keys.text} {order.clause} LIMIT ?) AS m"
         " CROSS JOIN document AS d ON d.key = m.record_key",
         [*keys.parameters, limit],
     )
@@ -55,128 +87,167 @@ def page_statement(matching: Matching, after: tuple[str, int] | None, limit: int
 
 def count_statement(matching: Matching) -> Statement:
     """Return the statement that counts all matches one by one."""
-    keys = _keys(matching, None)
+    keys = matching_keys(matching)
     return Statement(f"SELECT count(*) FROM ({keys.text})", keys.parameters)
 
 
-def _keys(matching: Matching, after: tuple[str, int] | None) -> Statement:
-    """Return the sort and key of every match; the parts of the union stand in list order."""
-    arms = list(_arms(matching, after))
+def matching_keys(matching: Matching, order: Order = ASCENDING, after: After = None) -> Statement:
+    """Return the place and key of every match; the parts of the union stand in list order."""
+    arms = list(_arms(matching, order, after))
     parameters = [value for arm in arms for value in arm.parameters]
     return Statement(" UNION ".join(arm.text for arm in arms), parameters)
 
 
-def _arms(matching: Matching, after: tuple[str, int] | None) -> Iterator[Statement]:
+def _arms(matching: Matching, order: Order, after: After) -> Iterator[Statement]:
     conditions = _conditions(matching)
+    if matching.text is not None:
+        yield _bounded(
+            _found_by_text(matching.text, order), matching.windows, order, after, conditions
+        )
+        return
+    if matching.identity:
+        yield _bounded(
+            _found_by_id(*matching.identity[0]), matching.windows, order, after, conditions
+        )
+        return
     windows = matching.windows or (Window(None, None),)
+    driver = matching.groups[0]
+    few = len(driver) * len(windows) <= TERMS_MERGED_MOST
     for window in windows:
-        if matching.identity is not None:
-            yield _identity_arm(matching.identity, window, after, conditions)
-            continue
-        driver = matching.groups[0]
-        few = len(driver) * len(windows) <= TERMS_MERGED_MOST
         for terms in [(term,) for term in driver] if few else [driver]:
-            if window.start is None or window.end is None or window.start <= window.end:
-                yield _posting_arm(terms, window, after, conditions)
+            if window.is_range:
+                yield _posting_arm(terms, window, order, after, conditions)
             if window.start is not None:
-                yield from _continuation_arms(terms, window, after, conditions)
+                yield from _continuation_arms(terms, window, order, after, conditions)
 
 
 def _posting_arm(
-    terms: tuple[int, ...], window: Window, after: tuple[str, int] | None, conditions: Statement
+    terms: tuple[int, ...], window: Window, order: Order, after: After, conditions: Statement
 ) -> Statement:
     """Return the records of a term that begin within the window."""
     text, parameters = _of_terms("posting", terms)
-    if window.start is not None and (after is None or after[0] < window.start):
-        text += " AND p.sort >= ?"
-        parameters.append(window.start)
-    elif after is not None:
-        text += " AND (p.sort, p.record_key) > (?, ?)"
-        parameters += after
-    if window.end is not None:
-        text += " AND p.sort <= ?"
-        parameters.append(window.end)
-    return Statement(text + conditions.text, parameters + conditions.parameters)
+    start, end = window.start, window.end
+    # Of two bounds on the same side only the tighter is given, for the search in the index to use.
+    if after is not None:
+        place = str(after[0])
+        if order.descending:
+            end, after = (end, None) if end is not None and place > end else (None, after)
+        else:
+            start, after = (start, None) if start is not None and place < start else (None, after)
+    for bound, value in ((" AND p.sort >= ?", start), (" AND p.sort <= ?", end)):
+        if value is not None:
+            text += bound
+            parameters.append(value)
+    return _after(Statement(text, parameters), order, after, conditions)
 
 
 def _continuation_arms(
-    terms: tuple[int, ...], window: Window, after: tuple[str, int] | None, conditions: Statement
+    terms: tuple[int, ...], window: Window, order: Order, after: After, conditions: Statement
 ) -> Iterator[Statement]:
     """Return the records of a term that began before the window and may still go on in it."""
     start = window.start or ""
-    if after is not None and after[0] >= start:
+    if after is not None and not order.descending and str(after[0]) >= start:
         return
     for period in (start[:4], start[:7], start):
         text, parameters = _of_terms("continuation", terms)
         text += " AND p.period = ?"
         parameters.append(period)
-        if after is not None:
-            text += " AND (p.sort, p.record_key) > (?, ?)"
-            parameters += after
         if window.end is not None:
             text += " AND p.sort <= ?"
             parameters.append(window.end)
-        yield Statement(text + conditions.text, parameters + conditions.parameters)
+        yield _after(Statement(text, parameters), order, after, conditions)
 
 
 def _of_terms(table: str, terms: tuple[int, ...]) -> tuple[str, Parameters]:
     parameters: Parameters = list(terms)
     select = "SELECT" if len(terms) == 1 else "SELECT DISTINCT"
     return (
-        f"{select} p.sort, p.record_key FROM {table} AS p WHERE p.term_key {_one_of(terms)}",
+        f"{select} p.sort AS place, p.record_key FROM {table} AS p"
+        f" WHERE p.term_key {_one_of(terms)}",
         parameters,
     )
+
+
+def _after(arm: Statement, order: Order, after: After, conditions: Statement) -> Statement:
+    text, parameters = arm.text, arm.parameters
+    if after is not None:
+        text += f" AND (p.sort, p.record_key) {order.beyond} (?, ?)"
+        parameters = [*parameters, *after]
+    return Statement(text + conditions.text, parameters + conditions.parameters)
 
 
 def _one_of(values: Sequence[object]) -> str:
     return "= ?" if len(values) == 1 else f"IN ({', '.join('?' * len(values))})"
 
 
-def _identity_arm(
-    identity: tuple[str, tuple[str, ...]],
-    window: Window,
-    after: tuple[str, int] | None,
+def _found_by_text(expression: str, order: Order) -> Statement:
+    place = SCORE if order.by_score else "d.sort"
+    return Statement(
+        f"SELECT {place} AS place, d.key AS record_key, d.sort, d.latest"
+        " FROM search CROSS JOIN document AS d ON d.key = search.rowid WHERE search MATCH ?",
+        [expression],
+    )
+
+
+def _found_by_id(table: str, column: str, ids: tuple[str, ...]) -> Statement:
+    return Statement(
+        "SELECT DISTINCT d.sort AS place, d.key AS record_key, d.sort, d.latest"
+        f" FROM {table} AS r JOIN document AS d ON d.key = r.{column} WHERE r.id {_one_of(ids)}",
+        list(ids),
+    )
+
+
+def _bounded(
+    found: Statement,
+    windows: tuple[Window, ...],
+    order: Order,
+    after: After,
     conditions: Statement,
 ) -> Statement:
-    table, ids = identity
-    text = (
-        "SELECT p.sort, p.record_key FROM"
-        f" (SELECT d.key AS record_key, d.sort, d.latest FROM {table} AS r"
-        f" JOIN document AS d ON d.key = r.key WHERE r.id {_one_of(ids)}) AS p WHERE true"
-    )
-    parameters: Parameters = list(ids)
-    for bound, value in (("p.latest >= ?", window.start), ("p.sort <= ?", window.end)):
-        if value is not None:
-            text += f" AND {bound}"
-            parameters.append(value)
+    """Return what was found and lies in a window, beyond the cursor."""
+    text = f"SELECT p.place, p.record_key FROM ({found.text}) AS p WHERE true"
+    parameters = list(found.parameters)
+    within = []
+    for window in windows:
+        bounds = ["true"]
+        for bound, value in (("p.latest >= ?", window.start), ("p.sort <= ?", window.end)):
+            if value is not None:
+                bounds.append(bound)
+                parameters.append(value)
+        within.append(f"({' AND '.join(bounds)})")
+    if within:
+        text += f" AND ({' OR '.join(within)})"
     if after is not None:
-        text += " AND (p.sort, p.record_key) > (?, ?)"
+        text += f" AND (p.place, p.record_key) {order.beyond} (?, ?)"
         parameters += after
     return Statement(text + conditions.text, parameters + conditions.parameters)
 
 
 def _conditions(matching: Matching) -> Statement:
     """Return what a record of the driver must fulfil besides, as text that follows a WHERE."""
-    probed = matching.groups if matching.identity is not None else matching.groups[1:]
     text, parameters = "", list[str | int]()
-    for terms in probed:
+    driven_by_term = matching.text is None and not matching.identity
+    for terms in matching.groups[1:] if driven_by_term else matching.groups:
         text += (
             " AND EXISTS (SELECT 1 FROM posting AS o WHERE o.record_key = p.record_key"
             f" AND o.term_key {_one_of(terms)})"
         )
         parameters += terms
+    for table, column, ids in matching.identity[0 if matching.text is not None else 1 :]:
+        text += f" AND p.record_key IN (SELECT {column} FROM {table} WHERE id {_one_of(ids)})"
+        parameters += ids
     if matching.through is not None:
-        sat_in = _participants_of(matching.through, matching.met)
-        text += f" AND p.record_key IN ({sat_in.text})"
+        sat_in = participants_of(matching.through, matching.met)
+        text += f" AND p.record_key IN (SELECT participant_key FROM ({sat_in.text}))"
         parameters += sat_in.parameters
     return Statement(text, parameters)
 
 
-def _participants_of(meetings: Matching, met: tuple[str, ...]) -> Statement:
-    """Return who took part in the meetings; with `met`, who sat there with one of them."""
-    keys = _keys(meetings, None)
+def participants_of(meetings: Matching, met: tuple[str, ...]) -> Statement:
+    """Return who took part in which of the meetings; with `met`, who sat there with one of them."""
+    keys = matching_keys(meetings)
     text = (
-        f"SELECT s.participant_key FROM ({keys.text}) AS m"
+        f"SELECT s.participant_key, s.meeting_key FROM ({keys.text}) AS m"
         " JOIN meeting_participant AS s ON s.meeting_key = m.record_key"
     )
     if not met:

@@ -1,22 +1,41 @@
 """What OpenAPI says of the routes, taken from the declarations that serve them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
+from starlette.responses import Response
 
 from app.query.cursor import CURSOR_LENGTH_MOST, Position, write_cursor
-from app.query.filters import Filter
+from app.query.facets import (
+    FACET,
+    FACET_LIMIT,
+    FACET_LIMIT_DEFAULT,
+    FACET_LIMIT_MOST,
+    facet_names,
+)
+from app.query.filters import Control, Filter, Reads
+from app.query.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
 from app.query.parameters import (
+    CURSOR,
+    FIELDS,
+    LIMIT,
     LIMIT_DEFAULT,
     LIMIT_MOST,
+    SORT,
+    TEXT_LENGTH_MOST,
     VALUE_LENGTH_MOST,
     VALUES_MOST,
+    Given,
     Query,
+    sorts,
 )
-from app.resources import Resource
-from app.schemas import Page, Problem
+from app.query.searching import COLLECTION, search_filters, search_identity
+from app.resources import MEETINGS, RESOURCES, Resource
+from app.schemas import FacetsShape, HitPage, NetworkShape, Page, Problem
+from app.serving.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
 from app.serving.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
 from app.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 
@@ -36,6 +55,11 @@ _HEADERS = {
         "required": True,
         "schema": {"type": "string"},
     },
+    "Vary": {
+        "description": "The answer is compressed as the client's `Accept-Encoding` allows.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "Link": {
         "description": 'The next page of a list, with `rel="next"`; absent on the last page.',
         "schema": {"type": "string"},
@@ -51,7 +75,7 @@ _HEADERS = {
         "schema": {"type": "integer"},
     },
 }
-_DATA_HEADERS = ("ETag", "Cache-Control", "X-Request-ID")
+_DATA_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-ID")
 _PROBLEM_HEADERS = ("Cache-Control", "X-Request-ID")
 _PROBLEMS = {
     404: "No record has this id.",
@@ -63,17 +87,6 @@ _PROBLEMS = {
 _ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_LENGTH_MOST = 120
 _DATE_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-_DATE_MEANINGS = {
-    "date": ("Overlaps this day, month or year: `2021-03-16`, `2021-03` or `2021`.", "2021-03-16"),
-    "date_from": (
-        "Ends, or may have ended, on this day or later; a month or year means its first day.",
-        "2021-03-16",
-    ),
-    "date_to": (
-        "Began, or may have begun, on this day or earlier; a month or year means its last day.",
-        "2021-03-17",
-    ),
-}
 _VOCABULARIES = {
     tuple(word.value for word in words): words.__name__
     for words in (AgreementKind, MeetingFormat, ParticipantKind)
@@ -89,15 +102,12 @@ def describe_list(resource: Resource) -> dict[str, Any]:
             " A filter that matches nothing gives an empty list."
         )
     return {
+        "tags": [resource.name],
         "operation_id": f"list_{resource.name}",
         "summary": f"List {resource.name}",
         "description": description,
         "response_model": Page[resource.schema],  # type: ignore[name-defined]
-        "responses": {
-            200: described_answer("A page of the list.", *_DATA_HEADERS, "Link"),
-            304: _not_modified(),
-            **problem_responses(422, 500, 503),
-        },
+        "responses": _data_responses("A page of the list.", "Link"),
         "openapi_extra": {"parameters": list_parameters(resource)},
     }
 
@@ -105,16 +115,13 @@ def describe_list(resource: Resource) -> dict[str, Any]:
 def describe_record(resource: Resource) -> dict[str, Any]:
     """Return what FastAPI is told of a single record of a collection."""
     return {
+        "tags": [resource.name],
         "operation_id": f"get_{resource.singular}",
         "summary": f"Get one {resource.singular}",
         "description": resource.schema.__doc__,
         "response_model": resource.schema,
-        "responses": {
-            200: described_answer(f"The {resource.singular}.", *_DATA_HEADERS),
-            304: _not_modified(),
-            **problem_responses(404, 422, 500, 503),
-        },
-        "openapi_extra": {"parameters": [_id_parameter(resource)]},
+        "responses": _data_responses(f"The {resource.singular}.") | problem_responses(404),
+        "openapi_extra": {"parameters": [_id_parameter(resource), _fields_parameter(resource)]},
     }
 
 
@@ -145,63 +152,170 @@ def _not_modified() -> dict[str, Any]:
     )
 
 
+def describe_facets(resource: Resource) -> dict[str, Any]:
+    """Return what FastAPI is told of the facets of a collection."""
+    names = facet_names(resource)
+    return {
+        "tags": [resource.name],
+        "operation_id": f"count_{resource.singular}_facets",
+        "summary": f"Count {resource.name} by facet",
+        "description": "Each value with the number of records it would give. The counts of a "
+        "facet leave its own filter out, so that alternatives show their numbers.",
+        "response_model": FacetsShape,
+        "responses": _data_responses("The facets."),
+        "openapi_extra": {
+            "parameters": [
+                *map(filter_parameter, resource.filters),
+                *([control_parameter(FACET, _some_of(names), names[:1])] if names else []),
+                control_parameter(
+                    FACET_LIMIT, whole_number(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST), 20
+                ),
+            ]
+        },
+    }
+
+
+def describe_search() -> dict[str, Any]:
+    """Return what FastAPI is told of the search."""
+    filters = search_filters()
+    nothing = Given({}, (), {}, ())
+    text = next(known for known in filters if known.reads is Reads.TEXT)
+    given = replace(nothing, values={text.parameter: (text.example,)})
+    identity = search_identity(tuple(RESOURCES), given)
+    return {
+        "tags": ["search"],
+        "operation_id": "search",
+        "summary": "Search all collections",
+        "description": 'Words, `"exact phrases"`, `-without` and `prefix*`, whatever the case '
+        "and accents, under the filters of all collections. A collection that lacks a filter which "
+        "is given has no hits. The best hits come first.",
+        "response_model": HitPage,
+        "responses": _data_responses("A page of hits.", "Link"),
+        "openapi_extra": {
+            "parameters": [
+                *(
+                    filter_parameter(known) | ({"required": True} if known is text else {})
+                    for known in filters
+                ),
+                control_parameter(COLLECTION, _some_of(list(RESOURCES)), ["meetings"]),
+                control_parameter(LIMIT, whole_number(LIMIT_DEFAULT, LIMIT_MOST), 20),
+                _cursor_parameter(Position(-(1 << 62), 0, 0, ""), identity),
+            ]
+        },
+    }
+
+
+def describe_network() -> dict[str, Any]:
+    """Return what FastAPI is told of the network as JSON."""
+    return _network("get_network", "Who met whom, as node-link JSON") | {
+        "response_model": NetworkShape,
+        "responses": _data_responses("The network."),
+    }
+
+
+def describe_graphml() -> dict[str, Any]:
+    """Return what FastAPI is told of the network as GraphML."""
+    responses = _data_responses("The network as a GraphML document.")
+    responses[200] |= {"content": {GRAPHML_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    return _network("get_network_graphml", "Who met whom, as GraphML") | {
+        "response_class": Response,
+        "responses": responses,
+    }
+
+
+def _network(operation_id: str, summary: str) -> dict[str, Any]:
+    return {
+        "tags": ["network"],
+        "operation_id": operation_id,
+        "summary": summary,
+        "description": "Everyone in the meetings that match, and for every two of them the "
+        "meetings they shared.",
+        "openapi_extra": {
+            "parameters": [
+                *map(filter_parameter, MEETINGS.filters),
+                control_parameter(LINK_LIMIT, whole_number(LINKS_DEFAULT, LINKS_MOST), 100),
+            ]
+        },
+    }
+
+
+def _data_responses(description: str, *headers: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: described_answer(description, *_DATA_HEADERS, *headers),
+        304: _not_modified(),
+        **problem_responses(422, 500, 503),
+    }
+
+
 def list_parameters(resource: Resource) -> list[dict[str, Any]]:
     """Return the OpenAPI parameters of the list of a collection."""
-    parameters = []
-    if resource.dates:
-        for name, (meaning, example) in _DATE_MEANINGS.items():
-            value = {"type": "string", "pattern": _DATE_PATTERN}
-            parameters.append(_filter_parameter(name, meaning, example, value))
-    for known in resource.filters:
-        parameters.append(
-            _filter_parameter(known.parameter, known.meaning, known.example, _value_schema(known))
-        )
-    parameters.append(
-        {
-            "name": "limit",
-            "in": "query",
-            "description": f"How many records a page holds; {LIMIT_DEFAULT} when absent.",
-            "schema": {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": LIMIT_MOST,
-                "default": LIMIT_DEFAULT,
-            },
-            "example": 20,
-        }
-    )
-    parameters.append(
-        {
-            "name": "cursor",
-            "in": "query",
-            "description": "Where the page before this one ended: taken from its `next`, with the"
-            " other parameters unchanged.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": CURSOR_LENGTH_MOST},
-            # The place before the first record: the only one there is in every database.
-            "example": write_cursor(Position("", 0, 0, ""), Query(resource, {}).fingerprint),
-        }
-    )
-    return parameters
+    start = Query(resource, {}, order=resource.order)
+    return [
+        *map(filter_parameter, resource.filters),
+        control_parameter(
+            SORT,
+            {"type": "string", "enum": sorts(resource), "default": resource.order},
+            resource.order,
+        ),
+        _fields_parameter(resource),
+        control_parameter(LIMIT, whole_number(LIMIT_DEFAULT, LIMIT_MOST), int(LIMIT.example)),
+        # The place before the first record: the only one there is in every database.
+        _cursor_parameter(Position("", 0, 0, ""), start.fingerprint),
+    ]
+
+
+def filter_parameter(known: Filter) -> dict[str, Any]:
+    """Return the OpenAPI parameter of a filter."""
+    return {
+        "name": known.parameter,
+        "in": "query",
+        "description": known.meaning,
+        "explode": True,
+        "style": "form",
+        "schema": {"type": "array", "items": _value_schema(known), "maxItems": VALUES_MOST},
+        "example": [known.example],
+    }
 
 
 def _value_schema(known: Filter) -> dict[str, Any]:
-    if known.choices:
-        return {"$ref": f"{_SCHEMAS}{_VOCABULARIES[known.choices]}"}
-    return {"type": "string", "minLength": 1, "maxLength": VALUE_LENGTH_MOST}
+    match known.reads:
+        case Reads.CHOICE if known.choices in _VOCABULARIES:
+            return {"$ref": f"{_SCHEMAS}{_VOCABULARIES[known.choices]}"}
+        case Reads.CHOICE:
+            return {"type": "string", "enum": list(known.choices)}
+        case Reads.DATE:
+            return {"type": "string", "pattern": _DATE_PATTERN}
+    most = TEXT_LENGTH_MOST if known.reads is Reads.TEXT else VALUE_LENGTH_MOST
+    return {"type": "string", "minLength": 1, "maxLength": most}
 
 
-def _filter_parameter(
-    name: str, meaning: str, example: str, value: dict[str, Any]
-) -> dict[str, Any]:
+def control_parameter(control: Control, schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """Return the OpenAPI parameter of a control."""
     return {
-        "name": name,
+        "name": control.parameter,
         "in": "query",
-        "description": meaning,
-        "explode": True,
-        "style": "form",
-        "schema": {"type": "array", "items": value, "maxItems": VALUES_MOST},
-        "example": [example],
+        "description": control.meaning,
+        "schema": schema,
+        "example": example,
     }
+
+
+def whole_number(default: int, most: int) -> dict[str, Any]:
+    """Return the schema of a number that is at least one."""
+    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+
+
+def _some_of(words: list[str]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": words}}
+
+
+def _fields_parameter(resource: Resource) -> dict[str, Any]:
+    return control_parameter(FIELDS, _some_of(list(resource.schema.model_fields)), ["id"])
+
+
+def _cursor_parameter(position: Position, belongs_to: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": CURSOR_LENGTH_MOST}
+    return control_parameter(CURSOR, schema, write_cursor(position, belongs_to))
 
 
 def _id_parameter(resource: Resource) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.resources import RESOURCES
 from app.routers.description import complete
@@ -47,7 +48,9 @@ METADATA: dict[str, Any] = {
             {"name": resource.name, "description": resource.description}
             for resource in RESOURCES.values()
         ),
-        {"name": "health", "description": "Whether the process lives, and whether it can serve."},
+        {"name": "search", "description": "Full-text search across all collections."},
+        {"name": "network", "description": "Who met whom."},
+        {"name": "health", "description": "Whether the process lives, can serve, and how it does."},
     ],
     "docs_url": None,
     "redoc_url": None,
@@ -62,9 +65,22 @@ assets = StaticFiles(packages=[("fastapi_offline", "static")])
 
 
 class DescribedAPI(FastAPI):
-    """FastAPI with a complete description of itself."""
+    """FastAPI with a complete description of itself, and with a layer in front of all of it.
 
+    A middleware would stand behind FastAPI's own outer layers, whose work for each request takes
+    longer than sending an answer that is kept.
+    """
+
+    front: ASGIApp | None = None
     _completed: dict[str, Any] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, by the layer in front if there is one."""
+        await (self.front or self.inside)(scope, receive, send)
+
+    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request without the layer in front; what fails is raised."""
+        await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
@@ -83,6 +99,11 @@ async def root(request: Request) -> Response:
 async def docs() -> Response:
     """Show the OpenAPI document to people."""
     return HTMLResponse(_PAGE.read_bytes())
+
+
+async def pass_on(_request: Request, error: Exception) -> Response:
+    """Leave what was not foreseen to the layer in front, which turns it into a problem."""
+    raise error
 
 
 async def not_found(request: Request, _error: Exception) -> Response:

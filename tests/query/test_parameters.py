@@ -186,7 +186,7 @@ def test_a_parameter_that_is_nothing_like_it_is_answered_with_all() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(CITIES, b"zzz=1")
     assert refused.value.faults[0].message == (
-        "is not a parameter here; known are country, limit, cursor"
+        "is not a parameter here; known are country, q, sort, fields, limit, cursor"
     )
 
 

@@ -1,0 +1,62 @@
+"""Days, months, years and the windows of time that a query looks at."""
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DATE_FORMS = "a day, month or year: 2021-03-16, 2021-03 or 2021"
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Records that end on or after `start` and begin on or before `end`; None bounds nothing."""
+
+    start: str | None
+    end: str | None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether there is a day in it; else only a record of several days can lie in it."""
+        return self.start is None or self.end is None or self.start <= self.end
+
+
+def read_date(value: str) -> tuple[str, str] | None:
+    """Return the first and last day of a day, month or year; None if it is none of them."""
+    match = _DATE.fullmatch(value)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    try:
+        first = datetime.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    if day:
+        return value, value
+    if month:
+        return first.isoformat(), month_end(first).isoformat()
+    return first.isoformat(), f"{year}-12-31"
+
+
+def month_end(day: datetime.date) -> datetime.date:
+    """Return the last day of the month of `day`."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def merged(ranges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the same days as `ranges` in the fewest ranges, in order."""
+    result: list[tuple[str, str]] = []
+    for first, last in sorted(ranges):
+        if result and first <= _day_after(result[-1][1]):
+            result[-1] = (result[-1][0], max(result[-1][1], last))
+        else:
+            result.append((first, last))
+    return result
+
+
+def _day_after(day: str) -> str:
+    date = datetime.date.fromisoformat(day)
+    return day if date == datetime.date.max else (date + datetime.timedelta(days=1)).isoformat()

@@ -1,0 +1,26 @@
+"""What there is to filter by, for every collection."""
+
+from dataclasses import asdict
+
+from fastapi.routing import APIRoute
+from pydantic_core import to_json
+from starlette.types import Scope
+
+from app.query.facets import find_facets, read_facets
+from app.resources import Resource
+from app.routers.answering import Asked, Found, data_route
+from app.routers.description import describe_facets
+
+
+def facets_routes(resource: Resource) -> list[APIRoute]:
+    """Return the route of the facets of one collection."""
+
+    def read(scope: Scope) -> Asked:
+        query, names, limit = read_facets(resource, scope["query_string"])
+        return Asked(
+            lambda snapshot: Found(to_json(asdict(find_facets(snapshot, query, names, limit))))
+        )
+
+    return [
+        data_route(f"/{resource.name}/facets", read, **describe_facets(resource)),
+    ]

@@ -1,0 +1,46 @@
+"""What the process counts, for Prometheus."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, Response
+
+from app.query.parameters import refuse_parameters
+from app.routers.description import described_answer, problem_responses
+from app.serving.metrics import MEDIA_TYPE, Metrics
+
+router = APIRouter(tags=["health"])
+
+_EXAMPLE = """\
+# HELP readout_ready Whether the data can be served: 1 or 0. /readyz tells why not.
+# TYPE readout_ready gauge
+readout_ready 1.0
+"""
+
+
+@router.get(
+    "/metrics",
+    summary="How does the process do?",
+    response_class=PlainTextResponse,
+    responses={
+        200: described_answer(
+            "Its metrics, as Prometheus reads them.", "Cache-Control", "X-Request-ID"
+        )
+        | {
+            "content": {
+                "text/plain": {
+                    "examples": {"example": {"summary": "An excerpt", "value": _EXAMPLE}},
+                }
+            }
+        },
+        **problem_responses(422, 500),
+    },
+    operation_id="get_metrics",
+)
+async def metrics(request: Request) -> Response:
+    """Count requests and kept answers, and tell the revision being served.
+
+    Each worker process has numbers of its own and knows of no other; the one that takes the request
+    answers it.
+    """
+    refuse_parameters(request.scope["query_string"])
+    counted: Metrics = request.app.state.metrics
+    return Response(counted.text(), 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)

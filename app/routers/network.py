@@ -1,0 +1,46 @@
+"""Who met whom, for graph libraries and for Gephi."""
+
+from dataclasses import asdict
+
+from fastapi.routing import APIRoute
+from pydantic_core import to_json
+from starlette.types import Scope
+
+from app.query.network import Network, find_network, read_network
+from app.routers.answering import Asked, Found, data_route
+from app.routers.description import describe_graphml, describe_network
+from app.serving.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
+from app.serving.graphml import graphml
+
+
+def network_routes() -> list[APIRoute]:
+    """Return the routes of the network: as JSON and as GraphML."""
+
+    def read(scope: Scope) -> Asked:
+        query, limit = read_network(scope["query_string"])
+        return Asked(lambda snapshot: Found(_node_link(find_network(snapshot, query, limit))))
+
+    def read_graphml(scope: Scope) -> Asked:
+        query, limit = read_network(scope["query_string"])
+        return Asked(
+            lambda snapshot: Found(
+                graphml(find_network(snapshot, query, limit)), media_type=GRAPHML_MEDIA_TYPE
+            )
+        )
+
+    return [
+        data_route("/network", read, **describe_network()),
+        data_route("/network.graphml", read_graphml, **describe_graphml()),
+    ]
+
+
+def _node_link(found: Network) -> bytes:
+    return to_json(
+        {
+            "directed": False,
+            "multigraph": False,
+            "graph": {"links_total": found.links_total},
+            "nodes": [asdict(node) for node in found.nodes],
+            "links": [asdict(link) for link in found.links],
+        }
+    )

@@ -1,0 +1,34 @@
+"""One search across all collections."""
+
+from dataclasses import asdict
+
+from fastapi.routing import APIRoute
+from pydantic_core import to_json
+from starlette.types import Scope
+
+from app.query.parameters import next_path
+from app.query.searching import Search, find_hits, read_search
+from app.routers.answering import Asked, Found, data_route
+from app.routers.description import describe_search
+from app.snapshot import Snapshot
+
+
+def search_routes() -> list[APIRoute]:
+    """Return the route of the search."""
+
+    def read(scope: Scope) -> Asked:
+        search = read_search(scope["query_string"])
+        return Asked(lambda snapshot: _search(snapshot, search, scope))
+
+    return [
+        data_route("/search", read, **describe_search()),
+    ]
+
+
+def _search(snapshot: Snapshot, search: Search, scope: Scope) -> Found:
+    found = find_hits(snapshot, search)
+    prefix, following = scope["root_path"], None
+    if found.next_cursor is not None:
+        following = next_path(f"{prefix}/search", scope["query_string"], found.next_cursor)
+    hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
+    return Found(to_json({"items": hits, "total": found.total, "next": following}), following)

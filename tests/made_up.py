@@ -1,0 +1,89 @@
+"""A few thousand made-up meetings, with all that a trip file may say of them.
+
+The trips are those of the benchmarks, to which groups, quotes, agreements, bounds and places that
+are left out are added. The same number always gives the same trips.
+"""
+
+import random
+from typing import Any
+
+from app.vocabulary import AgreementKind
+from tests.benchmarks.data import made_up_trips
+
+WORDS = (
+    "river", "bridge", "harbour", "trade", "climate", "water", "border", "treaty", "energy",
+    "culture", "railway", "fishery", "satellite", "vaccine", "tariff", "airport", "lighthouse",
+    "orchard", "glacier", "embassy",
+)  # fmt: skip
+ACCENTED = ("Söul", "Café", "naïve", "Ångström", "piñata")
+
+_EVIDENCE = [{"source": "made-up-gazette", "text_start": "The two", "text_end": "was agreed"}]
+
+
+def rich_trips(meetings: int) -> list[dict[str, Any]]:
+    """Return trips with this many meetings in all, as a trip file holds them."""
+    chance = random.Random(7)  # noqa: S311 - made-up data, the same each time
+    return [_enriched(chance, number, trip) for number, trip in enumerate(made_up_trips(meetings))]
+
+
+def _sentence(chance: random.Random) -> str:
+    words = chance.choices([*WORDS, *ACCENTED], k=chance.randint(2, 6))
+    return f"The {' '.join(words)} {chance.choice(['matters', 'grows', 'ends'])}."
+
+
+def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[str, Any]:
+    group = f"group-{number % 9}"
+    trip["participants"].append(
+        {"id": group, "kind": "group", "name": f"Friends of {WORDS[number % 9]}",
+         "evidence": _EVIDENCE}
+    )  # fmt: skip
+    days = [trip["start_date"], trip["end_date"]]
+    people = [part["id"] for part in trip["participants"] if part["kind"] == "official"]
+    codes = sorted({part["country"] for part in trip["participants"] if "country" in part})
+    topics = [part["id"] for part in trip["topics"]]
+    quotes, agreements = [], []
+    for position, meeting in enumerate(trip["meetings"]):
+        meeting["title"] = f"{_sentence(chance)[:-1]} {number}-{position}"
+        meeting["summary"] = _sentence(chance)
+        if chance.random() < 0.2:
+            meeting["participants"] = [*meeting["participants"][:2], group]
+        if chance.random() < 0.1:
+            del meeting["city"]
+        if "date" not in meeting and chance.random() < 0.5:
+            field = chance.choice(["earliest_date", "latest_date"])
+            meeting[field] = chance.choice(days)
+        if chance.random() < 0.2:
+            quotes.append(_quote(chance, f"quote-{number}-{position}", meeting, people, topics))
+        if chance.random() < 0.2:
+            agreements.append(
+                {
+                    "id": f"agreement-{number}-{position}",
+                    "title": _sentence(chance),
+                    "summary": _sentence(chance),
+                    "kind": chance.choice(list(AgreementKind)).value,
+                    "parties": sorted(set(chance.choices(codes, k=2))),
+                    "meeting": meeting["id"],
+                    "topics": sorted(set(chance.choices(topics, k=2))),
+                    "evidence": _EVIDENCE,
+                }
+            )
+    return {**trip, "quotes": quotes, "agreements": agreements}
+
+
+def _quote(
+    chance: random.Random, id_: str, meeting: dict[str, Any], people: list[str], topics: list[str]
+) -> dict[str, Any]:
+    quote = {
+        "id": id_,
+        "text": _sentence(chance),
+        "speaker": chance.choice(people),
+        "topics": sorted(set(chance.choices(topics, k=2))),
+        "evidence": _EVIDENCE,
+    }
+    if chance.random() < 0.8:
+        when = chance.choice(["before", "during", "after"])
+        quote["occasion"] = {"when": when, "meeting": meeting["id"], "audience": "reporters"}
+    for field in ("city", "date", "earliest_date", "latest_date"):
+        if field in meeting:
+            quote[field] = meeting[field]
+    return quote

@@ -1,0 +1,121 @@
+"""Notices: what may have been meant by a name that nothing has."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from app.resources import RESOURCES
+from tests.client import Client, MakeClient
+from tests.trips import city, meeting, official, topic, trip
+
+MEANT = [
+    ("meetings", "official", "Blinkin", "antony-blinken"),
+    ("meetings", "official", "Antony Blinkn", "antony-blinken"),
+    ("quotes", "official", "eui yong chungg", "chung-eui-yong"),
+    ("participants", "official", "Lloyd Austen", "lloyd-austin"),
+    ("participants", "met_with", "Sugga", "yoshihide-suga"),
+    ("meetings", "city", "Tokio", "tokyo"),
+    ("trips", "city", "Söoul", "seoul"),
+    ("agreements", "topic", "climat", "climate"),
+    ("meetings", "topic", "North Korea denuclearisation", "north-korea-denuclearization"),
+    ("meetings", "trip", "2021-03-tokyo-soul", "2021-03-tokyo-seoul"),
+    ("participants", "trip", "2021-03-tokio-seoul", "2021-03-tokyo-seoul"),
+    ("agreements", "party", "Jappan", "JP"),
+    ("cities", "country", "South Corea", "KR"),
+    ("quotes", "meeting", "2021-03-17-blinken-chun", "2021-03-17-blinken-chung"),
+]
+
+
+@pytest.mark.parametrize(("collection", "parameter", "value", "meant"), MEANT)
+def test_a_name_that_nothing_has(
+    client: Client, collection: str, parameter: str, value: str, meant: str
+) -> None:
+    answer = client.ask(collection, (parameter, value))
+    (notice,) = answer.notices
+    assert (answer.items, answer.total, answer.next) == ([], 0, None)
+    assert notice.keys() == {"parameter", "value", "suggestions"}
+    assert (notice["parameter"], notice["value"]) == (parameter, value)
+    assert notice["suggestions"][0] == meant
+    assert len(notice["suggestions"]) == len(set(notice["suggestions"])) <= 3
+    # What is suggested is what the filter takes.
+    for suggestion in notice["suggestions"]:
+        assert client.ask(collection, (parameter, suggestion)).notices == []
+
+
+def test_every_name_has_notices() -> None:
+    named = {
+        known.parameter
+        for resource in RESOURCES.values()
+        for known in resource.filters
+        if known.names or known.identity or known.parameter in ("trip", "meeting")
+    }
+    assert named == {parameter for _, parameter, _, _ in MEANT}
+
+
+def test_what_is_like_nothing_has_no_suggestions(client: Client) -> None:
+    (notice,) = client.ask("meetings", official="qqqqqqqqqq").notices
+    assert notice == {"parameter": "official", "value": "qqqqqqqqqq", "suggestions": []}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # These exist, and find nothing together, or in this collection.
+        [("official", "Kishi"), ("city", "Seoul")],
+        [("official", "Suga"), ("date", "2019")],
+        [("topic", "tibet"), ("format", "virtual")],
+        [("country", "US")],
+        [("q", "blinkin")],
+        [("q", "nothing"), ("date", "1999")],
+        [("format", "virtual"), ("official", "Kishi")],
+    ],
+    ids=urlencode,
+)
+def test_no_notices_where_every_name_exists(client: Client, query: list[tuple[str, str]]) -> None:
+    answer = client.ask("meetings", *query)
+    assert (answer.total, answer.notices) == (0, [])
+
+
+def test_no_notices_where_something_is_found(client: Client) -> None:
+    answer = client.ask("meetings", ("official", "Blinkin"), ("official", "Chung"))
+    assert (answer.total, answer.notices) == (1, [])
+
+
+def test_one_notice_for_each_name(client: Client) -> None:
+    answer = client.ask(
+        "meetings", ("official", "Blinkin"), ("city", "Tokyo"), ("topic", "clymate"),
+        ("official", "AUSTEN"), ("official", "Suga"), ("q", "whatever"),
+    )  # fmt: skip
+    assert [(notice["parameter"], notice["value"]) for notice in answer.notices] == [
+        ("official", "Blinkin"), ("official", "AUSTEN"), ("topic", "clymate"),
+    ]  # fmt: skip
+
+
+def test_names_of_another_collection_are_suggested_too(made_up: MakeClient) -> None:
+    client = made_up(
+        trip(
+            participants=[official("maria-ortega", name="María Ortega", family_name="Ortega")],
+            cities=[city("zurich")],
+            topics=[topic("water", name="Água & bridges")],
+            meetings=[meeting("m1", "maria-ortega", city="zurich", topics=["water"])],
+        )
+    )
+    for parameter, value, meant in (
+        ("official", "maria ortea", "maria-ortega"),
+        ("official", "ORTEGÁÁ", "maria-ortega"),
+        ("city", "Züriich", "zurich"),
+        ("topic", "agua and bridges", "water"),
+    ):
+        (notice,) = client.ask("quotes", (parameter, value)).notices
+        assert notice["suggestions"][0] == meant
+
+
+def test_a_name_is_found_whatever_the_page(client: Client) -> None:
+    assert client.get("/meetings?official=Blinkin&limit=1&fields=id&sort=-date").json() == {
+        "items": [],
+        "total": 0,
+        "next": None,
+        "notices": [
+            {"parameter": "official", "value": "Blinkin", "suggestions": ["antony-blinken"]}
+        ],
+    }

@@ -1,0 +1,365 @@
+"""Search: `q` in every collection, `/search` across them, ranked, marked and safe in a page."""
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.loading.loader import load
+from app.resources import RESOURCES
+from app.schemas import HitShape
+from tests.client import Client, MakeClient, problem
+from tests.reference import HAS, Reference, words_of
+from tests.trips import agreement, city, meeting, official, quote, topic, trip, write_trips
+
+CHUNG = "2021-03-17-blinken-chung"
+DIALOGUE = "2021-03-16-two-plus-two-dialogue"
+CLIMATE = "2021-03-17-climate-cooperation"
+SHARED_VISION = "2021-03-17-blinken-shared-vision"
+CORNERSTONE = "2021-03-16-blinken-cornerstone-of-peace"
+
+Pairs = list[tuple[str, str]]
+
+
+def hits(client: Client, *pairs: tuple[str, str], **parameters: str) -> list[dict[str, Any]]:
+    """Return the hits of a search that must be answered, and that fits on one page."""
+    query = urlencode([*pairs, *parameters.items(), ("limit", "200")])
+    response = client.get(f"/search?{query}")
+    assert response.status_code == 200, response.text
+    body = response.json()
+    assert body.keys() == {"items", "total", "next"}
+    assert (body["total"], body["next"]) == (len(body["items"]), None)
+    found: list[dict[str, Any]] = body["items"]
+    for hit in found:
+        assert list(hit) == list(HitShape.model_fields)
+    return found
+
+
+def addresses(found: list[dict[str, Any]]) -> set[str]:
+    return {f"{hit['collection']}/{hit['id']}" for hit in found}
+
+
+def marked(snippet: str) -> list[str]:
+    """Return what is marked in a snippet, having seen that it is nothing else than text."""
+    assert "<" not in re.sub(r"</?mark>", "", snippet)
+    assert ">" not in re.sub(r"</?mark>", "", snippet)
+    parts = re.split(r"(</?mark>)", snippet)
+    assert parts[1::2] == ["<mark>", "</mark>"] * (len(parts) // 4)
+    return [html.unescape(part) for part in parts[2::4]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("climate", {
+            f"meetings/{CHUNG}", f"agreements/{CLIMATE}", "topics/climate",
+        }),
+        ('"shared vision"', {f"meetings/{CHUNG}", f"quotes/{SHARED_VISION}"}),
+        ('"vision shared"', set()),
+        ("cornerstone", {f"quotes/{CORNERSTONE}"}),
+    ],
+)  # fmt: skip
+def test_what_is_found_on_the_real_trip(
+    client: Client, seed_reference: Reference, typed: str, expected: set[str]
+) -> None:
+    # The reference holds what is expected, too; where they differ, one of the two is wrong.
+    found = addresses(hits(client, q=typed))
+    known = {f"{name}/{id_}" for name, id_ in seed_reference.hits([("q", typed)])}
+    assert found == known
+    assert expected <= found
+    assert bool(expected) == bool(found)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Blinken", "BLINKEN seoul", "minister -foreign", "demo*", '"free and open"', "-japan",
+        "Tōkyō", "to* -\"prime minister\"", '"human rights" "rule of law"', "net-zero", "2050",
+        "u.s.", "U.S.\N{EN DASH}Japan", "2+2",
+        "democracy\N{RIGHT SINGLE QUOTATION MARK}s", "pledge", "commitment kr*", "the",
+    ],
+)  # fmt: skip
+def test_every_form_on_the_real_trip(client: Client, seed_reference: Reference, typed: str) -> None:
+    found = addresses(hits(client, q=typed))
+    assert found == {f"{name}/{id_}" for name, id_ in seed_reference.hits([("q", typed)])}
+    for collection in RESOURCES:
+        expected = seed_reference.ids(collection, [("q", typed)])
+        assert sorted(client.ids(collection, q=typed)) == sorted(expected)
+
+
+def test_several_texts_mean_any_of_them(client: Client) -> None:
+    one, other = hits(client, q='"shared vision"'), hits(client, q="cornerstone")
+    both = hits(client, ("q", '"shared vision"'), ("q", "cornerstone"))
+    assert addresses(both) == addresses(one) | addresses(other)
+    assert len(both) > max(len(one), len(other))
+
+
+def test_a_text_that_only_excludes_beside_one_that_does_not(client: Client) -> None:
+    # A hit of the first has nothing of the second to be marked.
+    found = hits(client, ("q", "-the -a -of"), ("q", "cornerstone"))
+    assert {bool(marked(hit["snippet"])) for hit in found} == {True, False}
+
+
+@pytest.mark.parametrize("typed", ["soul", "Söul", "SÖUL", "so\N{COMBINING DIAERESIS}ul", "söu*"])
+def test_accents_make_no_difference_either_way(made_up: MakeClient, typed: str) -> None:
+    client = made_up(
+        trip(
+            cities=[city("soul", name="Söul"), city("plain", name="Soul Town")],
+            meetings=[meeting("m1", city="soul"), meeting("m2", city="plain"), meeting("m3")],
+        )
+    )
+    assert sorted(client.ids("cities", q=typed)) == ["plain", "soul"]
+    assert sorted(client.ids("meetings", q=typed)) == ["m1", "m2"]
+    found = {hit["id"]: marked(hit["snippet"]) for hit in hits(client, q=typed)}
+    assert found["soul"] == ["Söul"]
+    assert found["plain"] == ["Soul"]
+
+
+def test_a_hit_in_the_title_comes_before_one_in_the_text(made_up: MakeClient) -> None:
+    client = made_up(
+        trip(
+            meetings=[
+                meeting("a-in-text", summary="They speak about lighthouses.", date="2024-01-01"),
+                meeting("b-in-neither", date="2024-01-02"),
+                meeting("c-in-title", title="Lighthouses of the north", date="2024-01-03"),
+            ]
+        )
+    )
+    assert client.ids("meetings", q="lighthouses") == ["c-in-title", "a-in-text"]
+    assert client.ids("meetings", q="lighthouses", sort="date") == ["a-in-text", "c-in-title"]
+    assert client.ids("meetings", q="lighthouses", sort="-date") == ["c-in-title", "a-in-text"]
+    assert [hit["id"] for hit in hits(client, q="lighthouses")] == ["c-in-title", "a-in-text"]
+
+
+ODD = "<script>alert(\"1\")</script> & 'lighthouse' <mark>no mark</mark> &lt;b&gt;"
+
+
+def test_a_snippet_is_safe_in_a_page(made_up: MakeClient) -> None:
+    client = made_up(
+        trip(
+            title=ODD,
+            topics=[topic("odd", name=ODD)],
+            meetings=[meeting("m1", summary=ODD, topics=["odd"])],
+            quotes=[quote("q1", text=ODD)],
+            agreements=[agreement("a1", "m1", title=ODD)],
+        )
+    )
+    for typed in ("lighthouse", "script", '"alert 1"', "mark", "lt", "no*"):
+        found = hits(client, q=typed)
+        assert {hit["collection"] for hit in found} >= {"trips", "topics", "quotes", "agreements"}
+        for hit in found:
+            marks = marked(hit["snippet"])
+            assert marks
+            wanted = words_of(typed)
+            for mark in marks:
+                assert words_of(mark)[: len(wanted)] == wanted or typed == "no*"
+        (whole,) = [hit for hit in found if hit["collection"] == "topics"]
+        assert html.unescape(re.sub(r"</?mark>", "", whole["snippet"])) == ODD
+        # The title is plain text, to be escaped by whoever shows it.
+        assert whole["title"] == ODD
+
+
+def test_only_what_matches_is_marked(client: Client) -> None:
+    for hit in hits(client, q='"shared vision" climate'):
+        assert set(map(str.lower, marked(hit["snippet"]))) <= {"shared vision", "climate"}
+    for hit in hits(client, q="demo*"):
+        marks = marked(hit["snippet"])
+        assert marks
+        assert all(mark.lower().startswith("demo") for mark in marks)
+    for hit in hits(client, q="-climate"):
+        assert marked(hit["snippet"]) == []
+
+
+def test_a_hit_tells_where_and_when(client: Client) -> None:
+    found = {f"{hit['collection']}/{hit['id']}": hit for hit in hits(client, q="Blinken seoul")}
+    assert len(found) > 3
+    for address, hit in found.items():
+        assert hit["url"] == f"/{address}"
+        record = client.get(hit["url"]).json()
+        assert record["id"] == hit["id"]
+        assert hit["date"] == record.get("date")
+        first, last = (
+            ("start_date", "end_date") if hit["collection"] == "trips"
+            else ("earliest_date", "latest_date")
+        )  # fmt: skip
+        assert hit["earliest_date"] == record.get(first)
+        assert hit["latest_date"] == record.get(last)
+
+
+def test_what_has_no_date_says_so(client: Client) -> None:
+    (hit,) = hits(client, ("collection", "topics"), q="climate")
+    assert (hit["date"], hit["earliest_date"], hit["latest_date"]) == (None, None, None)
+    assert hit["title"] == "Climate"
+
+
+def test_a_long_title_is_shortened_between_words(made_up: MakeClient) -> None:
+    text = " ".join(f"word{number}" for number in range(60))
+    client = made_up(trip(quotes=[quote("q1", text=text), quote("q2", text="word1 alone")]))
+    long, short = (
+        next(hit["title"] for hit in hits(client, q="word1") if hit["id"] == id_)
+        for id_ in ("q1", "q2")
+    )
+    assert short == "word1 alone"
+    assert long.endswith("…")
+    assert len(long) <= 121
+    assert f"{text} ".startswith(f"{long[:-1]} ")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 7])
+def test_a_walk_meets_each_hit_once_in_order(client: Client, limit: int) -> None:
+    whole = [f"{hit['collection']}/{hit['id']}" for hit in hits(client, q="japan")]
+    met: list[str] = []
+    following: str | None = f"/search?q=japan&limit={limit}"
+    while following is not None:
+        response = client.get(following)
+        body = response.json()
+        assert body["total"] == len(whole)
+        met += [f"{hit['collection']}/{hit['id']}" for hit in body["items"]]
+        following = body["next"]
+        link = response.headers.get("link")
+        assert link == (f'<{following}>; rel="next"' if following else None)
+    assert met == whole
+    assert len(set(met)) == len(met) > 7
+
+
+def test_a_cursor_belongs_to_its_search(client: Client) -> None:
+    following = client.get("/search?q=japan&limit=1").json()["next"]
+    cursor = following.partition("cursor=")[2]
+    for other in ("q=korea", "q=japan&city=tokyo", "q=japan&collection=quotes", "q=japan&q=korea"):
+        (error,) = client.refused(f"/search?{other}&cursor={cursor}")
+        assert error["parameter"] == "cursor"
+    (error,) = client.refused(f"/meetings?q=japan&cursor={cursor}")
+    assert error["parameter"] == "cursor"
+    assert client.get(f"/search?q=japan&limit=50&cursor={cursor}").status_code == 200
+
+
+def test_addresses_under_which_a_proxy_serves(client: Client, serve: MakeClient) -> None:
+    behind = serve(client.database.path, root_path="/api")
+    for prefix in ("", "/api"):
+        body = behind.get(f"{prefix}/search?q=japan&limit=2").json()
+        assert body["next"].startswith("/api/search?q=japan&limit=2&cursor=")
+        for hit in body["items"]:
+            assert hit["url"] == f"/api/{hit['collection']}/{hit['id']}"
+            assert behind.get(hit["url"]).json()["id"] == hit["id"]
+        assert behind.get(body["next"]).status_code == 200
+
+
+FILTERS: Pairs = [
+    ("date", "2021-03-16"), ("date_from", "2021-03-17"), ("date_to", "2021-03-16"),
+    ("city", "Seoul"), ("country", "JP"), ("official", "Austin"), ("trip", "2021-03-tokyo-seoul"),
+    ("topic", "democracy"), ("meeting", CHUNG), ("format", "virtual"), ("kind", "group"),
+    ("kind", "pledge"), ("met_with", "Suga"), ("party", "KR"),
+]  # fmt: skip
+
+
+def test_all_filters_are_tried() -> None:
+    assert {name for name, _ in FILTERS} | {"q"} == set().union(*HAS.values())
+
+
+@pytest.mark.parametrize("given_filter", FILTERS, ids=lambda pair: f"{pair[0]}={pair[1]}")
+def test_a_search_under_a_filter(
+    client: Client, seed_reference: Reference, given_filter: tuple[str, str]
+) -> None:
+    found = 0
+    for typed in ("blinken", "japan -austin", "the", "minister", "-nothing"):
+        pairs = [given_filter, ("q", typed)]
+        expected = {f"{name}/{id_}" for name, id_ in seed_reference.hits(pairs)}
+        assert addresses(hits(client, *pairs)) == expected
+        found += len(expected)
+    assert found > 0
+
+
+def test_only_some_collections(client: Client) -> None:
+    everywhere = hits(client, q="japan")
+    for names in (["quotes"], ["quotes", "cities"], list(RESOURCES)):
+        expected = [hit for hit in everywhere if hit["collection"] in names]
+        assert hits(client, q="japan", collection=",".join(names)) == expected
+        assert hits(client, *(("collection", name) for name in names), q="japan") == expected
+    (error,) = client.refused("/search?q=japan&collection=meeting")
+    assert (error["parameter"], error["value"]) == ("collection", "meeting")
+    assert error["suggestions"][0] == "meetings"
+
+
+def test_a_search_needs_words(client: Client) -> None:
+    (error,) = client.refused("/search")
+    assert (error["parameter"], error["value"]) == ("q", None)
+    (error,) = client.refused("/search?city=tokyo")
+    assert error["parameter"] == "q"
+    (error,) = client.refused("/search?q=")
+    assert (error["parameter"], error["value"]) == ("q", "")
+
+
+@pytest.mark.parametrize("path", [*(f"/{name}" for name in RESOURCES), "/search", "/network",
+                                  "/meetings/facets", "/participants/facets"])  # fmt: skip
+def test_no_words_and_too_many_are_refused(client: Client, path: str) -> None:
+    for typed in ("", "x" * 1001, "🗾" * 1001):
+        for query in (f"q={typed}", f"q=japan&q={typed}"):
+            (error,) = client.refused(f"{path}?{query}")
+            assert error["parameter"] == "q"
+    for typed in ("x" * 1000, " ", "%00", "🗾" * 1000, "x " * 500):
+        assert client.get(f"{path}?q={typed}").status_code == 200, typed
+    response = client.get(f"{path}?q=%ED%A0%80")
+    assert response.status_code == 422
+    assert problem(response)["errors"][0]["parameter"] == "query string"
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.text(
+    "ab \"'*-+^:(){}\\\0\n%", max_size=1005
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(texts, min_size=1, max_size=3), st.sampled_from(sorted(RESOURCES)))
+def test_any_text_that_can_be_typed_is_answered(
+    client: Client, typed: list[str], collection: str
+) -> None:
+    allowed = all(1 <= len(text) <= 1000 for text in typed)
+    query = urlencode([("q", text) for text in typed])
+    for path in (f"/{collection}", "/search", f"/{collection}/facets", "/network"):
+        response = client.get(f"{path}?{query}")
+        assert response.status_code == (200 if allowed else 422), response.text
+        if not allowed:
+            assert {error["parameter"] for error in problem(response)["errors"]} == {"q"}
+    if allowed:
+        for hit in client.get(f"/search?{query}&limit=200").json()["items"]:
+            marked(hit["snippet"])
+
+
+def test_search_is_in_step_with_the_data(made_up: MakeClient) -> None:
+    before = trip(
+        title="Lighthouses",
+        participants=[official("official-one", title="Keeper of Lamps")],
+        topics=[topic("lamps")],
+        meetings=[meeting("m1", title="First talks"), meeting("m2", topics=["lamps"])],
+    )
+    after = trip(
+        title="Harbours",
+        participants=[official("official-one", title="Keeper of Boats")],
+        meetings=[meeting("m1", title="Second talks")],
+        quotes=[quote("q1", text="Lamps were never mentioned")],
+    )
+    client = made_up(before)
+    folder = client.database.path.parent / "edited"
+    expected = [
+        {
+            "lighthouses": {"trips/example-trip"}, "harbours": set(),
+            "first": {"meetings/m1"}, "second": set(), "mentioned": set(),
+            "lamps": {
+                "trips/example-trip", "meetings/m1", "meetings/m2", "participants/official-one",
+                "topics/lamps",
+            },
+        },
+        {
+            "lighthouses": set(), "harbours": {"trips/example-trip"},
+            "first": set(), "second": {"meetings/m1"}, "mentioned": {"quotes/q1"},
+            "lamps": {"quotes/q1"},
+        },
+    ]  # fmt: skip
+    for version, part in ((0, before), (1, after), (1, after), (0, before)):
+        load(client.database.path, write_trips(folder, [part]))
+        for typed, addressed in expected[version].items():
+            assert addresses(hits(client, q=typed)) == addressed, (version, typed)
