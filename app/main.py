@@ -3,9 +3,14 @@
 from fastapi import FastAPI
 
 from app.resources import RESOURCES
-from app.routers import documentation, health
-from app.routers.collections import collection_router
+from app.routers import documentation, health, metrics
+from app.routers.collections import collection_routes
+from app.routers.facets import facets_routes
+from app.routers.network import network_routes
+from app.routers.search import search_routes
+from app.serving.metrics import Metrics
 from app.serving.requests import Requests
+from app.serving.store import AnswerStore
 from app.settings import Settings
 from app.snapshot import ServedDatabase
 
@@ -16,11 +21,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = documentation.DescribedAPI(**documentation.METADATA, redirect_slashes=False)
     app.state.settings = settings
     app.state.database = ServedDatabase(settings.database_path)
+    app.state.store = AnswerStore(app.state.database, settings.store_bytes)
+    app.state.metrics = Metrics(app.state.database, app.state.store)
     for resource in RESOURCES.values():
-        app.include_router(collection_router(resource))
+        app.router.routes += [*facets_routes(resource), *collection_routes(resource)]
+    app.router.routes += [*search_routes(), *network_routes()]
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(documentation.router)
     app.mount("/docs", documentation.assets)
     app.add_exception_handler(404, documentation.not_found)
-    app.add_middleware(Requests, root_path=settings.root_path)
+    app.add_exception_handler(Exception, documentation.pass_on)
+    app.front = Requests(
+        app.inside,
+        store=app.state.store,
+        metrics=app.state.metrics,
+        root_path=settings.root_path,
+    )
     return app

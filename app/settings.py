@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     max_age: int = Field(
         60, ge=0, le=31_536_000, description="For how many seconds caches may keep an answer."
     )
+    store_bytes: int = Field(
+        32 * 2**20, ge=0, description="How many bytes of finished answers a process keeps."
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="How long open requests may take when the service stops."
     )

@@ -17,10 +17,12 @@ from anyio.from_thread import start_blocking_portal
 from app.cli import commands
 from app.database import migrate
 from app.loading.loader import load
-from app.query.filters import DATE_PARAMETERS
-from app.query.parameters import DATE_FORMS, LIMIT_DEFAULT, LIMIT_MOST
+from app.query.dates import DATE_FORMS
+from app.query.facets import FACET
+from app.query.filters import Filter, Reads
+from app.query.parameters import LIMIT_DEFAULT, LIMIT_MOST, LIST_CONTROLS
+from app.query.searching import COLLECTION
 from app.resources import RESOURCES
-from app.routers.description import list_parameters
 from app.settings import PROJECT, Settings
 from tests.client import Client
 
@@ -68,29 +70,35 @@ def laid_out(value: Any, indent: str = "", room: int = LINE_LENGTH) -> str:
 
 def filters_table() -> str:
     """Return the filters of all collections, as they are declared."""
+    examples: dict[tuple[str, str], str] = {}
     meanings: dict[tuple[str, str], dict[str, list[str]]] = {}
     for resource in RESOURCES.values():
-        for parameter in list_parameters(resource):
-            if parameter["name"] in DATE_PARAMETERS:
-                (example,), accepted = parameter["example"], DATE_FORMS.partition(":")[0]
-            elif parameter["name"] in {known.parameter for known in resource.filters}:
-                known = resource.filter(parameter["name"])
-                example, accepted = known.example, ", ".join(f"`{word}`" for word in known.choices)
-            else:
-                continue
-            row = meanings.setdefault((f"`{parameter['name']}={example}`", accepted), {})
-            row.setdefault(parameter["description"].rstrip("."), []).append(resource.name)
+        for known in resource.filters:
+            row = (known.parameter, accepted(known))
+            examples.setdefault(row, f"`{known.parameter}={known.example}`")
+            meaning = known.meaning.rstrip(".").partition(": ")[0]
+            meanings.setdefault(row, {}).setdefault(meaning, []).append(resource.name)
     rows = []
-    for (example, accepted), collections in meanings.items():
-        said = [meaning.partition(": ") for meaning in collections]
-        forms = accepted or min((form for _, _, form in said), key=len)
-        assert forms, f"the meaning of {example} says after no colon what it accepts"
-        finds = [
-            f"{meaning} ({', '.join(names)})"
-            for (meaning, _, _), names in zip(said, collections.values(), strict=True)
-        ]
-        rows.append((example, forms, "<br>".join(finds)))
+    for row, collections in meanings.items():
+        finds = [f"{meaning} ({', '.join(names)})" for meaning, names in collections.items()]
+        rows.append((examples[row], row[1], "<br>".join(finds)))
     return table(("filter", "accepts", "finds records"), rows)
+
+
+def accepted(known: Filter) -> str:
+    """Return what a filter takes: in most, what all declarations of it say after the colon."""
+    if known.reads is Reads.DATE:
+        return DATE_FORMS.partition(":")[0]
+    if known.choices:
+        return ", ".join(f"`{word}`" for word in known.choices)
+    forms = [
+        other.meaning.rstrip(".").partition(": ")[2]
+        for resource in RESOURCES.values()
+        for other in resource.filters
+        if other.parameter == known.parameter
+    ]
+    assert all(forms), f"the meaning of {known.parameter} says after no colon what it accepts"
+    return min(forms, key=len)
 
 
 def settings_table() -> str:
@@ -129,6 +137,22 @@ def shell_lines(text: str) -> list[str]:
 def section(text: str, heading: str) -> str:
     (found,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     return str(found)
+
+
+def test_every_parameter_is_told_of() -> None:
+    text = README.read_text("utf-8")
+    filters = {known.parameter for resource in RESOURCES.values() for known in resource.filters}
+    controls = {control.parameter for control in (*LIST_CONTROLS, FACET, COLLECTION)}
+    told = set(re.findall(r"`[?&]?(\w+)(?:=[^`]*)?`", text))
+    assert filters | controls <= told
+
+
+def test_addresses_that_are_named_are_answered(client: Client) -> None:
+    about_data = README.read_text("utf-8").partition("## Add a trip")[0]
+    addresses = re.findall(r"`(/[^`]+)`", about_data)
+    assert len(addresses) > len(RESOURCES)
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
 
 
 def test_the_answer_and_the_tables_are_those_of_the_code(client: Client) -> None:

@@ -1,47 +1,204 @@
-"""Documents joined into answers, with the headers that let caches keep them."""
+"""Finished answers: documents joined into bytes, and the headers that let caches keep them."""
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import cache
 
-from starlette.responses import Response
+from pydantic_core import from_json, to_json
+from starlette.concurrency import run_in_threadpool
+
+from app.query.notices import Notice
+from app.serving.compression import SMALLEST, encode, negotiate
 
 MEDIA_TYPE = "application/json"
 
+Headers = list[tuple[bytes, bytes]]
+Response = tuple[int, Headers, bytes]
+"""The status, headers and body that are sent."""
 
-def list_body(documents: list[bytes], total: int, next_path: str | None) -> bytes:
+_LARGE = 64 * 1024
+_SIZE_WITHOUT_BODY = 1200
+_SIZE_OF_HEADERS = 700
+
+# Sent on every answer, whether or not the request has an Origin, so that an answer which a shared
+# cache keeps for one reader is right for all others.
+COMMON_HEADERS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+def list_body(
+    documents: list[bytes], total: int, next_path: str | None, notices: Sequence[Notice] = ()
+) -> bytes:
     """Return the JSON of a page: the documents as they are stored, in their envelope."""
-    return b'{"items":[%b],"total":%d,"next":%b}' % (
+    more = b""
+    if notices:
+        more = b',"notices":' + to_json([asdict(notice) for notice in notices])
+    return b'{"items":[%b],"total":%d,"next":%b%b}' % (
         b",".join(documents),
         total,
-        json.dumps(next_path).encode(),
+        to_json(next_path),
+        more,
     )
 
 
-class Cacheability:
-    """The validators of an answer, which follow from the revision and the address alone."""
+def sparse(document: bytes, fields: Sequence[str]) -> bytes:
+    """Return a document with only these of its fields; none means all."""
+    if not fields:
+        return document
+    record = from_json(document)
+    return to_json({field: record[field] for field in fields})
 
-    def __init__(self, revision: str, path: str, query_string: bytes, max_age: int) -> None:
-        """Take what an answer is a function of, and for how many seconds caches may keep it."""
-        address = hashlib.blake2b(path.encode() + b"?" + query_string, digest_size=8)
-        self.etag = f'"{revision}-{address.hexdigest()}"'
-        self.headers: Mapping[str, str] = {
-            "ETag": self.etag,
-            "Cache-Control": f"public, max-age={max_age}",
-        }
 
-    def is_known_to(self, if_none_match: str | None) -> bool:
-        """Return whether the client has this very answer."""
-        if if_none_match is None:
-            return False
-        return any(tag.strip().removeprefix("W/") == self.etag for tag in if_none_match.split(","))
+def answer_tag(revision: str, path: str, query_string: bytes) -> str:
+    """Return what identifies an answer whatever its coding: the revision and the address."""
+    address = hashlib.blake2b(path.encode() + b"?" + query_string, digest_size=8)
+    return f"{revision}-{address.hexdigest()}"
 
-    def not_modified(self) -> Response:
-        """Return the answer to a client that has this very answer."""
-        return Response(None, 304, self.headers)
 
-    def respond(self, body: bytes, links: Mapping[str, str], if_none_match: str | None) -> Response:
-        """Return an answer; `*` in If-None-Match means any answer at all is known."""
-        if if_none_match is not None and if_none_match.strip() == "*":
-            return self.not_modified()
-        return Response(body, 200, {**self.headers, **links}, MEDIA_TYPE)
+def etag_of(tag: str, coding: str) -> str:
+    """Return the ETag of an answer in a coding, "" for none."""
+    return f'"{tag}.{coding}"' if coding else f'"{tag}"'
+
+
+class Conditions:
+    """What a client says of the answers it takes and those it has."""
+
+    __slots__ = ("accept_encoding", "if_none_match", "request_id")
+
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take the headers of a request."""
+        self.accept_encoding = self.if_none_match = self.request_id = b""
+        for name, value in headers:
+            # What a header that is given twice lists is one list.
+            if name == b"accept-encoding":
+                self.accept_encoding += b"," + value if self.accept_encoding else value
+            elif name == b"if-none-match":
+                self.if_none_match += b"," + value if self.if_none_match else value
+            elif name == b"x-request-id":
+                self.request_id = value
+
+    @property
+    def coding(self) -> str:
+        """The coding in which the client gets an answer that is worth coding, or "" for none."""
+        return negotiate(self.accept_encoding) if self.accept_encoding else ""
+
+    def known_form(self, tag: str) -> str | None:
+        """Return the ETag under which the client has the answer with this tag.
+
+        It is one in the coding that the client gets, or in none. A cache may name others that it
+        keeps, but these are for clients that take another coding.
+        """
+        entries = self.if_none_match.decode("latin-1").split(",")
+        known = {entry.strip().removeprefix("W/") for entry in entries}
+        for etag in (etag_of(tag, self.coding), etag_of(tag, "")):
+            if etag in known:
+                return etag
+        return None
+
+    @property
+    def any_form_is_known(self) -> bool:
+        """Whether any answer at all is one that the client has."""
+        return self.if_none_match.strip() == b"*"
+
+
+@cache
+def caching_headers(max_age: int) -> Headers:
+    """Return the headers that an answer and the word that it has not changed both have.
+
+    All answers share this list; it is not to be changed.
+    """
+    return [
+        (b"cache-control", b"public, max-age=%d" % max_age),
+        (b"vary", b"Accept-Encoding"),
+        *COMMON_HEADERS,
+    ]
+
+
+def not_modified(etag: str, caching: Headers) -> Response:
+    """Return the answer to a client whose answer with this ETag still holds."""
+    return 304, [(b"etag", etag.encode()), *caching], b""
+
+
+class Answer:
+    """A finished 200, in every coding that was asked for so far; ready to be sent again and again.
+
+    `revision` is the one it was made from.
+    """
+
+    __slots__ = ("_caching", "_fixed", "_forms", "body", "revision", "tag")
+
+    def __init__(
+        self,
+        body: bytes,
+        revision: str,
+        tag: str,
+        max_age: int,
+        link: str | None = None,
+        media_type: str = MEDIA_TYPE,
+    ) -> None:
+        """Take a body and what its headers say; `link` is the path of the next page."""
+        self.body, self.revision, self.tag = body, revision, tag
+        self._caching = caching_headers(max_age)
+        self._fixed: Headers = [(b"content-type", media_type.encode()), *self._caching]
+        if link is not None:
+            self._fixed.append((b"link", b'<%b>; rel="next"' % link.encode()))
+        self._forms: dict[str, tuple[bytes, Headers]] = {}
+
+    @property
+    def size(self) -> int:
+        """The memory it takes, in bytes: the body, the same in each coding, and the headers."""
+        return (
+            _SIZE_WITHOUT_BODY
+            + len(self.body)
+            + sum(
+                _SIZE_OF_HEADERS + (len(form[0]) if coding else 0)
+                for coding, form in self._forms.items()
+            )
+        )
+
+    def _coding(self, conditions: Conditions) -> str:
+        return conditions.coding if len(self.body) >= SMALLEST else ""
+
+    def _form(self, coding: str) -> tuple[bytes, Headers]:
+        body, encoding = self.body, []
+        if coding:
+            body = encode(body, coding)
+            encoding = [(b"content-encoding", coding.encode())]
+        headers = [
+            (b"content-length", b"%d" % len(body)),
+            (b"etag", etag_of(self.tag, coding).encode()),
+            *encoding,
+            *self._fixed,
+        ]
+        return body, headers
+
+    def at_hand(self, conditions: Conditions) -> Response | None:
+        """Return the answer in the form a client takes, or 304 for a client that has it.
+
+        None if that form has not been made yet.
+        """
+        coding = self._coding(conditions)
+        if conditions.if_none_match:
+            known = conditions.known_form(self.tag)
+            if known is None and conditions.any_form_is_known:
+                known = etag_of(self.tag, coding)
+            if known is not None:
+                return not_modified(known, self._caching)
+        form = self._forms.get(coding)
+        return None if form is None else (200, form[1], form[0])
+
+    async def for_client(self, conditions: Conditions) -> Response:
+        """Return the same, with the form made if need be; a large one where it holds nobody up."""
+        response = self.at_hand(conditions)
+        while response is None:
+            coding = self._coding(conditions)
+            if coding and len(self.body) >= _LARGE:
+                self._forms[coding] = await run_in_threadpool(self._form, coding)
+            else:
+                self._forms[coding] = self._form(coding)
+            response = self.at_hand(conditions)
+        return response

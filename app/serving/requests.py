@@ -1,41 +1,49 @@
-"""What every request gets: an id, a line in the log, CORS headers, and a problem if it fails."""
+"""What every request gets: an id, a line in the log, CORS headers, and a problem if it fails.
 
+This is the outermost layer, pure ASGI. Answers that are kept are given here, before anything else
+is looked at.
+"""
+
+import itertools
 import logging
 import re
+import secrets
 import time
-import uuid
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.serving.answers import COMMON_HEADERS, Conditions
+from app.serving.metrics import Metrics
 from app.serving.problems import MethodNotAllowed, problem_response
+from app.serving.store import Address, AnswerStore
 
 access_log = logging.getLogger("readout.access")
 error_log = logging.getLogger("readout.error")
 
-# Sent on every answer, whether or not the request has an Origin, so that an answer which a shared
-# cache keeps for one reader is right for all others.
-CORS_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, X-Request-ID",
-}
-_PREFLIGHT_HEADERS = {
-    **CORS_HEADERS,
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, If-None-Match, X-Request-ID",
-    "Access-Control-Max-Age": "86400",
-    "Content-Length": "0",
-}
+_PREFLIGHT_HEADERS = [
+    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, If-None-Match, X-Request-ID"),
+    (b"access-control-max-age", b"86400"),
+    (b"content-length", b"0"),
+]
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+# Ids need to be unique, not secret: one random part a process, and a count.
+_PROCESS = secrets.token_hex(6).encode()
+_COUNT = itertools.count(1)
 
 
 class Requests:
-    """The outermost layer, pure ASGI: nothing that happens inside escapes it."""
+    """The outermost layer: nothing that happens inside escapes it."""
 
-    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, store: AnswerStore, metrics: Metrics, root_path: str = ""
+    ) -> None:
         """Take the application inside, and the path under which a proxy serves it."""
         self._app = app
+        self._store = store
+        self._metrics = metrics
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,27 +51,70 @@ class Requests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        conditions = Conditions(scope["headers"])
+        if not conditions.request_id or not _REQUEST_ID.fullmatch(conditions.request_id):
+            conditions.request_id = b"%b-%x" % (_PROCESS, next(_COUNT))
+        # Servers need not give the raw path.
+        address = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
+        method = scope["method"]
+        if method == "GET" or method == "HEAD":
+            answer = self._store.get(address)
+            if answer is not None:
+                started = time.perf_counter()
+                response = answer.at_hand(conditions)
+                if response is None:
+                    response = await answer.for_client(conditions)
+                    self._store.recount(address, answer)
+                status, headers, body = response
+                await send(
+                    {
+                        "type": "http.response.start",
+                        "status": status,
+                        "headers": [*headers, (b"x-request-id", conditions.request_id)],
+                    }
+                )
+                if method == "HEAD":
+                    body = b""
+                await send({"type": "http.response.body", "body": body})
+                if access_log.isEnabledFor(logging.INFO):
+                    size = len(body)
+                    _log_access(method, address, status, size, started, conditions.request_id)
+                return
         if self._root_path:
             scope["root_path"] = self._root_path
-        await _Request(self._app, scope, receive, send).answer()
+        request = _Request(self._app, scope, receive, send, conditions, address)
+        await request.answer(self._metrics)
 
 
 class _Request:
     """One request on its way through."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        conditions: Conditions,
+        address: Address,
+    ) -> None:
         self._app, self._receive, self._send = app, receive, send
+        self._address = address
         self._method: str = scope["method"]
-        self._id = _request_id(scope)
+        self._id = conditions.request_id
         self._status = 0
         self._size = 0
         self._started = time.perf_counter()
+        state = scope.setdefault("state", {})
+        state["request_id"] = self._id.decode()
+        state["conditions"] = conditions
+        state["address"] = address
         # Inside, HEAD is GET: both have the same headers, and only this layer drops the body.
-        inner_method = "GET" if self._method == "HEAD" else self._method
-        state = {**scope.get("state", {}), "request_id": self._id}
-        self._scope: Scope = {**scope, "method": inner_method, "state": state}
+        if self._method == "HEAD":
+            scope = {**scope, "method": "GET"}
+        self._scope = scope
 
-    async def answer(self) -> None:
+    async def answer(self, metrics: Metrics) -> None:
         try:
             if self._method == "OPTIONS":
                 await self._preflight()
@@ -71,13 +122,21 @@ class _Request:
                 raise MethodNotAllowed(f"{self._method} is not served; read with GET or HEAD")
             else:
                 await self._app(self._scope, self._receive, self._forward)
-        except Exception as error:  # noqa: BLE001, RUF100 - the last resort: all else is a 500 without a word
+        except Exception as error:
+            # The last resort: whatever was not foreseen is a 500 that says nothing of itself.
             await self._fail(error)
         finally:
-            self._log()
+            if access_log.isEnabledFor(logging.INFO):
+                size = 0 if self._method == "HEAD" else self._size
+                _log_access(
+                    self._method, self._address, self._status, size, self._started, self._id
+                )
+            if self._status:
+                seconds = time.perf_counter() - self._started
+                metrics.count(self._scope, self._method, self._status, seconds)
 
     async def _preflight(self) -> None:
-        headers = [(k.lower().encode(), v.encode()) for k, v in _PREFLIGHT_HEADERS.items()]
+        headers = list(_PREFLIGHT_HEADERS)
         await self._forward({"type": "http.response.start", "status": 204, "headers": headers})
         await self._forward({"type": "http.response.body", "body": b""})
 
@@ -92,43 +151,38 @@ class _Request:
     async def _forward(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self._id
-            headers["X-Content-Type-Options"] = "nosniff"
-            # The documentation changes with the next release, whenever that is.
-            headers.setdefault("Cache-Control", "no-cache")
-            headers.update(CORS_HEADERS)
+            headers = message["headers"]
+            if COMMON_HEADERS[0] not in headers:
+                headers = [*headers, *COMMON_HEADERS]
+            if not any(name == b"cache-control" for name, _ in headers):
+                # The documentation changes with the next release, whenever that is.
+                headers.append((b"cache-control", b"no-cache"))
+            message = {**message, "headers": [*headers, (b"x-request-id", self._id)]}
         elif message["type"] == "http.response.body":
             self._size += len(message.get("body", b""))
             if self._method == "HEAD":
                 message = {**message, "body": b""}
         await self._send(message)
 
-    def _log(self) -> None:
-        query = self._scope["query_string"]
-        target = self._scope.get("raw_path", self._scope["path"].encode())
-        if query:
-            target += b"?" + query
-        access_log.info(
-            "%s %s %d %dB %.1fms request_id=%s",
-            self._method,
-            target.decode("latin-1").encode("unicode_escape").decode(),
-            self._status,
-            0 if self._method == "HEAD" else self._size,
-            (time.perf_counter() - self._started) * 1000,
-            self._id,
-        )
+
+def _log_access(
+    method: str, address: Address, status: int, size: int, started: float, request_id: bytes
+) -> None:
+    target, query_string = address
+    if query_string:
+        target += b"?" + query_string
+    access_log.info(
+        "%s %s %d %dB %.1fms request_id=%s",
+        method,
+        target.decode("latin-1").encode("unicode_escape").decode(),
+        status,
+        size,
+        (time.perf_counter() - started) * 1000,
+        request_id.decode(),
+    )
 
 
-def _request_id(scope: Scope) -> str:
-    """Return the id that the client or a proxy gave the request, if it is one; else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return str(value.decode())
-    return uuid.uuid4().hex
-
-
-def _log_failure(error: Exception, request_id: str) -> None:
+def _log_failure(error: Exception, request_id: bytes) -> None:
     """Write one line: what failed, where in the code, and in which request."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -136,5 +190,8 @@ def _log_failure(error: Exception, request_id: str) -> None:
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
     cause = error.__cause__ or error
     error_log.error(
-        "%s at %s request_id=%s", repr(cause).encode("unicode_escape").decode(), where, request_id
+        "%s at %s request_id=%s",
+        repr(cause).encode("unicode_escape").decode(),
+        where,
+        request_id.decode(),
     )

@@ -15,7 +15,18 @@ DATA = [
     *(f"/{name}/{resource.example_id}" for name, resource in RESOURCES.items()),
     "/meetings?city=Tokyo&limit=2",
     "/meetings?city=Osaka",
+    "/meetings?q=climate&sort=-date&fields=id,title",
+    "/meetings/facets",
+    "/search?q=climate",
+    "/network",
+    "/network.graphml",
 ]
+
+
+@pytest.fixture(params=[0, 1 << 24], ids=["answered-anew", "kept"])
+def client(request: pytest.FixtureRequest, serve: MakeClient, seed_database: Path) -> Client:
+    """A client of a service that keeps no answers, and of one that gives those it has kept."""
+    return serve(seed_database, store_bytes=request.param)
 
 
 @pytest.mark.parametrize("path", DATA)

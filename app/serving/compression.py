@@ -1,0 +1,48 @@
+"""Which content coding a client gets, and bodies in it."""
+
+import re
+from functools import lru_cache
+
+import cramjam
+
+SMALLEST = 1024
+"""Bodies below this size, in bytes, are sent as they are: coding them saves no packet."""
+
+# In order of preference where the client has none: quick coding outweighs the last percent.
+_CODINGS = ("zstd", "br", "gzip")
+_LEVELS = {"zstd": 6, "br": 5, "gzip": 6}
+_COMPRESS = {
+    "zstd": cramjam.zstd.compress,
+    "br": cramjam.brotli.compress,
+    "gzip": cramjam.gzip.compress,
+}
+_ACCEPTED = re.compile(r"([^\s;]+)\s*(?:;\s*q=(0(?:\.[0-9]*)?|1(?:\.0*)?))?")
+_HEADER_LENGTH_MOST = 256
+
+
+def encode(body: bytes, coding: str) -> bytes:
+    """Return a body in a content coding."""
+    return bytes(_COMPRESS[coding](body, _LEVELS[coding]))
+
+
+def negotiate(accept_encoding: bytes) -> str:
+    """Return the coding that an Accept-Encoding header wants most, or "" for none."""
+    # No browser sends more than this, and what is remembered has to stay small.
+    if len(accept_encoding) > _HEADER_LENGTH_MOST:
+        return ""
+    return _negotiated(accept_encoding)
+
+
+@lru_cache(maxsize=256)
+def _negotiated(accept_encoding: bytes) -> str:
+    wanted: dict[str, float] = {}
+    for part in accept_encoding.decode("latin-1").lower().split(","):
+        accepted = _ACCEPTED.fullmatch(part.strip())
+        if accepted:
+            wanted[accepted[1]] = float(accepted[2] or 1)
+    otherwise = wanted.get("*", 0.0)
+    weights = {coding: wanted.get(coding, otherwise) for coding in _CODINGS}
+    best = max(_CODINGS, key=lambda coding: weights[coding])
+    if weights[best] == 0 or weights[best] < wanted.get("identity", 0.0):
+        return ""
+    return best
