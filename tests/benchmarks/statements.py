@@ -1,0 +1,64 @@
+"""The statements that Readout runs for a query, noted as they run, to be run again without it."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from app.query.finding import find_page
+from app.query.parameters import read_query
+from app.resources import MEETINGS
+from app.snapshot import Memory, Snapshot
+
+Noted = tuple[str, tuple[str | int, ...]]
+"""A statement, and the values bound to it."""
+
+
+class NotingSnapshot(Snapshot):
+    """A revision that notes the statements run on it."""
+
+    def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:
+        super().__init__(connection, "revision", memory or Memory())
+        self.noted: list[Noted] = []
+
+    def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        self.noted.append((statement, tuple(parameters)))
+        return super().rows(statement, parameters)
+
+
+class NamesOnly(Memory):
+    """Remembers what names stand for, as a process that has served a while, but no totals.
+
+    So that a query that comes again is worked out as the first time.
+    """
+
+    def set(self, name: Any, fact: Any) -> None:
+        if not (isinstance(name, tuple) and name[0] == "total"):
+            super().set(name, fact)
+
+
+def open_read_only(database: Path) -> sqlite3.Connection:
+    """Return a connection like those that Readout serves from."""
+    connection = sqlite3.connect(
+        f"{database.absolute().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        cached_statements=1024,
+    )
+    connection.text_factory = bytes
+    return connection
+
+
+def statements_of(database: Path, query_strings: Sequence[str]) -> list[list[Noted]]:
+    """Return the statements for each list of meetings, by a process that knows the names."""
+    memory = NamesOnly()
+    with closing(open_read_only(database)) as connection:
+        noted: list[list[Noted]] = []
+        for _ in range(2):
+            noted.clear()
+            for query_string in query_strings:
+                snapshot = NotingSnapshot(connection, memory)
+                find_page(snapshot, read_query(MEETINGS, query_string.encode()))
+                noted.append(snapshot.noted)
+    return noted
