@@ -41,7 +41,7 @@ OTHERS = {"search", "get_network", "get_network_graphml"}
 PROCESS = {"get_liveness", "get_readiness", "get_metrics"}
 """What is asked of the process and not of the data."""
 
-OTHER_MEDIA_TYPES = {"get_network_graphml": "application/graphml+xml", "get_metrics": "text/plain"}
+OTHER_MEDIA_TYPES = {"get_network_graphml": "text/xml", "get_metrics": "text/plain"}
 
 SHAPES = [
     shape

@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 from app.query.network import Network
 
-MEDIA_TYPE = "application/graphml+xml"
+# GraphML has no registered media type of its own; client generators know this one.
+MEDIA_TYPE = "text/xml"
 
 _NODE_FIELDS = {"name": "string", "kind": "string", "country": "string", "meetings": "int"}
 _LINK_FIELDS = {"weight": "int", "meetings": "string"}
