@@ -106,6 +106,7 @@ def describe_list(resource: Resource) -> dict[str, Any]:
         "operation_id": f"list_{resource.name}",
         "summary": f"List {resource.name}",
         "description": description,
+        # The shape of a page is made here, at run time; mypy knows only types that are written out.
         "response_model": Page[resource.schema],  # type: ignore[name-defined]
         "responses": _data_responses("A page of the list.", "Link"),
         "openapi_extra": {"parameters": list_parameters(resource)},
