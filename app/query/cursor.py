@@ -37,6 +37,16 @@ def _checksum(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES, key=_PURPOSE).digest()
 
 
+def known_total(after: Position | None, revision: str, shown: int, more: bool) -> int | None:
+    """Return how many records a list has, where that is known without counting.
+
+    A cursor carries the number found in its revision; a first page that is the last shows them all.
+    """
+    if after is not None and after.revision == revision:
+        return after.total
+    return shown if after is None and not more else None
+
+
 def write_cursor(position: Position, fingerprint: str) -> str:
     """Return the cursor of the page after `position` in the list of a query."""
     content = json.dumps(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.query.cursor import Position, write_cursor
+from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import Query
 from app.query.resolving import Resolved, resolve
 from app.query.statements import Order, count_statement, overlap_statement, page_statement
@@ -51,11 +51,8 @@ def find_page(snapshot: Snapshot, query: Query) -> FoundPage:
     rows.sort(reverse=query.descending)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    if query.after and query.after.revision == snapshot.revision:
-        total = query.after.total
-    elif query.after is None and not more:
-        total = len(rows)
-    else:
+    total = known_total(query.after, snapshot.revision, len(rows), more)
+    if total is None:
         total = count(snapshot, query, resolved)
     cursor = None
     if more:

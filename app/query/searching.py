@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.query.cursor import Position, write_cursor
+from app.query.cursor import Position, known_total, write_cursor
 from app.query.filters import TEXT, Control, Filter, Reads
 from app.query.parameters import (
     CURSOR,
@@ -145,11 +145,8 @@ def find_hits(snapshot: Snapshot, search: Search) -> FoundHits:
     rows = snapshot.rows(f"{union} ORDER BY 1, 2 LIMIT ?", [*parameters, search.limit + 1])
     more = len(rows) > search.limit
     rows = rows[: search.limit]
-    if search.after and search.after.revision == snapshot.revision:
-        total = search.after.total
-    elif search.after is None and not more:
-        total = len(rows)
-    else:
+    total = known_total(search.after, snapshot.revision, len(rows), more)
+    if total is None:
         whole = [matching_keys(matching, _BY_SCORE) for matching in matchings]
         union = " UNION ALL ".join(f"SELECT * FROM ({arm.text})" for arm in whole)
         ((total,),) = snapshot.rows(

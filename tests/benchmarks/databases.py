@@ -105,10 +105,11 @@ def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
         stderr=subprocess.PIPE,
         preexec_fn=pin(ALL_CORES),
     ) as process:
-        os.set_blocking(process.stderr.fileno(), False)  # type: ignore[union-attr]
+        assert process.stderr is not None
+        os.set_blocking(process.stderr.fileno(), False)
         told, memory = b"", 0
         while True:
-            told += process.stderr.read() or b""  # type: ignore[union-attr]
+            told += process.stderr.read() or b""
             memory = max(memory, memory_of(process.pid, shared_once=True))
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
