@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from app.database import DatabaseUnavailable, migrate
@@ -20,7 +19,6 @@ from app.loading.reading import Complaint, TripFileError, find_trip_files, read_
 from app.loading.tripfile import TripFile
 from app.loading.verify import verify
 from app.logs import configure_logs, log_config
-from app.main import create_app
 from app.settings import Settings
 from app.snapshot import ServedDatabase
 
@@ -50,6 +48,8 @@ def serve(
     """Migrate the database, load the seed into an empty one, and serve."""
     options = {"host": host, "port": port, "workers": workers}
     settings = _settings({name: value for name, value in options.items() if value is not None})
+    import uvicorn  # Here, since no other command needs it; so with `create_app` below.
+
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"READOUT_{name.upper()}": str(getattr(settings, name)) for name in options})
     configure_logs(settings.log_level)
@@ -162,6 +162,8 @@ def verify_command(
 @commands.command()
 def openapi() -> None:
     """Print the OpenAPI description of the service as JSON."""
+    from app.main import create_app
+
     _print(json.dumps(create_app(_settings()).openapi(), indent=2, ensure_ascii=False))
 
 

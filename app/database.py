@@ -4,15 +4,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from app.settings import PROJECT
 
-SCHEMA_VERSION = "0001"
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCHEMA_VERSION = "0002"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
 
 LOCK_WAIT_SECONDS = 30.0
@@ -62,8 +64,10 @@ def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)
 
 
-def migration_config(path: Path) -> Config:
+def migration_config(path: Path) -> "Config":
     """Return the Alembic configuration for the database at `path`."""
+    from alembic.config import Config
+
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
     config.attributes["database_path"] = path
     return config
@@ -78,6 +82,9 @@ def migrate(path: Path) -> None:
         if _is_migrated(path):
             return  # Without waiting for whoever is loading.
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Imported here: it takes longer to import than a trip to load.
+        from alembic import command
+
         command.upgrade(migration_config(path), "head")
     except Exception as error:
         reason = getattr(error, "orig", error)

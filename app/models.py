@@ -102,12 +102,16 @@ class Trip(SQLModel, table=True):
 class Mention(SQLModel, table=True):
     """A trip file speaks of a shared record: a participant, city, topic or source."""
 
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
     trip_key: int = Field(primary_key=True, foreign_key="trip.key")
     shared_key: int = Field(primary_key=True, foreign_key="document.key", index=True)
 
 
 class Appearance(SQLModel, table=True):
     """A participant on a trip, with the title held at that time; `travels` if it is their trip."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     trip_key: int = Field(primary_key=True, foreign_key="trip.key")
     participant_key: int = Field(primary_key=True, foreign_key="participant.key", index=True)
@@ -117,6 +121,8 @@ class Appearance(SQLModel, table=True):
 
 class Stop(SQLModel, table=True):
     """One city on a trip, in order, with its days where the source gives them."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     trip_key: int = Field(primary_key=True, foreign_key="trip.key")
     position: int = Field(primary_key=True)
@@ -141,15 +147,21 @@ class Meeting(SQLModel, table=True):
 
 
 class MeetingParticipant(SQLModel, table=True):
-    """A participant sat in a meeting; `position` keeps the order of the trip file."""
+    """A participant sat in a meeting; `position` keeps the order of the trip file.
+
+    `earliest_date` is the meeting's, so that somebody's first meetings are read in order.
+    """
 
     __tablename__ = "meeting_participant"
+    __table_args__ = (
+        Index("meeting_participant_by_participant", "participant_key", "earliest_date"),
+        {"sqlite_with_rowid": False},
+    )
 
     meeting_key: int = Field(primary_key=True, foreign_key="meeting.key")
     participant_key: int = Field(primary_key=True, foreign_key="participant.key")
     position: int
-
-    __table_args__ = (Index("meeting_participant_by_participant", "participant_key"),)
+    earliest_date: datetime.date
 
 
 class Quote(SQLModel, table=True):
@@ -186,6 +198,7 @@ class AgreementParty(SQLModel, table=True):
     """A country that is a party of an agreement."""
 
     __tablename__ = "agreement_party"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     agreement_key: int = Field(primary_key=True, foreign_key="agreement.key")
     country_code: str = Field(primary_key=True, foreign_key="country.code", index=True)
@@ -195,6 +208,7 @@ class RecordTopic(SQLModel, table=True):
     """A meeting, quote or agreement is about a topic."""
 
     __tablename__ = "record_topic"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     record_key: int = Field(primary_key=True, foreign_key="document.key")
     topic_key: int = Field(primary_key=True, foreign_key="topic.key", index=True)
@@ -204,6 +218,7 @@ class InferredField(SQLModel, table=True):
     """A field of a record that a reader infers from the source, which does not state it."""
 
     __tablename__ = "inferred_field"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     record_key: int = Field(primary_key=True, foreign_key="document.key")
     field: str = Field(primary_key=True)
@@ -214,6 +229,8 @@ class Evidence(SQLModel, table=True):
 
     Participants carry evidence once per trip that speaks of them, hence `trip_key`.
     """
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     record_key: int = Field(primary_key=True, foreign_key="document.key")
     trip_key: int = Field(primary_key=True, foreign_key="trip.key", index=True)
@@ -272,18 +289,16 @@ class Continuation(SQLModel, table=True):
     """A record with this term began before `period` and may still be going on in it.
 
     Periods are days, months and years; a record stands in the fewest that cover the days after its
-    earliest date, so a query looks at the three periods that hold its first day.
+    earliest date, so a query looks at the three periods that hold its first day. `record_key` has
+    no foreign key, which would need an index by record; every row has a `Posting`, which has one.
     """
 
-    __table_args__ = (
-        Index("continuation_by_record", "record_key"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     term_key: int = Field(primary_key=True, foreign_key="term.key")
     period: str = Field(primary_key=True)
     sort: str = Field(primary_key=True)
-    record_key: int = Field(primary_key=True, foreign_key="document.key")
+    record_key: int = Field(primary_key=True)
 
 
 class PeriodCount(SQLModel, table=True):

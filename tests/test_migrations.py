@@ -28,6 +28,7 @@ from app.database import (
 from app.loading.loader import load
 from app.settings import PROJECT
 from app.snapshot import ServedDatabase
+from tests.loading.tables import assert_sound, rows_of
 
 Schema = dict[str, list[str]]
 
@@ -122,6 +123,18 @@ def test_each_migration_goes_down_and_up_again_with_data_in_the_tables(tmp_path:
         command.upgrade(config, script.revision)
     assert schema_of(path) == newest
     assert load(path, [PROJECT / "seed"]).revision == loaded.revision
+
+
+def test_a_migration_back_and_forth_keeps_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "readout.db"
+    migrate(path)
+    load(path, [PROJECT / "seed"])
+    before = rows_of(path)
+    command.downgrade(migration_config(path), "-1")
+    assert rows_of(path) != before
+    command.upgrade(migration_config(path), "head")
+    assert rows_of(path) == before
+    assert_sound(path)
 
 
 def test_a_table_that_others_point_to_can_be_made_anew(tmp_path: Path) -> None:

@@ -10,16 +10,28 @@ from collections.abc import Iterable
 
 from app.loading.rendering import Rendered
 from app.loading.rows import Insert
-from app.models import Alias, Continuation, Document, Term
+from app.models import FIRST_TRIP_NUMBER, RECORD_BITS, Alias, Document, Term
 from app.query.dates import month_end
 from app.resources import Resource
 
 _insert_document = Insert(Document, "key", "collection", "sort", "latest", "body")
 _insert_term = Insert(Term, "key", "collection", "parameter", "value", "total")
-_insert_continuation = Insert(Continuation, "term_key", "period", "sort", "record_key")
 _insert_alias = Insert(Alias, "names", "spelling", "value", or_ignore=True)
 
-_STAGE = "INSERT INTO temp.change VALUES (?, ?, ?, ?, 1)"
+# What the index loses (`sign` -1) and gains (1): a row a record, its terms as a JSON array, since
+# a row a term would take longer to write than all that is made of it.
+_STAGE = "INSERT INTO temp.change VALUES (?, ?, ?, ?, ?)"
+_STAGING = {
+    "VIEW temp.change_of_term": " AS SELECT c.record_key, j.value AS term_key, c.sort, c.latest,"
+    " c.sign FROM temp.change AS c, json_each(c.terms) AS j",
+    "TABLE temp.change": "(record_key INTEGER, sort TEXT, latest TEXT, terms TEXT, sign INTEGER)",
+    # The periods of a continuation, by the days between which its record lies.
+    "TABLE temp.span": "(sort TEXT, latest TEXT, period TEXT, PRIMARY KEY (sort, latest, period))"
+    " WITHOUT ROWID",
+    # How many more records of a term begin and end on a day.
+    "TABLE temp.change_of_day": "(term_key INTEGER, day TEXT, beginning INTEGER, ending INTEGER,"
+    " PRIMARY KEY (term_key, day)) WITHOUT ROWID",
+}
 
 
 class Index:
@@ -29,10 +41,10 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._terms: dict[tuple[str, str, str], int] = {}
-        connection.execute(
-            "CREATE TEMP TABLE change (record_key INTEGER, term_key INTEGER, sort TEXT,"
-            " latest TEXT, sign INTEGER)"
-        )
+        self._reserved: set[int] = set()
+        self._new = 0
+        for name, definition in _STAGING.items():
+            connection.execute(f"CREATE {name} {definition}")
         self._next_term: int = connection.execute(
             "SELECT coalesce(max(key), 0) + 1 FROM term"
         ).fetchone()[0]
@@ -42,22 +54,24 @@ class Index:
         keys = (first, last)
         execute = self._connection.execute
         execute(
-            "INSERT INTO temp.change SELECT p.record_key, p.term_key, p.sort, d.latest, -1"
+            "INSERT INTO temp.change"
+            " SELECT p.record_key, p.sort, d.latest, json_group_array(p.term_key), -1"
             " FROM posting p JOIN document d ON d.key = p.record_key"
-            " WHERE p.record_key BETWEEN ? AND ?",
+            " WHERE p.record_key BETWEEN ? AND ? GROUP BY p.record_key",
             keys,
         )
         execute("DELETE FROM posting WHERE record_key BETWEEN ? AND ?", keys)
-        execute("DELETE FROM continuation WHERE record_key BETWEEN ? AND ?", keys)
         execute("DELETE FROM search WHERE rowid BETWEEN ? AND ?", keys)
 
-    def reserve(self, resource: Resource, keys: Iterable[int]) -> None:
-        """Make room for documents whose content is known only at the end of the load."""
-        _insert_document(self._connection, ((key, resource.name, "", "", "") for key in keys))
+    def reserve(self, resource: Resource, key: int) -> None:
+        """Make room for a document whose content is known only at the end of the load."""
+        _insert_document(self._connection, [(key, resource.name, "", "", "")])
+        self._reserved.add(key)
 
     def fill(self, key: int, record: Rendered) -> None:
-        """Write a document that room was made for, in place of what stands there."""
-        self.remove(key, key)
+        """Write a document that room was made for, or in place of what stands there."""
+        if key not in self._reserved:
+            self.remove(key, key)
         self._connection.execute(
             "UPDATE document SET sort = ?, latest = ?, body = ? WHERE key = ?",
             (record.sort, record.latest, record.document, key),
@@ -76,26 +90,19 @@ class Index:
         self._stage(records)
 
     def _stage(self, records: list[tuple[int, Rendered]]) -> None:
-        staged: list[tuple[int, int, str, str]] = []
-        continued: list[tuple[int, str, str, int]] = []
+        staged = []
         for key, record in records:
-            sort, latest = record.sort, record.latest
-            terms = [
+            terms = sorted(
                 self._term(record.collection, parameter, value) for parameter, value in record.terms
-            ]
-            staged += [(key, term, sort, latest) for term in terms]
-            if latest > sort:
-                continued += [
-                    (term, period, sort, key)
-                    for period in covering_periods(sort, latest)
-                    for term in terms
-                ]
+            )
+            self._new += len(terms)
+            # As a list of whole numbers is written in Python, so it is in JSON.
+            staged.append((key, record.sort, record.latest, str(terms), 1))
         self._connection.executemany(_STAGE, staged)
         self._connection.executemany(
             "INSERT INTO search (rowid, title, text, collection) VALUES (?, ?, ?, ?)",
             ((key, record.title, record.text, record.collection) for key, record in records),
         )
-        _insert_continuation(self._connection, continued)
 
     def _term(self, collection: str, parameter: str, value: str) -> int:
         name = (collection, parameter, value)
@@ -119,54 +126,119 @@ class Index:
         _insert_alias(self._connection, ((names, spelling, value) for spelling in spellings))
 
     def merge(self) -> None:
-        """Bring postings, totals and counts in line with the records that came and went."""
+        """Bring postings, continuations, totals and counts in line with what came and went."""
         execute = self._connection.execute
-        self._insert_postings()
-        execute(
-            "UPDATE term SET total = total + change.net FROM"
-            " (SELECT term_key, sum(sign) AS net FROM temp.change GROUP BY term_key) AS change"
-            " WHERE term.key = change.term_key"
-        )
-        for unit, length in (("year", 4), ("month", 7), ("day", 10)):
-            execute(
-                "INSERT INTO period_count (term_key, unit, period, beginning, ending)"
-                " SELECT term_key, ?1, period, sum(beginning) AS beginning, sum(ending) AS ending"
-                " FROM (SELECT term_key, substr(sort, 1, ?2) AS period, sign AS beginning,"
-                "  0 AS ending FROM temp.change WHERE latest <> '' UNION ALL"
-                "  SELECT term_key, substr(latest, 1, ?2), 0, sign FROM temp.change"
-                "  WHERE latest <> '')"
-                " GROUP BY term_key, period HAVING sum(beginning) <> 0 OR sum(ending) <> 0"
-                " ON CONFLICT DO UPDATE SET beginning = beginning + excluded.beginning,"
-                " ending = ending + excluded.ending",
-                (unit, length),
-            )
-        changed = "(SELECT term_key FROM temp.change WHERE sign = -1)"
-        execute(
-            f"DELETE FROM period_count WHERE term_key IN {changed} AND beginning = 0 AND ending = 0"
-        )
-        execute(f"DELETE FROM term WHERE key IN {changed} AND total = 0")
-        execute("DROP TABLE temp.change")
-
-    def _insert_postings(self) -> None:
-        execute = self._connection.execute
-        (new,) = execute("SELECT count(*) FROM temp.change WHERE sign = 1").fetchone()
         (existing,) = execute(
-            "SELECT count(*) FROM (SELECT 1 FROM posting LIMIT ?)", (new,)
+            "SELECT count(*) FROM (SELECT 1 FROM posting LIMIT ?)", (self._new,)
         ).fetchone()
-        # An index that would mostly be new is sorted at once, not filled here and there.
-        rebuilt = existing < new
-        if rebuilt:
+        # What would mostly be new is made anew, in order, not changed here and there.
+        anew = existing < self._new
+        self._merge_postings(anew=anew)
+        self._merge_continuations()
+        self._count_days(anew=anew)
+        self._merge_counts()
+        for name in _STAGING:
+            execute(f"DROP {name}")
+
+    def _merge_postings(self, *, anew: bool) -> None:
+        execute = self._connection.execute
+        if anew:
             ((definition,),) = execute(
                 "SELECT sql FROM sqlite_schema WHERE name = 'posting_by_term'"
             ).fetchall()
             execute("DROP INDEX posting_by_term")
         execute(
             "INSERT INTO posting (record_key, term_key, sort)"
-            " SELECT record_key, term_key, sort FROM temp.change WHERE sign = 1"
-            " ORDER BY record_key, term_key"
+            " SELECT record_key, term_key, sort FROM temp.change_of_term WHERE sign = 1"
         )
-        if rebuilt:
+        if anew:
             execute(definition)
+
+    def _merge_continuations(self) -> None:
+        execute, executemany = self._connection.execute, self._connection.executemany
+        spans = execute("SELECT DISTINCT sort, latest FROM temp.change WHERE latest > sort")
+        executemany(
+            "INSERT INTO temp.span VALUES (?, ?, ?)",
+            [(*span, period) for span in spans for period in covering_periods(*span)],
+        )
+        rows = (
+            "SELECT c.term_key, s.period, c.sort, c.record_key FROM temp.change_of_term AS c"
+            " CROSS JOIN temp.span AS s ON s.sort = c.sort AND s.latest = c.latest"
+            " WHERE c.latest > c.sort AND c.sign = ?"
+        )
+        executemany(
+            "DELETE FROM continuation"
+            " WHERE term_key = ? AND period = ? AND sort = ? AND record_key = ?",
+            execute(rows, (-1,)).fetchall(),
+        )
+        execute(
+            "INSERT INTO continuation (term_key, period, sort, record_key)"
+            f" {rows} ORDER BY 1, 2, 3, 4",
+            (1,),
+        )
+
+    def _count_days(self, *, anew: bool) -> None:
+        """Find how many more records of each term begin and end on each day, those of no day, too.
+
+        Nearly all end on the day on which they begin, and so are counted; the ends of those in the
+        continuations are moved afterwards.
+        """
+        if anew:
+            self._connection.execute("DELETE FROM period_count")
+            self._connection.execute("UPDATE term SET total = 0")
+            # Only what trips share has no day.
+            begun = (
+                "SELECT term_key, iif(max(record_key) < :first_of_trips, '', sort) AS day,"
+                " count(*) AS records FROM posting GROUP BY term_key, sort"
+            )
+            lasting = (
+                "SELECT c.term_key, c.sort, d.latest, 1 AS sign FROM"
+                " (SELECT DISTINCT term_key, record_key, sort FROM continuation) AS c"
+                " JOIN document AS d ON d.key = c.record_key"
+            )
+        else:
+            begun = (
+                "SELECT term_key, iif(latest = '', '', sort) AS day, sum(sign) AS records"
+                " FROM temp.change_of_term GROUP BY term_key, day"
+            )
+            lasting = (
+                "SELECT term_key, sort, latest, sign FROM temp.change_of_term WHERE latest > sort"
+            )
+        for counts in (
+            f"SELECT term_key, day, records, records FROM ({begun}) WHERE true",
+            f"SELECT term_key, sort, 0, -sum(sign) FROM ({lasting}) GROUP BY term_key, sort",
+            f"SELECT term_key, latest, 0, sum(sign) FROM ({lasting}) GROUP BY term_key, latest",
+        ):
+            self._connection.execute(
+                f"INSERT INTO temp.change_of_day {counts} ON CONFLICT DO UPDATE SET"
+                " beginning = beginning + excluded.beginning, ending = ending + excluded.ending",
+                {"first_of_trips": FIRST_TRIP_NUMBER << RECORD_BITS},
+            )
+
+    def _merge_counts(self) -> None:
+        execute = self._connection.execute
+        execute(
+            "UPDATE term SET total = total + net FROM"
+            " (SELECT term_key, sum(beginning) AS net FROM temp.change_of_day GROUP BY term_key)"
+            " WHERE key = term_key"
+        )
+        for unit, length in (("year", 4), ("month", 7), ("day", 10)):
+            execute(
+                "INSERT INTO period_count (term_key, unit, period, beginning, ending)"
+                " SELECT term_key, ?1, substr(day, 1, ?2) AS period, sum(beginning), sum(ending)"
+                " FROM temp.change_of_day WHERE day <> '' GROUP BY term_key, period"
+                " HAVING sum(beginning) <> 0 OR sum(ending) <> 0"
+                " ON CONFLICT DO UPDATE SET beginning = beginning + excluded.beginning,"
+                " ending = ending + excluded.ending",
+                (unit, length),
+            )
+        # Only what was taken from can be left with nothing.
+        taken_from = "(SELECT term_key FROM temp.change_of_term WHERE sign = -1)"
+        execute(
+            f"DELETE FROM period_count WHERE term_key IN {taken_from}"
+            " AND beginning = 0 AND ending = 0"
+        )
+        execute(f"DELETE FROM term WHERE key IN {taken_from} AND total = 0")
 
 
 def covering_periods(sort: str, latest: str) -> list[str]:

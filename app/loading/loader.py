@@ -1,9 +1,11 @@
 """Trip files into the database: all of them, in one transaction, or none."""
 
 import datetime
+import gc
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +47,7 @@ _insert_meeting = Insert(
     "latest_date", "city_key",
 )  # fmt: skip
 _insert_meeting_participant = Insert(
-    MeetingParticipant, "meeting_key", "participant_key", "position"
+    MeetingParticipant, "meeting_key", "participant_key", "position", "earliest_date"
 )
 _insert_quote = Insert(
     Quote, "key", "id", "trip_key", "speaker_key", "text", "occasion_when", "meeting_key",
@@ -103,12 +105,24 @@ def load(
     files = find_trip_files(paths)
     progress = progress or Progress()
     try:
-        with writing(database) as connection:
+        with writing(database) as connection, _without_garbage_collection():
             result = _Load(connection).run(files, progress)
             progress.step("Committing")
         return result
     finally:
         progress.done()
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Look for no cycles: there are none, and what is held of many trips takes long to look at."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 class _Load:
@@ -231,10 +245,11 @@ class _Load:
                 for offset, id_, *told, where in rows.meetings
             ],
         )
+        earliest_date = {offset: told[4] for offset, _, *told in rows.meetings}
         _insert_meeting_participant(
             connection,
             [
-                (trip + offset, person[id_], place)
+                (trip + offset, person[id_], place, earliest_date[offset])
                 for offset, id_, place in rows.meeting_participants
             ],
         )

@@ -115,7 +115,7 @@ class SharedRecords:
         if row is None:
             key = self._next_key
             self._next_key += 1
-            self._index.reserve(said.resource, [key])
+            self._index.reserve(said.resource, key)
             _INSERTS[said.resource.name](self._connection, [(key, *said.values)])
             self._stale[key] = said.resource
         else:
@@ -237,7 +237,7 @@ class SharedRecords:
         ).fetchone()
         meetings = self._connection.execute(
             "SELECT m.id FROM meeting_participant p JOIN meeting m ON m.key = p.meeting_key"
-            " WHERE p.participant_key = ? ORDER BY m.earliest_date, m.key LIMIT ?",
+            " WHERE p.participant_key = ? ORDER BY p.earliest_date, p.meeting_key LIMIT ?",
             (key, MEETINGS_SHOWN),
         ).fetchall()
         (total,) = self._connection.execute(

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.loading.indexing import covering_periods
 from app.models import FIRST_TRIP_NUMBER, RECORD_BITS
 
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -110,3 +111,14 @@ def assert_sound(path: Path) -> None:
         )
         expected = {(*name, begin[name], end[name]) for name in begin.keys() | end.keys()}
         assert set(execute("SELECT * FROM period_count")) == expected
+        lasting = execute(
+            "SELECT p.term_key, d.sort, d.latest, d.key FROM posting p"
+            " JOIN document d ON d.key = p.record_key WHERE d.latest > d.sort"
+        ).fetchall()
+        assert sorted(execute("SELECT term_key, period, sort, record_key FROM continuation")) == (
+            sorted(
+                (term, period, sort, key)
+                for term, sort, latest, key in lasting
+                for period in covering_periods(sort, latest)
+            )
+        )
