@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.resources import RESOURCES
 from app.routers import documentation, health, metrics
+from app.routers.answering import DataAnswers, DataRoute
 from app.routers.collections import collection_routes
 from app.routers.facets import facets_routes
 from app.routers.network import network_routes
@@ -23,9 +24,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = ServedDatabase(settings.database_path)
     app.state.store = AnswerStore(app.state.database, settings.store_bytes)
     app.state.metrics = Metrics(app.state.database, app.state.store)
+    data_routes: list[DataRoute] = []
     for resource in RESOURCES.values():
-        app.router.routes += [*facets_routes(resource), *collection_routes(resource)]
-    app.router.routes += [*search_routes(), *network_routes()]
+        data_routes += [*facets_routes(resource), *collection_routes(resource)]
+    data_routes += [*search_routes(), *network_routes()]
+    app.router.routes += data_routes
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(documentation.router)
@@ -34,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(Exception, documentation.pass_on)
     app.front = Requests(
         app.inside,
+        data=DataAnswers(data_routes, app.state.database, app.state.store, settings),
         store=app.state.store,
         metrics=app.state.metrics,
         root_path=settings.root_path,

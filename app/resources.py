@@ -25,6 +25,7 @@ from app.query.filters import (
     TOPIC,
     TRIP,
     Filter,
+    Reads,
 )
 from app.text import fold
 from app.vocabulary import ParticipantKind
@@ -57,6 +58,27 @@ class Resource:
     def by_parameter(self) -> dict[str, Filter]:
         """Its filters, by their parameters."""
         return {known.parameter: known for known in self.filters}
+
+    @cached_property
+    def term_filters(self) -> frozenset[str]:
+        """The parameters of the filters for which its records have terms."""
+        return frozenset(
+            known.parameter
+            for known in self.filters
+            if not known.identity and not known.through and known.reads is not Reads.TEXT
+        )
+
+    @cached_property
+    def naming_filters(self) -> tuple[Filter, ...]:
+        """The filters that name a record itself, or a row that has one."""
+        return tuple(known for known in self.filters if known.identity)
+
+    @cached_property
+    def met_filters(self) -> tuple[Filter, ...]:
+        """The filters that name whom a participant sat with."""
+        return tuple(
+            known for known in self.filters if known.through not in (None, known.parameter)
+        )
 
     @cached_property
     def quick_pairs(self) -> frozenset[tuple[str, ...]]:

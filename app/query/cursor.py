@@ -9,7 +9,9 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from pydantic_core import to_json
 
 _PURPOSE = b"readout cursor 1"
 _CHECKSUM_BYTES = 8
@@ -20,8 +22,7 @@ class InvalidCursor(Exception):
     """A cursor that was not given out for this query; the message says so to a client."""
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """The place of a record in a list, and how many records the list has in `revision`.
 
     `place` is what the list is ordered by: a date, a folded name or a score.
@@ -49,10 +50,9 @@ def known_total(after: Position | None, revision: str, shown: int, more: bool) -
 
 def write_cursor(position: Position, fingerprint: str) -> str:
     """Return the cursor of the page after `position` in the list of a query."""
-    content = json.dumps(
-        [position.place, position.key, position.total, position.revision, fingerprint],
-        separators=(",", ":"),
-    ).encode()
+    content = to_json(
+        (position.place, position.key, position.total, position.revision, fingerprint)
+    )
     return base64.urlsafe_b64encode(_checksum(content) + content).rstrip(b"=").decode()
 
 

@@ -4,15 +4,14 @@ import calendar
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DATE_FORMS = "a day, month or year: 2021-03-16, 2021-03 or 2021"
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """Records that end on or after `start` and begin on or before `end`; None bounds nothing."""
 
     start: str | None

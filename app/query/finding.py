@@ -1,6 +1,6 @@
 """Answers to queries: which records match, how many there are, and where the page ends."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import Query
@@ -11,8 +11,7 @@ from app.snapshot import Snapshot
 from app.text import suggest
 
 
-@dataclass(frozen=True)
-class FoundPage:
+class FoundPage(NamedTuple):
     """The documents of a page, the number of all matches and the cursor of the next page."""
 
     documents: list[bytes]

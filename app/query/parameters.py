@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import parse_qsl, quote
@@ -61,7 +61,7 @@ class InvalidQuery(Exception):
         self.faults = list(faults)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Query:
     """What is asked of a collection: values by parameter, all of which must hold.
 
@@ -96,7 +96,7 @@ class Query:
         return replace(self, values=values, windows=windows)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Given:
     """A query string read by declarations: filters' values and windows, controls' texts."""
 
@@ -139,11 +139,16 @@ def refuse_parameters(query_string: bytes) -> None:
 
 def next_path(path: str, query_string: bytes, cursor: str) -> str:
     """Return the path of the next page: the same parameters, with another cursor."""
-    pairs = [
-        f"{quote(parameter)}={quote(value)}"
-        for parameter, value in read_pairs(query_string)
-        if parameter != "cursor"
-    ]
+    if _PLAIN.fullmatch(query_string):  # Nothing to encode, either.
+        pairs = [
+            pair for pair in query_string.decode().split("&") if not pair.startswith("cursor=")
+        ]
+    else:
+        pairs = [
+            f"{quote(parameter)}={quote(value)}"
+            for parameter, value in read_pairs(query_string)
+            if parameter != "cursor"
+        ]
     return f"{path}?{'&'.join([*pairs, f'cursor={cursor}'])}"
 
 
@@ -165,7 +170,7 @@ def read_query(resource: Resource, query_string: bytes) -> Query:
         resource, given.values, given.windows, limit, order, descending, fields, None, given.spelled
     )
     if "cursor" in given.controls:
-        query = replace(query, after=reader.position(query.fingerprint))
+        query.after = reader.position(query.fingerprint)
     reader.finish()
     return query
 
@@ -202,7 +207,7 @@ class Reader:
         self._filters = _by_parameter(filters)
         self._controls = [known.parameter for known in controls]
         self._faults: list[Fault] = []
-        self._places: dict[str, int] = {}
+        self._order: Iterable[str] = ()
         self.given = Given({}, (), {}, ())
 
     def read(self, query_string: bytes) -> "Reader":
@@ -210,9 +215,7 @@ class Reader:
         texts: dict[str, list[str]] = {}
         for parameter, value in read_pairs(query_string):
             texts.setdefault(parameter, []).append(value)
-        self._places = {
-            parameter[:VALUE_LENGTH_MOST]: place for place, parameter in enumerate(texts)
-        }
+        self._order = texts
         values: dict[str, tuple[str, ...]] = {}
         dates: dict[str, list[tuple[str, str]]] = {}
         controls: dict[str, list[str]] = {}
@@ -227,7 +230,8 @@ class Reader:
                 dates[parameter] = self._dates(parameter, given)
             else:
                 read = [(self._value(known, text), text) for text in self._few(known, given)]
-                values[parameter] = tuple(sorted({value for value, _ in read}))
+                found = {value for value, _ in read}
+                values[parameter] = tuple(sorted(found) if len(found) > 1 else found)
                 spelled += [(parameter, value, text) for value, text in read]
         self.given = Given(values, self._windows(dates, texts), controls, tuple(spelled))
         return self
@@ -235,9 +239,11 @@ class Reader:
     def finish(self) -> None:
         """Raise `InvalidQuery` if anything was wrong."""
         if self._faults:
-            last = len(self._places)
-            by_place = sorted(self._faults, key=lambda at: self._places.get(at.parameter, last))
-            raise InvalidQuery(by_place)
+            order = [parameter[:VALUE_LENGTH_MOST] for parameter in self._order]
+            places = {parameter: place for place, parameter in enumerate(order)}
+            raise InvalidQuery(
+                sorted(self._faults, key=lambda at: places.get(at.parameter, len(places)))
+            )
 
     @property
     def failed(self) -> bool:
@@ -274,9 +280,9 @@ class Reader:
 
     def words(self, parameter: str, allowed: Sequence[str]) -> tuple[str, ...]:
         """Return the words that were given, joined by commas or one by one; none means all."""
-        texts = [
-            word for text in self.given.controls.get(parameter, ()) for word in text.split(",")
-        ]
+        if parameter not in self.given.controls:
+            return ()
+        texts = [word for text in self.given.controls[parameter] for word in text.split(",")]
         for text in texts:
             if text not in allowed:
                 self._not_allowed(parameter, text, allowed)
@@ -366,6 +372,8 @@ class Reader:
     def _windows(
         self, dates: dict[str, list[tuple[str, str]]], texts: dict[str, list[str]]
     ) -> tuple[Window, ...]:
+        if not dates:
+            return ()
         start = min((first for first, _ in dates.get("date_from", ())), default=None)
         end = max((last for _, last in dates.get("date_to", ())), default=None)
         if start and end and start > end:

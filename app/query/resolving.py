@@ -1,10 +1,10 @@
 """What a query names, turned into the terms there are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.query.dates import Window
-from app.query.filters import EVERYTHING, Reads, pair_term
+from app.query.filters import EVERYTHING, pair_term
 from app.query.parameters import Query
 from app.query.statements import Matching, Parameters
 from app.query.words import match_expression
@@ -12,8 +12,7 @@ from app.resources import MEETINGS, Resource
 from app.snapshot import Snapshot
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A term that exists, with the number of its records and the value it stands for."""
 
     key: int
@@ -21,8 +20,7 @@ class Term:
     value: str
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What to look for, and the terms of the group that drives."""
 
     matching: Matching
@@ -76,8 +74,7 @@ def is_quick(query: Query) -> bool:
     return len(values) <= 1 or tuple(values) in query.resource.quick_pairs
 
 
-@dataclass(frozen=True)
-class _Name:
+class _Name(NamedTuple):
     """A value asked for, as it was spelled, and the filter of the collection it was given to.
 
     Of a pair of filters, both values, one after the other.
@@ -117,8 +114,8 @@ class _Resolver:
         """Return the ids of the officials with whom a participant must have sat."""
         return tuple(
             term.value
-            for known in query.resource.filters
-            if known.through not in (None, known.parameter) and known.parameter in query.values
+            for known in query.resource.met_filters
+            if known.parameter in query.values
             for name in _names(MEETINGS, str(known.through), query.values[known.parameter])
             for term in self._terms[name]
         )
@@ -141,7 +138,7 @@ class _Resolver:
         keys = tuple(tuple(dict.fromkeys(term.key for term in terms)) for terms in found)
         identity = tuple(
             (*known.identity, query.values[known.parameter])
-            for known in query.resource.filters
+            for known in query.resource.naming_filters
             if known.identity and known.parameter in query.values
         )
         matching = Matching(keys, windows, text, identity, through, met)
@@ -174,12 +171,9 @@ def _named(query: Query) -> list[list[_Name]]:
     """Return the groups of names of which a record must have one each."""
     resource = query.resource
     left = {
-        known.parameter: query.values[known.parameter]
-        for known in resource.filters
-        if known.parameter in query.values
-        and known.reads is not Reads.TEXT
-        and not known.identity
-        and not known.through
+        parameter: spelled
+        for parameter, spelled in query.values.items()
+        if parameter in resource.term_filters
     }
     groups = []
     for first, second in resource.pairs:
@@ -194,7 +188,7 @@ def _named(query: Query) -> list[list[_Name]]:
     if (
         groups
         or "q" in query.values
-        or any(f.identity and f.parameter in query.values for f in resource.filters)
+        or any(known.parameter in query.values for known in resource.naming_filters)
     ):
         return groups
     return [[_Name(resource.name, EVERYTHING[0], ((None, EVERYTHING[1]),))]]

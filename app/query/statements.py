@@ -7,6 +7,7 @@ as much as its records however many match. A list of what `q` finds is driven by
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.query.dates import Window
 
@@ -20,8 +21,7 @@ SCORE = "CAST(bm25(search, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
 Parameters = list[str | int]
 
 
-@dataclass(frozen=True)
-class Matching:
+class Matching(NamedTuple):
     """The records of one collection that match: what is resolved of a query.
 
     `groups` hold term keys: a record must have one of each group, and the first group drives.
@@ -39,8 +39,7 @@ class Matching:
     met: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """The order of a list: by place and key, both upwards or both downwards.
 
     The place is the sort of a record, or its score as a text search finds it.
@@ -63,7 +62,7 @@ class Order:
 ASCENDING = Order()
 
 
-@dataclass
+@dataclass(slots=True)
 class Statement:
     """An SQL text and the values bound to it."""
 
@@ -94,6 +93,8 @@ def count_statement(matching: Matching) -> Statement:
 def matching_keys(matching: Matching, order: Order = ASCENDING, after: After = None) -> Statement:
     """Return the place and key of every match; the parts of the union stand in list order."""
     arms = list(_arms(matching, order, after))
+    if len(arms) == 1:
+        return arms[0]
     parameters = [value for arm in arms for value in arm.parameters]
     return Statement(" UNION ".join(arm.text for arm in arms), parameters)
 

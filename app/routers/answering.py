@@ -1,16 +1,15 @@
 """Routes that answer from the data: what is asked, then one revision, then bytes.
 
-FastAPI describes these routes and finds them; they are answered without its per-request machinery,
-which parses and validates what `app.query` reads more strictly, and costs more than the answer.
+FastAPI describes these routes. They are found and answered without its machinery for each request,
+which parses and validates what `app.query` reads more strictly, and takes longer than the answer.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from app.serving.answers import (
     MEDIA_TYPE,
@@ -21,13 +20,12 @@ from app.serving.answers import (
     caching_headers,
     not_modified,
 )
-from app.serving.store import AnswerStore
+from app.serving.store import Address, AnswerStore
 from app.settings import Settings
 from app.snapshot import ServedDatabase, Snapshot
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The body of an answer, the path of the next page if there is one, and the media type."""
 
     body: bytes
@@ -35,8 +33,7 @@ class Found:
     media_type: str = MEDIA_TYPE
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks for, read and found valid.
 
     `quick` work is as small as its answer, however much data there is; it is done at once. Other
@@ -51,63 +48,86 @@ Read = Callable[[Scope], Asked]
 """Returns what a request asks for; raises `InvalidQuery` if that cannot be answered."""
 
 
-def data_route(path: str, read: Read, **described: Any) -> APIRoute:
-    """Return a route that answers from the data, described to FastAPI as any other.
+class DataRoute(APIRoute):
+    """A route that answers from the data, described to FastAPI as any other."""
 
-    It is for the application itself: a router would make it anew, as an ordinary route.
-    """
+    def __init__(self, path: str, read: Read, **described: Any) -> None:
+        """Take a path, which may end in one parameter, what reads requests, and a description."""
 
-    def endpoint() -> None:
-        raise NotImplementedError("the route answers by itself")
+        def endpoint() -> None:
+            raise NotImplementedError("DataAnswers answers")
 
-    endpoint.__name__ = described["operation_id"]
-    route = APIRoute(path, endpoint, **described)
-    route.app = _DataEndpoint(read)
-    return route
+        endpoint.__name__ = described["operation_id"]
+        super().__init__(path, endpoint, **described)
+        self.read = read
 
 
-class _DataEndpoint:
-    """Answers the requests of one route, as ASGI."""
+class DataAnswers:
+    """Answers the requests for data, found by their path alone."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
+    def __init__(
+        self,
+        routes: Iterable[DataRoute],
+        database: ServedDatabase,
+        store: AnswerStore,
+        settings: Settings,
+    ) -> None:
+        """Take the routes, what they read, and where their answers are kept."""
+        self._database, self._store, self._settings = database, store, settings
+        self._fixed: dict[str, DataRoute] = {}
+        self._with_parameter: dict[str, tuple[DataRoute, str]] = {}
+        for route in routes:
+            prefix, _, parameter = route.path.partition("{")
+            if parameter:
+                self._with_parameter[prefix] = (route, parameter.removesuffix("}"))
+            else:
+                self._fixed[route.path] = route
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        state = scope["app"].state
-        database: ServedDatabase = state.database
-        settings: Settings = state.settings
-        store: AnswerStore = state.store
-        conditions: Conditions = scope["state"]["conditions"]
-        store.misses += 1
-        asked = self._read(scope)
+    def find(self, scope: Scope) -> bool:
+        """Return whether a request is for data; then its scope holds the route and parameters."""
+        path, root_path = scope["path"], scope["root_path"]
+        if root_path and path.startswith(f"{root_path}/"):
+            path = path[len(root_path) :]
+        route = self._fixed.get(path)
+        if route is not None:
+            scope["route"] = route
+            return True
+        prefix, slash, value = path.rpartition("/")
+        found = self._with_parameter.get(prefix + slash)
+        if found is None or not value:
+            return False
+        scope["route"], scope["path_params"] = found[0], {found[1]: value}
+        return True
+
+    async def answer(self, scope: Scope, address: Address, conditions: Conditions) -> Response:
+        """Return the answer to a request that was found to be for data, and keep it.
+
+        Raises what the request or the data do not allow.
+        """
+        self._store.misses += 1
+        asked = scope["route"].read(scope)
         if asked.quick:
-            answer = _answer(asked, scope, database, settings, conditions)
+            answer = self._from_revision(asked, scope, conditions)
         else:
-            answer = await run_in_threadpool(_answer, asked, scope, database, settings, conditions)
-        if isinstance(answer, Answer):
-            status, headers, body = await answer.for_client(conditions)
-            store.put(scope["state"]["address"], answer)
-        else:
-            status, headers, body = answer
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+            answer = await run_in_threadpool(self._from_revision, asked, scope, conditions)
+        if not isinstance(answer, Answer):
+            return answer
+        response = await answer.for_client(conditions)
+        self._store.put(address, answer)
+        return response
 
-
-def _answer(
-    asked: Asked,
-    scope: Scope,
-    database: ServedDatabase,
-    settings: Settings,
-    conditions: Conditions,
-) -> Answer | Response:
-    """Return the answer from one revision, or 304 without a look at it to a client that has it."""
-    with database.snapshot() as snapshot:
-        tag = answer_tag(snapshot.revision, scope["path"], scope["query_string"])
-        if conditions.if_none_match:
-            known = conditions.known_form(tag)
-            if known is not None:
-                return not_modified(known, caching_headers(settings.max_age))
-        found = asked.find(snapshot)
-    return Answer(
-        found.body, snapshot.revision, tag, settings.max_age, found.next_path, found.media_type
-    )
+    def _from_revision(
+        self, asked: Asked, scope: Scope, conditions: Conditions
+    ) -> Answer | Response:
+        """Return the answer from one revision; 304, without a look at it, to whoever has it."""
+        max_age = self._settings.max_age
+        with self._database.snapshot() as snapshot:
+            tag = answer_tag(snapshot.revision, scope["path"], scope["query_string"])
+            if conditions.if_none_match:
+                known = conditions.known_form(tag)
+                if known is not None:
+                    return not_modified(known, caching_headers(max_age))
+            found = asked.find(snapshot)
+        return Answer(
+            found.body, snapshot.revision, tag, max_age, found.next_path, found.media_type
+        )

@@ -1,6 +1,5 @@
 """Lists and single records, for every collection."""
 
-from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from app.query.finding import find_page, find_record, near_ids
@@ -8,14 +7,14 @@ from app.query.notices import find_notices
 from app.query.parameters import Query, next_path, read_fields, read_query
 from app.query.resolving import is_quick
 from app.resources import Resource
-from app.routers.answering import Asked, Found, data_route
+from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
 from app.serving.answers import list_body, sparse
 from app.serving.problems import NotFound
 from app.snapshot import Snapshot
 
 
-def collection_routes(resource: Resource) -> list[APIRoute]:
+def collection_routes(resource: Resource) -> list[DataRoute]:
     """Return the routes of one collection."""
 
     def read_list(scope: Scope) -> Asked:
@@ -32,8 +31,8 @@ def collection_routes(resource: Resource) -> list[APIRoute]:
         return Asked(lambda snapshot: _record(snapshot, resource, id_, fields), quick=True)
 
     return [
-        data_route(f"/{resource.name}", read_list, **describe_list(resource)),
-        data_route(f"/{resource.name}/{{id}}", read_record, **describe_record(resource)),
+        DataRoute(f"/{resource.name}", read_list, **describe_list(resource)),
+        DataRoute(f"/{resource.name}/{{id}}", read_record, **describe_record(resource)),
     ]
 
 

@@ -2,17 +2,16 @@
 
 from dataclasses import asdict
 
-from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.facets import find_facets, read_facets
 from app.resources import Resource
-from app.routers.answering import Asked, Found, data_route
+from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_facets
 
 
-def facets_routes(resource: Resource) -> list[APIRoute]:
+def facets_routes(resource: Resource) -> list[DataRoute]:
     """Return the route of the facets of one collection."""
 
     def read(scope: Scope) -> Asked:
@@ -22,5 +21,5 @@ def facets_routes(resource: Resource) -> list[APIRoute]:
         )
 
     return [
-        data_route(f"/{resource.name}/facets", read, **describe_facets(resource)),
+        DataRoute(f"/{resource.name}/facets", read, **describe_facets(resource)),
     ]

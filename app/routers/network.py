@@ -2,18 +2,17 @@
 
 from dataclasses import asdict
 
-from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.network import Network, find_network, read_network
-from app.routers.answering import Asked, Found, data_route
+from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_graphml, describe_network
 from app.serving.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
 from app.serving.graphml import graphml
 
 
-def network_routes() -> list[APIRoute]:
+def network_routes() -> list[DataRoute]:
     """Return the routes of the network: as JSON and as GraphML."""
 
     def read(scope: Scope) -> Asked:
@@ -29,8 +28,8 @@ def network_routes() -> list[APIRoute]:
         )
 
     return [
-        data_route("/network", read, **describe_network()),
-        data_route("/network.graphml", read_graphml, **describe_graphml()),
+        DataRoute("/network", read, **describe_network()),
+        DataRoute("/network.graphml", read_graphml, **describe_graphml()),
     ]
 
 

@@ -2,18 +2,17 @@
 
 from dataclasses import asdict
 
-from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.parameters import next_path
 from app.query.searching import Search, find_hits, read_search
-from app.routers.answering import Asked, Found, data_route
+from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_search
 from app.snapshot import Snapshot
 
 
-def search_routes() -> list[APIRoute]:
+def search_routes() -> list[DataRoute]:
     """Return the route of the search."""
 
     def read(scope: Scope) -> Asked:
@@ -21,7 +20,7 @@ def search_routes() -> list[APIRoute]:
         return Asked(lambda snapshot: _search(snapshot, search, scope))
 
     return [
-        data_route("/search", read, **describe_search()),
+        DataRoute("/search", read, **describe_search()),
     ]
 
 

@@ -51,12 +51,16 @@ class Metrics:
             registry=self._registry,
             buckets=_SECONDS,
         )
+        self._counted: dict[tuple[str, str, int], Histogram] = {}
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count a request that has been answered."""
         # The labels are few, whatever clients send.
-        method = method if method in _METHODS else "other"
-        self._duration.labels(_route(scope), method, status).observe(seconds)
+        labels = (_route(scope), method if method in _METHODS else "other", status)
+        counted = self._counted.get(labels)
+        if counted is None:
+            counted = self._counted[labels] = self._duration.labels(*labels)
+        counted.observe(seconds)
 
     def text(self) -> bytes:
         """Return all metrics as they stand."""

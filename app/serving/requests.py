@@ -9,10 +9,11 @@ import logging
 import re
 import secrets
 import time
+from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.serving.answers import COMMON_HEADERS, Conditions
+from app.serving.answers import COMMON_HEADERS, Conditions, Response
 from app.serving.metrics import Metrics
 from app.serving.problems import MethodNotAllowed, problem_response
 from app.serving.store import Address, AnswerStore
@@ -34,14 +35,25 @@ _PROCESS = secrets.token_hex(6).encode()
 _COUNT = itertools.count(1)
 
 
+class Data(Protocol):
+    """What answers the requests for data."""
+
+    def find(self, scope: Scope) -> bool:
+        """Return whether a request is for data; then its scope holds the route and parameters."""
+
+    async def answer(self, scope: Scope, address: Address, conditions: Conditions) -> Response:
+        """Return the answer to a request that was found; raise what cannot be answered."""
+
+
 class Requests:
     """The outermost layer: nothing that happens inside escapes it."""
 
     def __init__(
-        self, app: ASGIApp, store: AnswerStore, metrics: Metrics, root_path: str = ""
+        self, app: ASGIApp, data: Data, store: AnswerStore, metrics: Metrics, root_path: str = ""
     ) -> None:
-        """Take the application inside, and the path under which a proxy serves it."""
+        """Take the application, what answers for data, and the path under which a proxy serves."""
         self._app = app
+        self._data = data
         self._store = store
         self._metrics = metrics
         self._root_path = root_path
@@ -51,43 +63,52 @@ class Requests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = time.perf_counter()
         conditions = Conditions(scope["headers"])
         if not conditions.request_id or not _REQUEST_ID.fullmatch(conditions.request_id):
             conditions.request_id = b"%b-%x" % (_PROCESS, next(_COUNT))
-        # Servers need not give the raw path.
-        address = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
+        address = _address_of(scope)
         method = scope["method"]
+        response: Response | None = None
+        failure: Exception | None = None
         if method == "GET" or method == "HEAD":
             answer = self._store.get(address)
             if answer is not None:
-                started = time.perf_counter()
                 response = answer.at_hand(conditions)
                 if response is None:
                     response = await answer.for_client(conditions)
                     self._store.recount(address, answer)
-                status, headers, body = response
-                await send(
-                    {
-                        "type": "http.response.start",
-                        "status": status,
-                        "headers": [*headers, (b"x-request-id", conditions.request_id)],
-                    }
-                )
-                if method == "HEAD":
-                    body = b""
-                await send({"type": "http.response.body", "body": body})
-                if access_log.isEnabledFor(logging.INFO):
-                    size = len(body)
-                    _log_access(method, address, status, size, started, conditions.request_id)
-                return
-        if self._root_path:
-            scope["root_path"] = self._root_path
-        request = _Request(self._app, scope, receive, send, conditions, address)
-        await request.answer(self._metrics)
+            else:
+                scope["root_path"] = self._root_path or scope.get("root_path", "")
+                if self._data.find(scope):
+                    try:
+                        response = await self._data.answer(scope, address, conditions)
+                    except Exception as error:
+                        failure = error
+        if response is None:
+            request = _Request(self._app, scope, receive, send, conditions.request_id, started)
+            await request.answer(self._metrics, failure)
+            return
+        status, headers, body = response
+        if method == "HEAD":
+            body = b""
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [*headers, (b"x-request-id", conditions.request_id)],
+            }
+        )
+        await send({"type": "http.response.body", "body": body})
+        if answer is None:
+            seconds = time.perf_counter() - started
+            self._metrics.count(scope, method, status, seconds)
+        if access_log.isEnabledFor(logging.INFO):
+            _log_access(method, address, status, len(body), started, conditions.request_id)
 
 
 class _Request:
-    """One request on its way through."""
+    """One request on its way through the application, or that failed before it came there."""
 
     def __init__(
         self,
@@ -95,27 +116,26 @@ class _Request:
         scope: Scope,
         receive: Receive,
         send: Send,
-        conditions: Conditions,
-        address: Address,
+        request_id: bytes,
+        started: float,
     ) -> None:
         self._app, self._receive, self._send = app, receive, send
-        self._address = address
+        self._address = _address_of(scope)
         self._method: str = scope["method"]
-        self._id = conditions.request_id
+        self._id = request_id
         self._status = 0
         self._size = 0
-        self._started = time.perf_counter()
-        state = scope.setdefault("state", {})
-        state["request_id"] = self._id.decode()
-        state["conditions"] = conditions
-        state["address"] = address
+        self._started = started
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
         # Inside, HEAD is GET: both have the same headers, and only this layer drops the body.
         if self._method == "HEAD":
             scope = {**scope, "method": "GET"}
         self._scope = scope
 
-    async def answer(self, metrics: Metrics) -> None:
+    async def answer(self, metrics: Metrics, failure: Exception | None) -> None:
         try:
+            if failure is not None:
+                raise failure
             if self._method == "OPTIONS":
                 await self._preflight()
             elif self._method not in ("GET", "HEAD"):
@@ -163,6 +183,11 @@ class _Request:
             if self._method == "HEAD":
                 message = {**message, "body": b""}
         await self._send(message)
+
+
+def _address_of(scope: Scope) -> Address:
+    # Servers need not give the raw path.
+    return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
 
 
 def _log_access(
