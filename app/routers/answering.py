@@ -36,12 +36,13 @@ class Found(NamedTuple):
 class Asked(NamedTuple):
     """What a request asks for, read and found valid.
 
-    `quick` work is as small as its answer, however much data there is; it is done at once. Other
-    work goes to a thread, so that it holds nobody up.
+    `find` is done in a thread, so that it holds nobody up. Where there is work as small as its
+    answer, however much data there is, `find_at_once` does it without one; it returns None where it
+    turns out that more is to be done.
     """
 
     find: Callable[[Snapshot], Found]
-    quick: bool = False
+    find_at_once: Callable[[Snapshot], Found | None] | None = None
 
 
 Read = Callable[[Scope], Asked]
@@ -106,10 +107,13 @@ class DataAnswers:
         """
         self._store.misses += 1
         asked = scope["route"].read(scope)
-        if asked.quick:
-            answer = self._from_revision(asked, scope, conditions)
-        else:
-            answer = await run_in_threadpool(self._from_revision, asked, scope, conditions)
+        answer = None
+        if asked.find_at_once is not None:
+            answer = self._from_revision(asked.find_at_once, scope, conditions)
+        if answer is None:
+            find = asked.find
+            answer = await run_in_threadpool(self._from_revision, find, scope, conditions)
+            assert answer is not None  # noqa: S101 - what is done in a thread is all there is
         if not isinstance(answer, Answer):
             return answer
         response = await answer.for_client(conditions)
@@ -117,8 +121,8 @@ class DataAnswers:
         return response
 
     def _from_revision(
-        self, asked: Asked, scope: Scope, conditions: Conditions
-    ) -> Answer | Response:
+        self, find: Callable[[Snapshot], Found | None], scope: Scope, conditions: Conditions
+    ) -> Answer | Response | None:
         """Return the answer from one revision; 304, without a look at it, to whoever has it."""
         max_age = self._settings.max_age
         with self._database.snapshot() as snapshot:
@@ -127,7 +131,9 @@ class DataAnswers:
                 known = conditions.known_form(tag)
                 if known is not None:
                     return not_modified(known, caching_headers(max_age))
-            found = asked.find(snapshot)
+            found = find(snapshot)
+            if found is None:
+                return None
         return Answer(
             found.body, snapshot.revision, tag, max_age, found.next_path, found.media_type
         )

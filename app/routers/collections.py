@@ -1,9 +1,11 @@
 """Lists and single records, for every collection."""
 
+from collections.abc import Sequence
+
 from starlette.types import Scope
 
-from app.query.finding import find_page, find_record, near_ids
-from app.query.notices import find_notices
+from app.query.finding import FoundPage, find_page, find_record, near_ids
+from app.query.notices import Notice, find_notices
 from app.query.parameters import Query, next_path, read_fields, read_query
 from app.query.resolving import is_quick
 from app.resources import Resource
@@ -21,14 +23,27 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
         query_string = scope["query_string"]
         query = read_query(resource, query_string)
         path = f"{scope['root_path']}/{resource.name}"
-        return Asked(
-            lambda snapshot: _list(snapshot, query, path, query_string), quick=is_quick(query)
-        )
+
+        def find_at_once(snapshot: Snapshot) -> Found | None:
+            page = find_page(snapshot, query)
+            # What may have been meant is looked for among all names.
+            return _list(page, query, path, query_string) if page.total else None
+
+        def find(snapshot: Snapshot) -> Found:
+            page = find_page(snapshot, query)
+            notices = () if page.total else find_notices(snapshot, query)
+            return _list(page, query, path, query_string, notices)
+
+        return Asked(find, find_at_once if is_quick(query) else None)
 
     def read_record(scope: Scope) -> Asked:
         fields = read_fields(resource, scope["query_string"])
         id_ = scope["path_params"]["id"]
-        return Asked(lambda snapshot: _record(snapshot, resource, id_, fields), quick=True)
+
+        def find(snapshot: Snapshot) -> Found:
+            return _record(snapshot, resource, id_, fields)
+
+        return Asked(find, find)
 
     return [
         DataRoute(f"/{resource.name}", read_list, **describe_list(resource)),
@@ -36,15 +51,15 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
     ]
 
 
-def _list(snapshot: Snapshot, query: Query, path: str, query_string: bytes) -> Found:
-    page = find_page(snapshot, query)
+def _list(
+    page: FoundPage, query: Query, path: str, query_string: bytes, notices: Sequence[Notice] = ()
+) -> Found:
     following = None
     if page.next_cursor is not None:
         following = next_path(path, query_string, page.next_cursor)
     documents = page.documents
     if query.fields:
         documents = [sparse(document, query.fields) for document in documents]
-    notices = find_notices(snapshot, query) if page.total == 0 else ()
     return Found(list_body(documents, page.total, following, notices), following)
 
 

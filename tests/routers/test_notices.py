@@ -1,10 +1,15 @@
 """Notices: what may have been meant by a name that nothing has."""
 
+import asyncio
 from urllib.parse import urlencode
 
 import pytest
 
+from app.query.notices import Notice, find_notices
+from app.query.parameters import Query
 from app.resources import RESOURCES
+from app.routers import collections
+from app.snapshot import Snapshot
 from tests.client import Client, MakeClient
 from tests.trips import city, meeting, official, topic, trip
 
@@ -119,3 +124,19 @@ def test_a_name_is_found_whatever_the_page(client: Client) -> None:
             {"parameter": "official", "value": "Blinkin", "suggestions": ["antony-blinken"]}
         ],
     }
+
+
+def test_what_was_meant_is_looked_for_beside_the_event_loop(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for = []
+
+    def find_beside(snapshot: Snapshot, query: Query) -> list[Notice]:
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+        looked_for.append(query.values)
+        return find_notices(snapshot, query)
+
+    monkeypatch.setattr(collections, "find_notices", find_beside)
+    assert client.get("/meetings?official=Blinkin").json()["notices"]
+    assert looked_for == [{"official": ("blinkin",)}]
