@@ -5,34 +5,29 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-BODIES_VARIABLE = "BARE_BODIES"
+ANSWERS_VARIABLE = "BARE_ANSWERS"
 
-Start = dict[str, Any]
+Headers = list[tuple[bytes, bytes]]
+Answers = dict[bytes, tuple[Headers, bytes]]
+"""Headers and bodies, by query string."""
 
 
-def write_bodies(path: Path, bodies: dict[bytes, bytes]) -> None:
-    """Write the bodies to send, by query string."""
-    path.write_bytes(pickle.dumps(bodies))
+def write_answers(path: Path, answers: Answers) -> None:
+    """Write the answers to send."""
+    path.write_bytes(pickle.dumps(answers))
 
 
 def create_app() -> Any:
-    """Return the application, with the bodies from the file that the environment names."""
-    given: dict[bytes, bytes] = pickle.loads(  # noqa: S301 - written by `write_bodies`
-        Path(os.environ[BODIES_VARIABLE]).read_bytes()
+    """Return the application, with the answers from the file that the environment names."""
+    given: Answers = pickle.loads(  # noqa: S301 - written by `write_answers`
+        Path(os.environ[ANSWERS_VARIABLE]).read_bytes()
     )
     answers = {
         query_string: (
-            {
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [
-                    (b"content-type", b"application/json"),
-                    (b"content-length", b"%d" % len(body)),
-                ],
-            },
+            {"type": "http.response.start", "status": 200, "headers": headers},
             {"type": "http.response.body", "body": body},
         )
-        for query_string, body in given.items()
+        for query_string, (headers, body) in given.items()
     }
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.benchmarks import servers
+from tests.benchmarks.bare import Headers
 from tests.benchmarks.databases import Made
 from tests.benchmarks.load import Load, Request
 from tests.benchmarks.loop import Loop
@@ -19,6 +20,12 @@ COMPARED_A_KIND = 5
 
 HOT_QUERIES = 20
 HOT_KIND = "official"
+
+BARE = {
+    "bare uvicorn": frozenset(("content-type", "content-length")),
+    "bare uvicorn, all headers": None,
+}
+"""The headers that bare uvicorn sends with the bodies; None for all that Readout sends."""
 
 OTHERS = ("tutorial", "Datasette", "sqlite3")
 """What cold answers are compared with."""
@@ -109,42 +116,60 @@ def compare(made: Made, plan: Plan, folder: Path) -> Table:
 
 
 def compare_hot(made: Made, plan: Plan, folder: Path) -> Table:
-    """Return the table of kept answers, and of those that a client has, beside bare uvicorn."""
+    """Return the table of kept answers, and of those that a client has, beside bare uvicorn.
+
+    Bare uvicorn sends the bodies with the two headers that they need, and with all of Readout's.
+    """
     core, load_core = plan.cores
     asked = make_queries(made.meetings)[HOT_KIND][:HOT_QUERIES]
     table = Table(
         f"Hot: requests a second, {HOT_QUERIES} queries again and again",
-        ["answer", "requests/s", "÷ bare uvicorn"],
+        ["answer", "requests/s", *(f"÷ {name}" for name in BARE)],
     )
-    with servers.readout(made.readout, folder, core) as readout:
+    with ExitStack() as running:
+        readout = running.enter_context(servers.readout(made.readout, folder, core))
         answers = {each: readout.asked(each) for each in asked}
-        bodies = {each.query_string.encode(): answer.body for each, answer in answers.items()}
-        with servers.bare_uvicorn(bodies, folder, core) as bare:
-            known: list[Request] = []
+        loads = {}
+        for name, headers in BARE.items():
+            sent = {
+                each.query_string.encode(): (_headers(answer, headers), answer.body)
+                for each, answer in answers.items()
+            }
+            bare = running.enter_context(servers.bare_uvicorn(name, sent, folder, core))
             for each, answer in answers.items():
                 if bare.asked(each).body != answer.body:
                     raise AnswersDiffer(f"{bare.name} sends other bytes for {each.query_string}")
-                etag = answer.headers["etag"]
-                if readout.get(readout.target(each), **{"If-None-Match": etag}).status != 304:
-                    raise AnswersDiffer(f"{readout.name} does not know its own ETag, {etag}")
-                known.append((readout.target(each), etag))
-            loads = {
-                "bare uvicorn": (bare, requests_of(bare, asked)),
-                "Readout": (readout, requests_of(readout, asked)),
-                "Readout, If-None-Match": (readout, known),
-            }
-            say("hot")
-            samples = alternate(
-                {
-                    name: Load(server, requests, folder, plan.connections, load_core).run
-                    for name, (server, requests) in loads.items()
-                },
-                plan,
-            )
+            loads[name] = (bare, requests_of(bare, asked))
+        known: list[Request] = []
+        for each, answer in answers.items():
+            etag = answer.headers["etag"]
+            if readout.get(readout.target(each), **{"If-None-Match": etag}).status != 304:
+                raise AnswersDiffer(f"{readout.name} does not know its own ETag, {etag}")
+            known.append((readout.target(each), etag))
+        loads["Readout"] = (readout, requests_of(readout, asked))
+        loads["Readout, If-None-Match"] = (readout, known)
+        say("hot")
+        samples = alternate(
+            {
+                name: Load(server, requests, folder, plan.connections, load_core).run
+                for name, (server, requests) in loads.items()
+            },
+            plan,
+        )
     for name, found in samples.items():
-        table.add(name, [rate(found), ratio(found, samples["bare uvicorn"])], {"rate": found})
-    sizes = [len(body) for body in bodies.values()]
+        ratios_to_bare = [ratio(found, samples[bare_name]) for bare_name in BARE]
+        table.add(name, [rate(found), *ratios_to_bare], {"rate": found})
+    sizes = [len(answer.body) for answer in answers.values()]
     table.notes.append(
-        f"Bodies of {min(sizes):,} to {max(sizes):,} bytes, the same from both services."
+        f"Bodies of {min(sizes):,} to {max(sizes):,} bytes, the same from all services."
     )
     return table
+
+
+def _headers(answer: servers.Answer, names: frozenset[str] | None) -> Headers:
+    """Return these headers of an answer, or all; uvicorn itself adds the date."""
+    return [
+        (name.encode(), value.encode())
+        for name, value in answer.headers.items()
+        if name != "date" and (names is None or name in names)
+    ]

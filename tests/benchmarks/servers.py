@@ -138,16 +138,16 @@ def datasette(database: Path, folder: Path, cores: Cores) -> Iterator[Server]:
 
 
 @contextmanager
-def bare_uvicorn(bodies: dict[bytes, bytes], folder: Path, cores: Cores) -> Iterator[Server]:
-    """Send bodies of Readout's, by query string, from nothing but uvicorn."""
+def bare_uvicorn(name: str, answers: bare.Answers, folder: Path, cores: Cores) -> Iterator[Server]:
+    """Send answers of Readout's, by query string, from nothing but uvicorn."""
     port = _free_port()
-    path = folder / "bodies"
-    bare.write_bodies(path, bodies)
-    environment = {**os.environ, bare.BODIES_VARIABLE: str(path)}
-    ready = f"/meetings?{next(iter(bodies)).decode()}"
+    path = folder / f"answers-{port}"
+    bare.write_answers(path, answers)
+    environment = {**os.environ, bare.ANSWERS_VARIABLE: str(path)}
+    ready = f"/meetings?{next(iter(answers)).decode()}"
     command = _uvicorn(bare.__name__, port)
-    with _running("bare uvicorn", command, environment, folder, port, cores, ready) as pid:
-        yield Server("bare uvicorn", port, pid, readout_target, _readout_items)
+    with _running(name, command, environment, folder, port, cores, ready) as pid:
+        yield Server(name, port, pid, readout_target, _readout_items)
 
 
 def _uvicorn(module: str, port: int) -> list[str]:
