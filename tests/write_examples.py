@@ -15,13 +15,14 @@ from typing import Any
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from app.database import migrate
 from app.loading.loader import load
 from app.resources import RESOURCES
 from app.routers.description import EXAMPLES
+from app.serving.answers import Response
+from app.serving.requests import Requests
 from app.settings import PROJECT
 from tests.client import Client
 
@@ -112,13 +113,11 @@ def requests() -> dict[str, dict[str, str]]:
 class _Fault:
     """Something that fails inside the service, whatever is asked."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def find(self, _scope: Scope) -> bool:
+        return True
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            raise RuntimeError("a fault")
-        await self._app(scope, receive, send)
+    async def answer(self, *_: object) -> Response:
+        raise RuntimeError("a fault")
 
 
 class Service:
@@ -133,7 +132,8 @@ class Service:
         self._serving = Client(portal, database)
         self._empty = Client(portal, database.with_name("no.db"))
         self._failing = Client(portal, database)
-        self._failing.app.user_middleware.append(Middleware(_Fault))
+        app = self._failing.app
+        app.front = Requests(app.inside, _Fault(), app.state.store, app.state.metrics)
 
     def ask(self, status: str, request: str) -> httpx.Response:
         """Return the answer to a request by the service in the state that gives this status."""
