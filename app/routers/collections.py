@@ -24,13 +24,20 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
         query = read_query(resource, query_string)
         path = f"{scope['root_path']}/{resource.name}"
 
+        found: dict[str, FoundPage] = {}  # By revision: another may be served in between.
+
+        def page_of(snapshot: Snapshot) -> FoundPage:
+            if snapshot.revision not in found:
+                found[snapshot.revision] = find_page(snapshot, query)
+            return found[snapshot.revision]
+
         def find_at_once(snapshot: Snapshot) -> Found | None:
-            page = find_page(snapshot, query)
+            page = page_of(snapshot)
             # What may have been meant is looked for among all names.
             return _list(page, query, path, query_string) if page.total else None
 
         def find(snapshot: Snapshot) -> Found:
-            page = find_page(snapshot, query)
+            page = page_of(snapshot)
             notices = () if page.total else find_notices(snapshot, query)
             return _list(page, query, path, query_string, notices)
 
