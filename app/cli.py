@@ -48,7 +48,10 @@ def serve(
     """Migrate the database, load the seed into an empty one, and serve."""
     options = {"host": host, "port": port, "workers": workers}
     settings = _settings({name: value for name, value in options.items() if value is not None})
-    import uvicorn  # Here, since no other command needs it; so with `create_app` below.
+    # Here, since no other command needs them; so with `create_app` below.
+    import uvicorn
+
+    from app.serving.wire import WireProtocol
 
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"READOUT_{name.upper()}": str(getattr(settings, name)) for name in options})
@@ -68,6 +71,7 @@ def serve(
         uvicorn.run(
             "app.main:create_app",
             factory=True,
+            http=WireProtocol,
             host=settings.host,
             port=settings.port,
             workers=settings.workers,

@@ -1,5 +1,9 @@
 """The application: what is served, in the order in which the documentation shows it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from fastapi import FastAPI
 
 from app.resources import RESOURCES
@@ -10,7 +14,7 @@ from app.routers.facets import facets_routes
 from app.routers.network import network_routes
 from app.routers.search import search_routes
 from app.serving.metrics import Metrics
-from app.serving.requests import Requests
+from app.serving.requests import REQUESTS, Requests
 from app.serving.store import AnswerStore
 from app.settings import Settings
 from app.snapshot import ServedDatabase
@@ -19,7 +23,9 @@ from app.snapshot import ServedDatabase
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
-    app = documentation.DescribedAPI(**documentation.METADATA, redirect_slashes=False)
+    app = documentation.DescribedAPI(
+        **documentation.METADATA, redirect_slashes=False, lifespan=_lifespan
+    )
     app.state.settings = settings
     app.state.database = ServedDatabase(settings.database_path)
     app.state.store = AnswerStore(app.state.database, settings.store_bytes)
@@ -43,3 +49,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         root_path=settings.root_path,
     )
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: documentation.DescribedAPI) -> AsyncIterator[dict[str, Any]]:
+    """Tell the server of the layer in front, which it may ask itself."""
+    yield {REQUESTS: app.front}

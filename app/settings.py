@@ -1,5 +1,6 @@
 """Settings: `READOUT_*` in the environment, checked when they are read."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,9 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# What may stand in the path of an address. This one becomes part of headers as it is.
+_PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 
 
 def _sqlite_url(value: str) -> str:
@@ -20,6 +24,8 @@ def _sqlite_url(value: str) -> str:
 def _root_path(value: str) -> str:
     if value and (not value.startswith("/") or value.endswith("/")):
         raise ValueError("must begin with / and not end with one, as /api")
+    if not _PATH.fullmatch(value):
+        raise ValueError("must be written as in an address, with % for what cannot stand there")
     return value
 
 

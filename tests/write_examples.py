@@ -21,8 +21,8 @@ from app.database import migrate
 from app.loading.loader import load
 from app.resources import RESOURCES
 from app.routers.description import EXAMPLES
-from app.serving.answers import Response
-from app.serving.requests import Requests
+from app.serving.requests import Request, Requests
+from app.serving.responses import Response
 from app.settings import PROJECT
 from tests.client import Client
 
@@ -116,8 +116,11 @@ class _Fault:
     def find(self, _scope: Scope) -> bool:
         return True
 
-    async def answer(self, *_: object) -> Response:
+    def begin(self, _request: Request) -> Response | None:
         raise RuntimeError("a fault")
+
+    async def finish(self, request: Request) -> Response:
+        raise NotImplementedError("nothing gets past its beginning")
 
 
 class Service:

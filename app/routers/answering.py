@@ -11,16 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from app.serving.answers import (
-    MEDIA_TYPE,
-    Answer,
-    Conditions,
-    Response,
-    answer_tag,
-    caching_headers,
-    not_modified,
-)
-from app.serving.store import Address, AnswerStore
+from app.serving.answers import MEDIA_TYPE, Answer, answer_tag, not_modified
+from app.serving.requests import Request
+from app.serving.responses import Response
+from app.serving.store import AnswerStore
 from app.settings import Settings
 from app.snapshot import ServedDatabase, Snapshot
 
@@ -100,37 +94,55 @@ class DataAnswers:
         scope["route"], scope["path_params"] = found[0], {found[1]: value}
         return True
 
-    async def answer(self, scope: Scope, address: Address, conditions: Conditions) -> Response:
-        """Return the answer to a request that was found to be for data, and keep it.
+    def begin(self, request: Request) -> Response | None:
+        """Return the response to a request that was found to be for data, if none has to wait.
 
         Raises what the request or the data do not allow.
         """
         self._store.misses += 1
-        asked = scope["route"].read(scope)
-        answer = None
-        if asked.find_at_once is not None:
-            answer = self._from_revision(asked.find_at_once, scope, conditions)
+        asked: Asked = request.scope["route"].read(request.scope)
+        request.asked = asked
+        if asked.find_at_once is None:
+            return None
+        found = self._from_revision(asked.find_at_once, request)
+        if not isinstance(found, Answer):
+            return found
+        response = found.at_once(request.conditions)
+        if response is None:
+            request.answer = found
+        else:
+            self._store.put(request.address, found)
+        return response
+
+    async def finish(self, request: Request) -> Response:
+        """Return the response to a request that has begun, and keep the answer.
+
+        Raises what the data do not allow.
+        """
+        answer = request.answer
         if answer is None:
-            find = asked.find
-            answer = await run_in_threadpool(self._from_revision, find, scope, conditions)
-            assert answer is not None  # noqa: S101 - what is done in a thread is all there is
-        if not isinstance(answer, Answer):
-            return answer
-        response = await answer.for_client(conditions)
-        self._store.put(address, answer)
+            find = request.asked.find
+            found = await run_in_threadpool(self._from_revision, find, request)
+            assert found is not None  # noqa: S101 - what is done in a thread is all there is
+            if isinstance(found, Response):
+                return found
+            answer = found
+        response = await answer.for_client(request.conditions)
+        self._store.put(request.address, answer)
         return response
 
     def _from_revision(
-        self, find: Callable[[Snapshot], Found | None], scope: Scope, conditions: Conditions
+        self, find: Callable[[Snapshot], Found | None], request: Request
     ) -> Answer | Response | None:
         """Return the answer from one revision; 304, without a look at it, to whoever has it."""
+        scope, conditions = request.scope, request.conditions
         max_age = self._settings.max_age
         with self._database.snapshot() as snapshot:
             tag = answer_tag(snapshot.revision, scope["path"], scope["query_string"])
             if conditions.if_none_match:
                 known = conditions.known_form(tag)
                 if known is not None:
-                    return not_modified(known, caching_headers(max_age))
+                    return not_modified(known, max_age)
             found = find(snapshot)
             if found is None:
                 return None

@@ -10,24 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from app.query.notices import Notice
 from app.serving.compression import SMALLEST, encode, negotiate
+from app.serving.responses import COMMON_HEADERS, Headers, Response, SharedHeaders
 
 MEDIA_TYPE = "application/json"
-
-Headers = list[tuple[bytes, bytes]]
-Response = tuple[int, Headers, bytes]
-"""The status, headers and body that are sent."""
 
 _LARGE = 64 * 1024
 _SIZE_WITHOUT_BODY = 1200
 _SIZE_OF_HEADERS = 700
-
-# Sent on every answer, whether or not the request has an Origin, so that an answer which a shared
-# cache keeps for one reader is right for all others.
-COMMON_HEADERS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
-    (b"x-content-type-options", b"nosniff"),
-]
 
 
 def list_body(
@@ -53,15 +42,15 @@ def sparse(document: bytes, fields: Sequence[str]) -> bytes:
     return to_json({field: record[field] for field in fields})
 
 
-def answer_tag(revision: str, path: str, query_string: bytes) -> str:
+def answer_tag(revision: str, path: str, query_string: bytes) -> bytes:
     """Return what identifies an answer whatever its coding: the revision and the address."""
     address = hashlib.blake2b(path.encode() + b"?" + query_string, digest_size=8)
-    return f"{revision}-{address.hexdigest()}"
+    return f"{revision}-{address.hexdigest()}".encode()
 
 
-def etag_of(tag: str, coding: str) -> str:
+def etag_of(tag: bytes, coding: str) -> bytes:
     """Return the ETag of an answer in a coding, "" for none."""
-    return f'"{tag}.{coding}"' if coding else f'"{tag}"'
+    return b'"%b.%b"' % (tag, coding.encode()) if coding else b'"%b"' % tag
 
 
 class Conditions:
@@ -86,14 +75,14 @@ class Conditions:
         """The coding in which the client gets an answer that is worth coding, or "" for none."""
         return negotiate(self.accept_encoding) if self.accept_encoding else ""
 
-    def known_form(self, tag: str) -> str | None:
+    def known_form(self, tag: bytes) -> bytes | None:
         """Return the ETag under which the client has the answer with this tag.
 
         It is one in the coding that the client gets, or in none. A cache may name others that it
         keeps, but these are for clients that take another coding.
         """
-        entries = self.if_none_match.decode("latin-1").split(",")
-        known = {entry.strip().removeprefix("W/") for entry in entries}
+        entries = self.if_none_match.split(b",")
+        known = {entry.strip().removeprefix(b"W/") for entry in entries}
         for etag in (etag_of(tag, self.coding), etag_of(tag, "")):
             if etag in known:
                 return etag
@@ -105,12 +94,7 @@ class Conditions:
         return self.if_none_match.strip() == b"*"
 
 
-@cache
-def caching_headers(max_age: int) -> Headers:
-    """Return the headers that an answer and the word that it has not changed both have.
-
-    All answers share this list; it is not to be changed.
-    """
+def _caching(max_age: int) -> Headers:
     return [
         (b"cache-control", b"public, max-age=%d" % max_age),
         (b"vary", b"Accept-Encoding"),
@@ -118,9 +102,19 @@ def caching_headers(max_age: int) -> Headers:
     ]
 
 
-def not_modified(etag: str, caching: Headers) -> Response:
+@cache
+def _headers_of_answers(max_age: int, media_type: str) -> SharedHeaders:
+    return SharedHeaders([(b"content-type", media_type.encode()), *_caching(max_age)])
+
+
+@cache
+def _headers_of_unchanged(max_age: int) -> SharedHeaders:
+    return SharedHeaders(_caching(max_age))
+
+
+def not_modified(etag: bytes, max_age: int) -> Response:
     """Return the answer to a client whose answer with this ETag still holds."""
-    return 304, [(b"etag", etag.encode()), *caching], b""
+    return Response(304, ((b"etag", etag),), _headers_of_unchanged(max_age))
 
 
 class Answer:
@@ -129,24 +123,21 @@ class Answer:
     `revision` is the one it was made from.
     """
 
-    __slots__ = ("_caching", "_fixed", "_forms", "body", "revision", "tag")
+    __slots__ = ("_forms", "_link", "_max_age", "_media_type", "body", "revision", "tag")
 
     def __init__(
         self,
         body: bytes,
         revision: str,
-        tag: str,
+        tag: bytes,
         max_age: int,
         link: str | None = None,
         media_type: str = MEDIA_TYPE,
     ) -> None:
         """Take a body and what its headers say; `link` is the path of the next page."""
         self.body, self.revision, self.tag = body, revision, tag
-        self._caching = caching_headers(max_age)
-        self._fixed: Headers = [(b"content-type", media_type.encode()), *self._caching]
-        if link is not None:
-            self._fixed.append((b"link", b'<%b>; rel="next"' % link.encode()))
-        self._forms: dict[str, tuple[bytes, Headers]] = {}
+        self._link, self._max_age, self._media_type = link, max_age, media_type
+        self._forms: dict[str, Response] = {}
 
     @property
     def size(self) -> int:
@@ -155,7 +146,7 @@ class Answer:
             _SIZE_WITHOUT_BODY
             + len(self.body)
             + sum(
-                _SIZE_OF_HEADERS + (len(form[0]) if coding else 0)
+                _SIZE_OF_HEADERS + (len(form.body) if coding else 0)
                 for coding, form in self._forms.items()
             )
         )
@@ -163,18 +154,14 @@ class Answer:
     def _coding(self, conditions: Conditions) -> str:
         return conditions.coding if len(self.body) >= SMALLEST else ""
 
-    def _form(self, coding: str) -> tuple[bytes, Headers]:
-        body, encoding = self.body, []
+    def _form(self, coding: str) -> Response:
+        body = encode(self.body, coding) if coding else self.body
+        own = [(b"content-length", b"%d" % len(body)), (b"etag", etag_of(self.tag, coding))]
         if coding:
-            body = encode(body, coding)
-            encoding = [(b"content-encoding", coding.encode())]
-        headers = [
-            (b"content-length", b"%d" % len(body)),
-            (b"etag", etag_of(self.tag, coding).encode()),
-            *encoding,
-            *self._fixed,
-        ]
-        return body, headers
+            own.append((b"content-encoding", coding.encode()))
+        if self._link is not None:
+            own.append((b"link", b'<%b>; rel="next"' % self._link.encode()))
+        return Response(200, own, _headers_of_answers(self._max_age, self._media_type), body)
 
     def at_hand(self, conditions: Conditions) -> Response | None:
         """Return the answer in the form a client takes, or 304 for a client that has it.
@@ -187,18 +174,22 @@ class Answer:
             if known is None and conditions.any_form_is_known:
                 known = etag_of(self.tag, coding)
             if known is not None:
-                return not_modified(known, self._caching)
-        form = self._forms.get(coding)
-        return None if form is None else (200, form[1], form[0])
+                return not_modified(known, self._max_age)
+        return self._forms.get(coding)
+
+    def at_once(self, conditions: Conditions) -> Response | None:
+        """Return the same, with the form made if need be; None if that would hold others up."""
+        response = self.at_hand(conditions)
+        if response is None:
+            coding = self._coding(conditions)
+            if not coding or len(self.body) < _LARGE:
+                response = self._forms[coding] = self._form(coding)
+        return response
 
     async def for_client(self, conditions: Conditions) -> Response:
-        """Return the same, with the form made if need be; a large one where it holds nobody up."""
-        response = self.at_hand(conditions)
-        while response is None:
+        """Return the same, with the form made in a thread if it takes long."""
+        response = self.at_once(conditions)
+        if response is None:
             coding = self._coding(conditions)
-            if coding and len(self.body) >= _LARGE:
-                self._forms[coding] = await run_in_threadpool(self._form, coding)
-            else:
-                self._forms[coding] = self._form(coding)
-            response = self.at_hand(conditions)
+            response = self._forms[coding] = await run_in_threadpool(self._form, coding)
         return response

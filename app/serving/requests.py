@@ -9,17 +9,24 @@ import logging
 import re
 import secrets
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.serving.answers import COMMON_HEADERS, Conditions, Response
+from app.serving.answers import Answer, Conditions
 from app.serving.metrics import Metrics
 from app.serving.problems import MethodNotAllowed, problem_response
+from app.serving.responses import COMMON_HEADERS, Response, SharedHeaders
 from app.serving.store import Address, AnswerStore
 
 access_log = logging.getLogger("readout.access")
 error_log = logging.getLogger("readout.error")
+
+REQUESTS = "readout.requests"
+"""Where the application's lifespan leaves its outermost layer for the server to find."""
+
+BEGUN = "readout.request"
+"""Where in its scope a server leaves a request that it has let begin."""
 
 _PREFLIGHT_HEADERS = [
     (b"allow", b"GET, HEAD, OPTIONS"),
@@ -28,11 +35,49 @@ _PREFLIGHT_HEADERS = [
     (b"access-control-max-age", b"86400"),
     (b"content-length", b"0"),
 ]
+_HEADERS_OF_PROBLEMS = SharedHeaders(COMMON_HEADERS)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 # Ids need to be unique, not secret: one random part a process, and a count.
 _PROCESS = secrets.token_hex(6).encode()
 _COUNT = itertools.count(1)
+
+
+class Request:
+    """One request while it is answered, and what has been found for it so far.
+
+    `response` is there once it can be sent. `kept` is the answer that the store has, `asked` and
+    `answer` are what the data has been asked and has answered; `is_data` tells whether it is asked.
+    """
+
+    __slots__ = (
+        "address", "answer", "asked", "conditions", "id", "is_data", "kept", "method", "response",
+        "scope", "started",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope) -> None:
+        """Take the scope of a request that has just come."""
+        self.started = time.perf_counter()
+        self.scope = scope
+        self.method: str = scope["method"]
+        # Servers need not give the raw path.
+        self.address: Address = (
+            scope.get("raw_path") or scope["path"].encode(),
+            scope["query_string"],
+        )
+        self.conditions = Conditions(scope["headers"])
+        given = self.conditions.request_id
+        fit = given and _REQUEST_ID.fullmatch(given)
+        self.id = given if fit else b"%b-%x" % (_PROCESS, next(_COUNT))
+        self.kept: Answer | None = None
+        self.is_data = False
+        self.asked: Any = None
+        self.answer: Answer | None = None
+        self.response: Response | None = None
+
+    def name_in_scope(self) -> None:
+        """Tell the application inside the id of this request."""
+        self.scope.setdefault("state", {})["request_id"] = self.id.decode()
 
 
 class Data(Protocol):
@@ -41,8 +86,14 @@ class Data(Protocol):
     def find(self, scope: Scope) -> bool:
         """Return whether a request is for data; then its scope holds the route and parameters."""
 
-    async def answer(self, scope: Scope, address: Address, conditions: Conditions) -> Response:
-        """Return the answer to a request that was found; raise what cannot be answered."""
+    def begin(self, request: Request) -> Response | None:
+        """Return the response to a request that was found, or None if others would have to wait.
+
+        Raises what cannot be answered.
+        """
+
+    async def finish(self, request: Request) -> Response:
+        """Return the response to a request that has begun; raise what cannot be answered."""
 
 
 class Requests:
@@ -58,84 +109,80 @@ class Requests:
         self._metrics = metrics
         self._root_path = root_path
 
+    def begin(self, scope: Scope) -> Request:
+        """Return a request with its response, if that is kept or takes no longer than a moment.
+
+        Whoever sends that response tells `done`.
+        """
+        request = Request(scope)
+        if request.method == "GET" or request.method == "HEAD":
+            kept = request.kept = self._store.get(request.address)
+            if kept is not None:
+                request.response = kept.at_hand(request.conditions)
+                return request
+            scope["root_path"] = self._root_path or scope.get("root_path", "")
+            if self._data.find(scope):
+                request.is_data = True
+                try:
+                    request.response = self._data.begin(request)
+                except Exception as error:
+                    request.response = _failed(request, error)
+        return request
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
-        conditions = Conditions(scope["headers"])
-        if not conditions.request_id or not _REQUEST_ID.fullmatch(conditions.request_id):
-            conditions.request_id = b"%b-%x" % (_PROCESS, next(_COUNT))
-        address = _address_of(scope)
-        method = scope["method"]
-        response: Response | None = None
-        failure: Exception | None = None
-        if method == "GET" or method == "HEAD":
-            answer = self._store.get(address)
-            if answer is not None:
-                response = answer.at_hand(conditions)
-                if response is None:
-                    response = await answer.for_client(conditions)
-                    self._store.recount(address, answer)
-            else:
-                scope["root_path"] = self._root_path or scope.get("root_path", "")
-                if self._data.find(scope):
-                    try:
-                        response = await self._data.answer(scope, address, conditions)
-                    except Exception as error:
-                        failure = error
+        request = scope.get(BEGUN) or self.begin(scope)
+        response = request.response
         if response is None:
-            request = _Request(self._app, scope, receive, send, conditions.request_id, started)
-            await request.answer(self._metrics, failure)
-            return
-        status, headers, body = response
-        if method == "HEAD":
-            body = b""
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [*headers, (b"x-request-id", conditions.request_id)],
-            }
-        )
+            if request.kept is None and not request.is_data:
+                await _Passed(self._app, request, receive, send).answer(self._metrics)
+                return
+            response = request.response = await self._finish(request)
+        headers = [*response.headers, (b"x-request-id", request.id)]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        body = b"" if request.method == "HEAD" else response.body
         await send({"type": "http.response.body", "body": body})
-        if answer is None:
-            seconds = time.perf_counter() - started
-            self._metrics.count(scope, method, status, seconds)
+        self.done(request, response)
+
+    async def _finish(self, request: Request) -> Response:
+        try:
+            if request.kept is None:
+                return await self._data.finish(request)
+            response = await request.kept.for_client(request.conditions)
+            self._store.recount(request.address, request.kept)
+            return response
+        except Exception as error:
+            return _failed(request, error)
+
+    def done(self, request: Request, response: Response) -> None:
+        """Count and log a request whose response has been sent."""
+        if request.kept is None:
+            seconds = time.perf_counter() - request.started
+            self._metrics.count(request.scope, request.method, response.status, seconds)
         if access_log.isEnabledFor(logging.INFO):
-            _log_access(method, address, status, len(body), started, conditions.request_id)
+            _log_access(request, response.status, len(response.body))
 
 
-class _Request:
-    """One request on its way through the application, or that failed before it came there."""
+class _Passed:
+    """A request on its way through the application, or that is refused before it comes there."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        request_id: bytes,
-        started: float,
-    ) -> None:
+    def __init__(self, app: ASGIApp, request: Request, receive: Receive, send: Send) -> None:
         self._app, self._receive, self._send = app, receive, send
-        self._address = _address_of(scope)
-        self._method: str = scope["method"]
-        self._id = request_id
+        self._request = request
+        self._method = request.method
         self._status = 0
         self._size = 0
-        self._started = started
-        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        request.name_in_scope()
         # Inside, HEAD is GET: both have the same headers, and only this layer drops the body.
+        self._scope = request.scope
         if self._method == "HEAD":
-            scope = {**scope, "method": "GET"}
-        self._scope = scope
+            self._scope = {**request.scope, "method": "GET"}
 
-    async def answer(self, metrics: Metrics, failure: Exception | None) -> None:
+    async def answer(self, metrics: Metrics) -> None:
         try:
-            if failure is not None:
-                raise failure
             if self._method == "OPTIONS":
                 await self._preflight()
             elif self._method not in ("GET", "HEAD"):
@@ -147,12 +194,9 @@ class _Request:
             await self._fail(error)
         finally:
             if access_log.isEnabledFor(logging.INFO):
-                size = 0 if self._method == "HEAD" else self._size
-                _log_access(
-                    self._method, self._address, self._status, size, self._started, self._id
-                )
+                _log_access(self._request, self._status, self._size)
             if self._status:
-                seconds = time.perf_counter() - self._started
+                seconds = time.perf_counter() - self._request.started
                 metrics.count(self._scope, self._method, self._status, seconds)
 
     async def _preflight(self) -> None:
@@ -161,12 +205,12 @@ class _Request:
         await self._forward({"type": "http.response.body", "body": b""})
 
     async def _fail(self, error: Exception) -> None:
-        response = problem_response(error, self._scope)
-        if response.status_code >= 500:
-            _log_failure(error, self._id)
+        response = _failed(self._request, error)
         if self._status:
             raise error  # The answer has begun; the server cuts the connection.
-        await response(self._scope, self._receive, self._forward)
+        status, headers = response.status, response.headers
+        await self._forward({"type": "http.response.start", "status": status, "headers": headers})
+        await self._forward({"type": "http.response.body", "body": response.body})
 
     async def _forward(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -177,7 +221,7 @@ class _Request:
             if not any(name == b"cache-control" for name, _ in headers):
                 # The documentation changes with the next release, whenever that is.
                 headers.append((b"cache-control", b"no-cache"))
-            message = {**message, "headers": [*headers, (b"x-request-id", self._id)]}
+            message = {**message, "headers": [*headers, (b"x-request-id", self._request.id)]}
         elif message["type"] == "http.response.body":
             self._size += len(message.get("body", b""))
             if self._method == "HEAD":
@@ -185,25 +229,27 @@ class _Request:
         await self._send(message)
 
 
-def _address_of(scope: Scope) -> Address:
-    # Servers need not give the raw path.
-    return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+def _failed(request: Request, error: Exception) -> Response:
+    """Return the problem that is sent for an exception; what was not foreseen stands in the log."""
+    request.name_in_scope()
+    told = problem_response(error, request.scope)
+    if told.status_code >= 500:
+        _log_failure(error, request.id)
+    return Response(told.status_code, told.raw_headers, _HEADERS_OF_PROBLEMS, bytes(told.body))
 
 
-def _log_access(
-    method: str, address: Address, status: int, size: int, started: float, request_id: bytes
-) -> None:
-    target, query_string = address
+def _log_access(request: Request, status: int, size: int) -> None:
+    target, query_string = request.address
     if query_string:
         target += b"?" + query_string
     access_log.info(
         "%s %s %d %dB %.1fms request_id=%s",
-        method,
+        request.method,
         target.decode("latin-1").encode("unicode_escape").decode(),
         status,
-        size,
-        (time.perf_counter() - started) * 1000,
-        request_id.decode(),
+        0 if request.method == "HEAD" else size,
+        (time.perf_counter() - request.started) * 1000,
+        request.id.decode(),
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from app.resources import RESOURCES
-from app.serving.answers import Answer, Conditions, Response
+from app.serving.answers import Answer, Conditions
 from app.serving.compression import SMALLEST
+from app.serving.responses import Response
 from tests.asgi import Sent, ask
 from tests.client import Client, MakeClient
 from tests.serving.codings import CODINGS, DECODE
@@ -163,7 +164,7 @@ def test_its_size_is_what_it_takes() -> None:
     """What is counted bounds the memory only if it is no less than what is taken."""
     bodies = [b'{"items":[%b]}' % (b'{"id":"%d"},' % number * 40) for number in range(300)]
     for body in bodies:  # What is remembered once and for all is no part of an answer.
-        finished(Answer(body, "r", "t", 60), conditions_of("gzip"))
+        finished(Answer(body, "r", b"t", 60), conditions_of("gzip"))
     large = [b"%d" % number + bytes(range(256)) * 40 for number in range(300)]
     for kind in (bodies, large):
         for codings in (["identity"], ["gzip"], [*CODINGS]):
@@ -174,7 +175,7 @@ def test_its_size_is_what_it_takes() -> None:
                     Answer(
                         bytes(bytearray(body)),
                         "r",
-                        f"tag-{len(body)}-{id(body)}",
+                        b"tag-%d-%d" % (len(body), id(body)),
                         60,
                         "/next?cursor=x",
                     )
@@ -191,18 +192,18 @@ def test_its_size_is_what_it_takes() -> None:
 
 
 def test_a_coding_of_a_small_body_takes_nothing_more() -> None:
-    answer = Answer(b"{}", "r", "t", 60)
+    answer = Answer(b"{}", "r", b"t", 60)
     finished(answer, conditions_of("identity"))
     size = answer.size
     for coding in CODINGS:
-        status, headers, body = finished(answer, conditions_of(coding))
-        assert (status, body) == (200, b"{}")
-        assert (b"etag", b'"t"') in headers
+        response = finished(answer, conditions_of(coding))
+        assert (response.status, response.body) == (200, b"{}")
+        assert (b"etag", b'"t"') in response.headers
     assert answer.size == size
 
 
 def test_whoever_has_an_answer_is_counted_for_its_body() -> None:
-    answer = Answer(b"x" * 5000, "r", "t", 60)
+    answer = Answer(b"x" * 5000, "r", b"t", 60)
     conditions = Conditions([(b"if-none-match", b"*")])
-    assert finished(answer, conditions)[0] == 304
+    assert finished(answer, conditions).status == 304
     assert answer.size > 5000

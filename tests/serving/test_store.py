@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from app.database import DatabaseUnavailable
 from app.loading.loader import load
 from app.serving import store as module
-from app.serving.answers import Answer, Conditions, Response
+from app.serving.answers import Answer, Conditions
 from app.serving.compression import encode
+from app.serving.responses import Response
 from app.serving.store import LARGEST, AnswerStore
 from tests.asgi import ask
 from tests.client import Client, MakeClient, problem
@@ -71,7 +72,7 @@ def finished(answer: Answer, conditions: Conditions) -> Response:
 
 
 def answer(size: int = 2000, revision: str = "r1") -> Answer:
-    return Answer(bytes(size), revision, "tag", 60)
+    return Answer(bytes(size), revision, b"tag", 60)
 
 
 def address(number: int) -> tuple[bytes, bytes]:

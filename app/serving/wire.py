@@ -1,0 +1,100 @@
+"""The server's protocol: uvicorn's, which here sends what needs no wait by itself.
+
+For every request, uvicorn makes a task and checks each header that it sends. That takes longer than
+to find an answer that is kept. So a request is begun as soon as its headers have come, and a
+response that is then there is written at once, in one piece. All else takes uvicorn's way, through
+the same ASGI application: whatever has to be waited for, and whatever is out of the ordinary in a
+request or a connection.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from starlette.types import Scope
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from app.serving.requests import BEGUN, REQUESTS, Request, Requests
+from app.serving.responses import Response
+
+
+class _Answered:
+    """Stands for the last request of a connection once it has been answered at once."""
+
+    response_complete = True
+    message_event = asyncio.Event()
+
+
+_ANSWERED: Any = _Answered()
+
+
+class WireProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    # The lines of the headers that uvicorn gives all responses, and the list they were made from.
+    # It makes a new one every second, for the date.
+    _default_head: tuple[list[tuple[bytes, bytes]], bytes] = ([], b"")
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Take what uvicorn gives each connection."""
+        super().__init__(config, server_state, app_state, _loop)
+        self._requests: Requests | None = app_state.get(REQUESTS)
+        if config.limit_concurrency is not None or config.root_path:
+            self._requests = None  # Uvicorn sees to these.
+
+    def on_headers_complete(self) -> None:
+        """Answer a request whose headers have come, or let uvicorn make a task of it."""
+        requests = self._requests
+        if requests is not None and self._is_ordinary():
+            scope = cast(Scope, self.scope)
+            scope["method"] = self.parser.get_method().decode("ascii")
+            scope["raw_path"], _, scope["query_string"] = self.url.partition(b"?")
+            scope["path"] = scope["raw_path"].decode("ascii")
+            request = requests.begin(scope)
+            if request.response is not None:
+                self._send(request, request.response)
+                requests.done(request, request.response)
+                return
+            scope[BEGUN] = request
+        # What was answered at once has set the time for the next request to come, which it has.
+        self._unset_keepalive_if_required()
+        super().on_headers_complete()
+
+    def _is_ordinary(self) -> bool:
+        """Return whether nothing of a request or its connection needs uvicorn's care."""
+        cycle, parser, url = self.cycle, self.parser, self.url
+        return (
+            # Responses have the order of their requests.
+            (cycle is None or cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+            and parser.should_keep_alive()
+            and not parser.should_upgrade()
+            and parser.get_http_version() == "1.1"
+            # What is not a plain path and query is taken apart and decoded there.
+            and url.startswith(b"/")
+            and url.isascii()
+            and b"%" not in url.partition(b"?")[0]
+            and b"#" not in url
+        )
+
+    def _send(self, request: Request, response: Response) -> None:
+        state = self.server_state
+        if WireProtocol._default_head[0] is not state.default_headers:
+            head = b"".join(b"%b: %b\r\n" % header for header in state.default_headers)
+            WireProtocol._default_head = (state.default_headers, head)
+        head = b"%b%b%bx-request-id: %b\r\n\r\n" % (
+            STATUS_LINE[response.status], WireProtocol._default_head[1], response.head, request.id,
+        )  # fmt: skip
+        self.transport.write(head)
+        if request.method != "HEAD" and response.body:
+            self.transport.write(response.body)
+        self.cycle = _ANSWERED
+        self.on_response_complete()
