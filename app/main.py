@@ -53,5 +53,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: documentation.DescribedAPI) -> AsyncIterator[dict[str, Any]]:
-    """Tell the server of the layer in front, which it may ask itself."""
+    """Prepare the event loop's thread, and tell the server of the layer in front."""
+    app.state.database.answer_much_here()
     yield {REQUESTS: app.front}

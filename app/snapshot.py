@@ -12,6 +12,10 @@ from app.database import SCHEMA_VERSION, DatabaseUnavailable
 
 REMEMBERED_MOST = 50_000
 
+LARGE_CACHE_KIB = 16 * 1024
+"""What SQLite may keep of the database in memory for the thread that gives most answers. For each
+other it is SQLite's own default, a small part of this: there may be some dozens."""
+
 
 class Memory:
     """What was found out about one revision and holds for as long as it is served.
@@ -65,16 +69,31 @@ class ServedDatabase:
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
         connection = self._connection()
+        execute = connection.execute
         try:
-            connection.execute("BEGIN")
-            yield self._snapshot(connection)
-            connection.execute("COMMIT")
+            execute("BEGIN")
+            # The first read fixes what the transaction sees; data_version tells, without a table,
+            # whether another connection has committed since this one last looked.
+            (version,) = execute("PRAGMA data_version").fetchone()
+            local = self._local
+            if version != local.version:
+                number, revision = self._served_revision(connection)
+                memory = self._memory_of((number, revision))
+                local.snapshot = Snapshot(connection, revision, memory)
+                local.version = version
+            yield local.snapshot
+            execute("COMMIT")
         except sqlite3.DatabaseError as error:
             self.close()
             raise DatabaseUnavailable("the database cannot be read") from error
         except BaseException:
-            connection.execute("ROLLBACK")
+            execute("ROLLBACK")
             raise
+
+    def answer_much_here(self) -> None:
+        """Have the connection of this thread keep more pages, as most answers come from it."""
+        self._local.cache_kib = LARGE_CACHE_KIB
+        self.close()
 
     def close(self) -> None:
         """Close this thread's connection; the next snapshot opens another."""
@@ -105,17 +124,10 @@ class ServedDatabase:
         except sqlite3.Error as error:
             raise DatabaseUnavailable("the database cannot be opened") from error
         connection.text_factory = bytes
+        cache_kib = getattr(self._local, "cache_kib", None)
+        if cache_kib is not None:
+            connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         return connection
-
-    def _snapshot(self, connection: sqlite3.Connection) -> Snapshot:
-        # The first read fixes what the transaction sees; data_version tells, without a table,
-        # whether another connection has committed since this one last looked.
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if version != self._local.version:
-            number, self._local.revision = self._served_revision(connection)
-            self._local.memory = self._memory_of((number, self._local.revision))
-            self._local.version = version
-        return Snapshot(connection, self._local.revision, self._local.memory)
 
     @staticmethod
     def _served_revision(connection: sqlite3.Connection) -> tuple[int, str]:

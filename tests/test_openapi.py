@@ -179,7 +179,7 @@ def declared() -> Iterator[tuple[str, tuple[Filter, ...], tuple[Control, ...]]]:
         yield f"list_{resource.name}", resource.filters, LIST_CONTROLS
         facets = (FACET, FACET_LIMIT) if facet_names(resource) else (FACET_LIMIT,)
         yield f"count_{resource.singular}_facets", resource.filters, facets
-    yield "search", search_filters(), (COLLECTION, LIMIT, CURSOR)
+    yield "search", tuple(search_filters().values()), (COLLECTION, LIMIT, CURSOR)
     yield "get_network", MEETINGS.filters, (LINK_LIMIT,)
     yield "get_network_graphml", MEETINGS.filters, (LINK_LIMIT,)
 

@@ -4,6 +4,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 DATE_FORMS = "a day, month or year: 2021-03-16, 2021-03 or 2021"
@@ -23,6 +24,7 @@ class Window(NamedTuple):
         return self.start is None or self.end is None or self.start <= self.end
 
 
+@lru_cache(8192)
 def read_date(value: str) -> tuple[str, str] | None:
     """Return the first and last day of a day, month or year; None if it is none of them."""
     match = _DATE.fullmatch(value)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from app.query.filters import DATES, EVERYTHING, Control, Filter
 from app.query.finding import count
-from app.query.parameters import Query, Reader
+from app.query.parameters import Query
+from app.query.reading import Reader
 from app.query.resolving import Resolved, resolve, resolve_meetings
 from app.query.statements import Statement, matching_keys, participants_of
 from app.resources import Resource
@@ -66,7 +67,7 @@ def read_facets(resource: Resource, query_string: bytes) -> tuple[Query, tuple[s
     """
     known = facet_names(resource)
     controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
-    reader = Reader(resource.filters, controls).read(query_string)
+    reader = Reader(resource.by_parameter, controls).read(query_string)
     names = reader.words("facet", known)
     limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
     reader.finish()

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 
 from app.query.filters import Control
-from app.query.parameters import Query, Reader
+from app.query.parameters import Query
+from app.query.reading import Reader
 from app.query.resolving import resolve
 from app.query.statements import matching_keys
 from app.resources import MEETINGS
@@ -58,7 +59,7 @@ def read_network(query_string: bytes) -> tuple[Query, int]:
 
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """
-    reader = Reader(MEETINGS.filters, (LINK_LIMIT,)).read(query_string)
+    reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
     limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
     reader.finish()
     return Query(MEETINGS, reader.given.values, reader.given.windows), limit

@@ -1,6 +1,7 @@
 """What a query names, turned into the terms there are."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from app.query.dates import Window
@@ -37,7 +38,19 @@ class Resolved(NamedTuple):
 
 def resolve(snapshot: Snapshot, query: Query) -> Resolved | None:
     """Return what a query looks for, or None if nothing can match; one statement at most."""
-    return _Resolver(snapshot).resolve(query)
+    if query.resource.dates == "meetings" or "q" in query.values:
+        return _Resolver(snapshot).resolve(query)
+    # What is asked for again is often asked for at another time, or from where a page ended.
+    name = ("resolved", query.resource.name, *query.values.items())
+    resolved: Resolved | None = snapshot.memory.get(name)
+    if resolved is None:
+        resolved = _Resolver(snapshot).resolve(query.without("date"))
+        if resolved is None:
+            return None
+        snapshot.memory.set(name, resolved)
+    if query.windows and query.resource.dates == "own":
+        return Resolved(resolved.matching._replace(windows=query.windows), resolved.driver)
+    return resolved
 
 
 def resolve_meetings(snapshot: Snapshot, query: Query) -> Resolved | None:
@@ -95,20 +108,22 @@ class _Resolver:
     def resolve(self, query: Query) -> Resolved | None:
         """Return what to look for and the terms that drive it, or None if nothing can match."""
         groups = _named(query)
-        of_meetings = query.resource.dates == "meetings" and (
-            query.windows or asks_of_meetings(query)
-        )
-        meetings = meetings_asked_for(query) if of_meetings else None
-        meeting_groups = _named(meetings) if meetings else []
-        self._look_up([name for group in (*groups, *meeting_groups) for name in group])
+        if query.resource.dates != "meetings":
+            self._look_up(groups)
+            windows = query.windows if query.resource.dates == "own" else ()
+            return self._resolved(query, groups, windows)
         sat_in = None
-        if meetings:
-            found = self._resolved(meetings, meeting_groups, meetings.windows, None, ())
+        if query.windows or asks_of_meetings(query):
+            meetings = meetings_asked_for(query)
+            meeting_groups = _named(meetings)
+            self._look_up([*groups, *meeting_groups])
+            found = self._resolved(meetings, meeting_groups, meetings.windows)
             if found is None:
                 return None
             sat_in = found.matching
-        windows = query.windows if query.resource.dates == "own" else ()
-        return self._resolved(query, groups, windows, sat_in, self._met(query))
+        else:
+            self._look_up(groups)
+        return self._resolved(query, groups, (), sat_in, self._met(query))
 
     def _met(self, query: Query) -> tuple[str, ...]:
         """Return the ids of the officials with whom a participant must have sat."""
@@ -125,73 +140,92 @@ class _Resolver:
         query: Query,
         groups: list[list[_Name]],
         windows: tuple[Window, ...],
-        through: Matching | None,
-        met: tuple[str, ...],
+        through: Matching | None = None,
+        met: tuple[str, ...] = (),
     ) -> Resolved | None:
-        found = [[term for name in group for term in self._terms[name]] for group in groups]
+        found = []
+        for group in groups:
+            terms = self._terms[group[0]]
+            if len(group) > 1:
+                terms = [term for name in group for term in self._terms[name]]
+            if not terms:
+                return None
+            found.append(terms)
+        values, resource = query.values, query.resource
         text = None
-        if "q" in query.values:
-            text = match_expression(query.values["q"], query.resource.name)
-        if not all(found) or ("q" in query.values and text is None):
-            return None
-        found.sort(key=lambda terms: sum(term.total for term in terms))
-        keys = tuple(tuple(dict.fromkeys(term.key for term in terms)) for terms in found)
+        if "q" in values:
+            text = match_expression(values["q"], resource.name)
+            if text is None:
+                return None
+        if len(found) > 1:
+            found.sort(key=lambda terms: sum(term.total for term in terms))
+        keys = tuple([tuple(dict.fromkeys([term.key for term in terms])) for terms in found])
         identity = tuple(
-            (*known.identity, query.values[known.parameter])
-            for known in query.resource.naming_filters
-            if known.identity and known.parameter in query.values
+            [
+                (*known.identity, values[known.parameter])
+                for known in resource.naming_filters
+                if known.parameter in values and known.identity
+            ]
         )
         matching = Matching(keys, windows, text, identity, through, met)
         return Resolved(matching, found[0] if found else [])
 
-    def _look_up(self, names: list[_Name]) -> None:
+    def _look_up(self, groups: list[list[_Name]]) -> None:
         arms: list[str] = []
         parameters: Parameters = []
         missing: list[_Name] = []
-        for name in dict.fromkeys(names):
-            remembered = self._snapshot.memory.get(name)
-            if remembered is not None:
-                self._terms[name] = remembered
-                continue
-            arm, bound = _term_arm(len(missing), name)
-            arms.append(arm)
-            parameters += bound
-            missing.append(name)
-            self._terms[name] = []
+        memory, terms = self._snapshot.memory, self._terms
+        for group in groups:
+            for name in group:
+                if name in terms:
+                    continue
+                remembered = memory.get(name)
+                if remembered is not None:
+                    terms[name] = remembered
+                    continue
+                arm, bound = _term_arm(len(missing), name)
+                arms.append(arm)
+                parameters += bound
+                missing.append(name)
+                terms[name] = []
         if missing:
             for position, key, total, value in self._snapshot.rows(
                 " UNION ALL ".join(arms), parameters
             ):
-                self._terms[missing[position]].append(Term(key, total, value.decode()))
+                terms[missing[position]].append(Term(key, total, value.decode()))
             for name in missing:
-                self._snapshot.memory.set(name, self._terms[name])
+                memory.set(name, terms[name])
 
 
 def _named(query: Query) -> list[list[_Name]]:
     """Return the groups of names of which a record must have one each."""
-    resource = query.resource
-    left = {
-        parameter: spelled
-        for parameter, spelled in query.values.items()
-        if parameter in resource.term_filters
-    }
+    resource, values = query.resource, query.values
+    if not values:
+        return [[_of_everything(resource)]]
+    left = [parameter for parameter in values if parameter in resource.term_filters]
     groups = []
     for first, second in resource.pairs:
-        if len(left.get(first, ())) == len(left.get(second, ())) == 1:
-            one, other = left.pop(first)[0], left.pop(second)[0]
+        if len(values.get(first, ())) == len(values.get(second, ())) == 1:
+            left.remove(first)
+            left.remove(second)
             spellings = (
-                (resource.filter(first).names, one),
-                (resource.filter(second).names, other),
+                (resource.filter(first).names, values[first][0]),
+                (resource.filter(second).names, values[second][0]),
             )
             groups.append([_Name(resource.name, pair_term(first, "", second, "")[0], spellings)])
-    groups += [_names(resource, parameter, spelled) for parameter, spelled in left.items()]
+    groups += [_names(resource, parameter, values[parameter]) for parameter in left]
     if (
         groups
-        or "q" in query.values
-        or any(known.parameter in query.values for known in resource.naming_filters)
+        or "q" in values
+        or any(known.parameter in values for known in resource.naming_filters)
     ):
         return groups
-    return [[_Name(resource.name, EVERYTHING[0], ((None, EVERYTHING[1]),))]]
+    return [[_of_everything(resource)]]
+
+
+@cache
+def _of_everything(resource: Resource) -> _Name:
+    return _Name(resource.name, EVERYTHING[0], ((None, EVERYTHING[1]),))
 
 
 def _names(resource: Resource, parameter: str, spelled: Iterable[str]) -> list[_Name]:

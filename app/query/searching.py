@@ -13,11 +13,10 @@ from app.query.parameters import (
     LIMIT,
     LIMIT_DEFAULT,
     LIMIT_MOST,
-    Given,
     Query,
-    Reader,
     fingerprint,
 )
+from app.query.reading import Given, Reader
 from app.query.resolving import resolve
 from app.query.statements import After, Order, Parameters, matching_keys
 from app.query.words import wanted_expression
@@ -95,8 +94,8 @@ def search_identity(collections: Iterable[str], given: Given) -> str:
 
 
 @cache
-def search_filters() -> tuple[Filter, ...]:
-    """Return the filters of all collections, each once; words that differ are put together."""
+def search_filters() -> dict[str, Filter]:
+    """Return the filters of all collections by parameter; words that differ are put together."""
     text = TEXT.meaning_of(TEXT.meaning, "Blinken")
     merged = {text.parameter: text}
     for resource in RESOURCES.values():
@@ -104,7 +103,7 @@ def search_filters() -> tuple[Filter, ...]:
             first = merged.setdefault(known.parameter, known)
             choices = tuple(dict.fromkeys((*first.choices, *known.choices)))
             merged[known.parameter] = replace(first, choices=choices)
-    return tuple(merged.values())
+    return merged
 
 
 def collection_queries(search: Search) -> list[Query]:
@@ -119,9 +118,8 @@ def collection_queries(search: Search) -> list[Query]:
 def _has_filters(resource: Resource, given: Given) -> bool:
     if given.windows and resource.dates is None:
         return False
-    filters = {known.parameter: known for known in resource.filters}
     for parameter, values in given.values.items():
-        known = filters.get(parameter)
+        known = resource.by_parameter.get(parameter)
         if known is None:
             return False
         if known.reads is Reads.CHOICE and not set(values) & set(known.choices):

@@ -70,6 +70,9 @@ class Statement:
     parameters: Parameters = field(default_factory=list)
 
 
+_NOTHING_MORE = Matching(())[2:]
+_NO_CONDITIONS = Statement("")
+
 After = tuple[str | int, int] | None
 
 
@@ -226,6 +229,8 @@ def _bounded(
 
 def _conditions(matching: Matching) -> Statement:
     """Return what a record of the driver must fulfil besides, as text that follows a WHERE."""
+    if len(matching.groups) == 1 and matching[2:] == _NOTHING_MORE:
+        return _NO_CONDITIONS
     text, parameters = "", list[str | int]()
     driven_by_term = matching.text is None and not matching.identity
     for terms in matching.groups[1:] if driven_by_term else matching.groups:

@@ -25,13 +25,10 @@ from app.query.parameters import (
     LIMIT_DEFAULT,
     LIMIT_MOST,
     SORT,
-    TEXT_LENGTH_MOST,
-    VALUE_LENGTH_MOST,
-    VALUES_MOST,
-    Given,
     Query,
     sorts,
 )
+from app.query.reading import TEXT_LENGTH_MOST, VALUE_LENGTH_MOST, VALUES_MOST, Given
 from app.query.searching import COLLECTION, search_filters, search_identity
 from app.resources import MEETINGS, RESOURCES, Resource
 from app.schemas import FacetsShape, HitPage, NetworkShape, Page, Problem
@@ -178,7 +175,7 @@ def describe_facets(resource: Resource) -> dict[str, Any]:
 
 def describe_search() -> dict[str, Any]:
     """Return what FastAPI is told of the search."""
-    filters = search_filters()
+    filters = list(search_filters().values())
     nothing = Given({}, (), {}, ())
     text = next(known for known in filters if known.reads is Reads.TEXT)
     given = replace(nothing, values={text.parameter: (text.example,)})

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.database import DatabaseUnavailable
-from app.query.parameters import InvalidQuery
+from app.query.reading import InvalidQuery
 from app.schemas import FieldError, Problem
 
 MEDIA_TYPE = "application/problem+json"

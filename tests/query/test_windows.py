@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from app.loading.indexing import covering_periods
 from app.loading.loader import load
 from app.query.finding import find_page
-from app.query.parameters import InvalidQuery, next_path, read_query
+from app.query.parameters import next_path, read_query
+from app.query.reading import InvalidQuery
 from app.resources import RESOURCES
 from app.snapshot import ServedDatabase
 from tests.reference import Reference, days, reference_of

@@ -1,0 +1,287 @@
+"""Query strings, read strictly: everything in them is understood, or it is an error."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from app.query.cursor import InvalidCursor, Position, read_cursor
+from app.query.dates import DATE_FORMS, Window, merged, read_date
+from app.query.filters import Control, Filter, Reads
+from app.text import fold, suggest
+
+VALUE_LENGTH_MOST = 200
+TEXT_LENGTH_MOST = 1000
+VALUES_MOST = 20
+PARAMETERS_MOST = 100
+
+_REMEMBERED_VALUES = 8192
+
+PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
+"""Query strings in which nothing is encoded, as in most."""
+
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One parameter that cannot be answered, and what may have been meant."""
+
+    parameter: str
+    value: str | None
+    message: str
+    suggestions: list[str] = field(default_factory=list)
+
+
+class InvalidQuery(Exception):
+    """A query string that cannot be answered; `faults` names every parameter at fault."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Take the faults, in the order of the query string."""
+        super().__init__("; ".join(f"{fault.parameter}: {fault.message}" for fault in faults))
+        self.faults = list(faults)
+
+
+@dataclass(slots=True)
+class Given:
+    """A query string read by declarations: filters' values and windows, controls' texts."""
+
+    values: dict[str, tuple[str, ...]]
+    windows: tuple[Window, ...]
+    controls: dict[str, list[str]]
+    spelled: tuple[tuple[str, str, str], ...]
+
+
+def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
+    """Return the parameters of a query string in order; raise `InvalidQuery` if it is malformed."""
+    if not query_string:
+        return []
+    try:
+        if PLAIN.fullmatch(query_string):  # Nothing to decode, as in most queries.
+            plain = (pair.partition("=") for pair in query_string.decode("ascii").split("&"))
+            return [(name, value) for name, _, value in plain]
+        return parse_qsl(
+            query_string.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=PARAMETERS_MOST,
+        )
+    except UnicodeDecodeError:
+        message = "holds bytes that are not UTF-8; percent-encode it as UTF-8"
+    except ValueError:
+        message = f"has more than {PARAMETERS_MOST} parameters"
+    raise InvalidQuery([Fault("query string", None, message)])
+
+
+class _Refusal(NamedTuple):
+    """Why a value cannot be taken, and what may have been meant."""
+
+    message: str
+    suggestions: Sequence[str] = ()
+
+
+@lru_cache(_REMEMBERED_VALUES)
+def _read_value(known: Filter, text: str) -> str | _Refusal:
+    """Return what a text means to a filter; it is not too long to be remembered."""
+    if not text.strip():
+        return _EMPTY
+    if _CONTROL_CHARACTER.search(text):
+        return _Refusal("holds a control character")
+    match known.reads:
+        case Reads.CHOICE:
+            return text if text in known.choices else _not_among(text, known.choices)
+        case Reads.NAME:
+            return fold(text)
+        case Reads.SLUG:
+            return fold(text).replace(" ", "-")
+    return text
+
+
+_EMPTY = _Refusal("is empty; give a value or leave the parameter out")
+
+
+def _not_among(text: str, allowed: Sequence[str]) -> _Refusal:
+    message = f"must be one of {', '.join(allowed)}"
+    return _Refusal(message, suggest(text[:VALUE_LENGTH_MOST], allowed))
+
+
+class Reader:
+    """Reads the parameters of one request, and gathers what is wrong with them."""
+
+    def __init__(self, filters: Mapping[str, Filter], controls: tuple[Control, ...]) -> None:
+        """Take the declarations of the parameters that may be given: filters by parameter."""
+        self._filters = filters
+        self._controls = [known.parameter for known in controls]
+        self._faults: list[Fault] = []
+        self._order: Iterable[str] = ()
+        self.given = Given({}, (), {}, ())
+
+    def read(self, query_string: bytes) -> "Reader":
+        """Read the filters; the controls are read by the methods that say what they may be."""
+        texts: dict[str, list[str]] = {}
+        for parameter, text in read_pairs(query_string):
+            if parameter in texts:
+                texts[parameter].append(text)
+            else:
+                texts[parameter] = [text]
+        self._order = texts
+        values: dict[str, tuple[str, ...]] = {}
+        dates: dict[str, list[tuple[str, str]]] = {}
+        controls: dict[str, list[str]] = {}
+        spelled: list[tuple[str, str, str]] = []
+        for parameter, given in texts.items():
+            if parameter in self._controls:
+                controls[parameter] = given
+                continue
+            known = self._filters.get(parameter)
+            if known is None:
+                self._unknown(parameter, given[0])
+                continue
+            read = self._values(known, given)
+            if known.reads is Reads.DATE:
+                dates[parameter] = self._dates(parameter, read)
+            else:
+                found = {value for value, _ in read}
+                values[parameter] = tuple(sorted(found) if len(found) > 1 else found)
+                for value, text in read:
+                    spelled.append((parameter, value, text))
+        windows = self._windows(dates, texts) if dates else ()
+        self.given = Given(values, windows, controls, tuple(spelled))
+        return self
+
+    def finish(self) -> None:
+        """Raise `InvalidQuery` if anything was wrong."""
+        if self._faults:
+            order = [parameter[:VALUE_LENGTH_MOST] for parameter in self._order]
+            places = {parameter: place for place, parameter in enumerate(order)}
+            raise InvalidQuery(
+                sorted(self._faults, key=lambda at: places.get(at.parameter, len(places)))
+            )
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything was wrong so far."""
+        return bool(self._faults)
+
+    def fault(
+        self, parameter: str, value: str | None, message: str, suggestions: Sequence[str] = ()
+    ) -> None:
+        """Note what is wrong with a parameter."""
+        if value is not None and len(value) > VALUE_LENGTH_MOST:
+            value = f"{value[:VALUE_LENGTH_MOST]}…"
+        self._faults.append(Fault(parameter, value, message, list(suggestions)))
+
+    def limit(self, default: int, most: int) -> int:
+        """Return the `limit` that was given, or the default."""
+        text = self._once("limit")
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most:
+            return int(text)
+        self.fault("limit", text, f"must be a whole number from 1 to {most}")
+        return default
+
+    def choice(self, parameter: str, allowed: Sequence[str], default: str) -> str:
+        """Return the one word that was given of those allowed, or the default."""
+        text = self._once(parameter)
+        if text is None:
+            return default
+        if text in allowed:
+            return text
+        self.fault(parameter, text, *_not_among(text, allowed))
+        return default
+
+    def words(self, parameter: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Return the words that were given, joined by commas or one by one; none means all."""
+        if parameter not in self.given.controls:
+            return ()
+        texts = [word for text in self.given.controls[parameter] for word in text.split(",")]
+        for text in texts:
+            if text not in allowed:
+                self.fault(parameter, text, *_not_among(text, allowed))
+        return tuple(word for word in allowed if word in texts)
+
+    def fields(self, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Return the `fields` that were given, in the order of the record; none means all."""
+        return self.words("fields", allowed)
+
+    def position(self, belongs_to: str) -> Position | None:
+        """Return where the list goes on, if a `cursor` says so."""
+        cursor = self._once("cursor")
+        if cursor is None:
+            return None
+        try:
+            return read_cursor(cursor, belongs_to)
+        except InvalidCursor as error:
+            self.fault("cursor", cursor, str(error))
+            return None
+
+    def _once(self, parameter: str) -> str | None:
+        texts = self.given.controls.get(parameter)
+        if texts is None:
+            return None
+        if len(texts) > 1:
+            self.fault(parameter, texts[1], "is given more than once; give it once")
+        return texts[0]
+
+    def _unknown(self, parameter: str, value: str) -> None:
+        known = [*self._filters, *self._controls]
+        near = suggest(parameter[:VALUE_LENGTH_MOST], known, limit=1)
+        if near:
+            message = f"is not a parameter here; did you mean {near[0]}?"
+        elif known:
+            message = f"is not a parameter here; known are {', '.join(known)}"
+        else:
+            message = "is not a parameter here; this address takes none"
+        self.fault(parameter[:VALUE_LENGTH_MOST], value, message, near)
+
+    def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:
+        """Return what the well-formed values of a filter mean, each with its text."""
+        if len(texts) > VALUES_MOST:
+            message = f"is given more than {VALUES_MOST} times"
+            self.fault(known.parameter, texts[VALUES_MOST], message)
+        read = []
+        for text in texts[:VALUES_MOST]:
+            value = self._value(known, text)
+            if isinstance(value, str):
+                read.append((value, text))
+            else:
+                self.fault(known.parameter, text, *value)
+        return read
+
+    @staticmethod
+    def _value(known: Filter, text: str) -> str | _Refusal:
+        is_text = known.reads is Reads.TEXT
+        most = TEXT_LENGTH_MOST if is_text else VALUE_LENGTH_MOST
+        if len(text) > most:
+            return _Refusal(f"is longer than {most} characters")
+        if is_text:  # Whatever it holds is searched for, and it is seldom the same.
+            return text or _EMPTY
+        return _read_value(known, text)
+
+    def _dates(self, parameter: str, read: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        ranges = []
+        for _, text in read:
+            found = read_date(text)
+            if found:
+                ranges.append(found)
+            else:
+                self.fault(parameter, text, f"must be {DATE_FORMS}")
+        return ranges
+
+    def _windows(
+        self, dates: dict[str, list[tuple[str, str]]], texts: dict[str, list[str]]
+    ) -> tuple[Window, ...]:
+        start = min((first for first, _ in dates.get("date_from", ())), default=None)
+        end = max((last for _, last in dates.get("date_to", ())), default=None)
+        if start and end and start > end:
+            message = f"must not be after date_to, {texts['date_to'][0]}"
+            self.fault("date_from", texts["date_from"][0], message)
+        ranges = merged(dates.get("date", ()))
+        if ranges:
+            return tuple(
+                Window(max(first, start or first), min(last, end or last)) for first, last in ranges
+            )
+        return (Window(start, end),) if start or end else ()
