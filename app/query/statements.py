@@ -7,6 +7,7 @@ as much as its records however many match. A list of what `q` finds is driven by
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from app.query.dates import Window
@@ -129,7 +130,8 @@ def _posting_arm(
     terms: tuple[int, ...], window: Window, order: Order, after: After, conditions: Statement
 ) -> Statement:
     """Return the records of a term that begin within the window."""
-    text, parameters = _of_terms("posting", terms)
+    text = _select_of_terms("posting", len(terms))
+    parameters: Parameters = [*terms]
     start, end = window.start, window.end
     # Of two bounds on the same side only the tighter is given, for the search in the index to use.
     if after is not None:
@@ -152,24 +154,20 @@ def _continuation_arms(
     start = window.start or ""
     if after is not None and not order.descending and str(after[0]) >= start:
         return
+    text = _select_of_terms("continuation", len(terms)) + " AND p.period = ?"
+    bounds: Parameters = []
+    if window.end is not None:
+        text += " AND p.sort <= ?"
+        bounds.append(window.end)
     for period in (start[:4], start[:7], start):
-        text, parameters = _of_terms("continuation", terms)
-        text += " AND p.period = ?"
-        parameters.append(period)
-        if window.end is not None:
-            text += " AND p.sort <= ?"
-            parameters.append(window.end)
-        yield _after(Statement(text, parameters), order, after, conditions)
+        yield _after(Statement(text, [*terms, period, *bounds]), order, after, conditions)
 
 
-def _of_terms(table: str, terms: tuple[int, ...]) -> tuple[str, Parameters]:
-    parameters: Parameters = list(terms)
-    select = "SELECT" if len(terms) == 1 else "SELECT DISTINCT"
-    return (
-        f"{select} p.sort AS place, p.record_key FROM {table} AS p"
-        f" WHERE p.term_key {_one_of(terms)}",
-        parameters,
-    )
+@cache
+def _select_of_terms(table: str, number: int) -> str:
+    select = "SELECT" if number == 1 else "SELECT DISTINCT"
+    terms = _one_of(range(number))
+    return f"{select} p.sort AS place, p.record_key FROM {table} AS p WHERE p.term_key {terms}"
 
 
 def _after(arm: Statement, order: Order, after: After, conditions: Statement) -> Statement:
@@ -177,7 +175,10 @@ def _after(arm: Statement, order: Order, after: After, conditions: Statement) ->
     if after is not None:
         text += f" AND (p.sort, p.record_key) {order.beyond} (?, ?)"
         parameters = [*parameters, *after]
-    return Statement(text + conditions.text, parameters + conditions.parameters)
+    if conditions.text:
+        text += conditions.text
+        parameters = parameters + conditions.parameters
+    return Statement(text, parameters)
 
 
 def _one_of(values: Sequence[object]) -> str:

@@ -134,7 +134,7 @@ class Requests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = scope.get(BEGUN) or self.begin(scope)
+        request = scope.pop(BEGUN, None) or self.begin(scope)
         response = request.response
         if response is None:
             if request.kept is None and not request.is_data:

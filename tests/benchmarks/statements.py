@@ -9,7 +9,7 @@ from typing import Any
 from app.query.finding import find_page
 from app.query.parameters import read_query
 from app.resources import MEETINGS
-from app.snapshot import Memory, Snapshot
+from app.snapshot import LARGE_CACHE_KIB, Memory, Snapshot
 
 Noted = tuple[str, tuple[str | int, ...]]
 """A statement, and the values bound to it."""
@@ -39,7 +39,7 @@ class NamesOnly(Memory):
 
 
 def open_read_only(database: Path) -> sqlite3.Connection:
-    """Return a connection like those that Readout serves from."""
+    """Return a connection like the one that most of Readout's answers come from."""
     connection = sqlite3.connect(
         f"{database.absolute().as_uri()}?mode=ro",
         uri=True,
@@ -47,6 +47,7 @@ def open_read_only(database: Path) -> sqlite3.Connection:
         cached_statements=1024,
     )
     connection.text_factory = bytes
+    connection.execute(f"PRAGMA cache_size = -{LARGE_CACHE_KIB}")
     return connection
 
 

@@ -28,6 +28,8 @@ CONVERSATIONS = {
     "get": MEETINGS + END,
     "again": (MEETINGS + END) * 3,
     "head": b"HEAD /meetings HTTP/1.1\r\n" + ID + END,
+    "head, refused": b"HEAD /meetings?x=1 HTTP/1.1\r\n" + ID + END,
+    "head, searched": b"HEAD /meetings?q=climate HTTP/1.1\r\n" + ID + END,
     "record": b"GET /cities/tokyo HTTP/1.1\r\n" + ID + END,
     "coded": MEETINGS + b"Accept-Encoding: gzip\r\n" + END,
     "unchanged": MEETINGS + b"If-None-Match: *\r\n" + END,
