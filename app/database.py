@@ -6,9 +6,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
-
 from app.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -19,9 +16,6 @@ SCHEMA_VERSION = "0002"
 
 LOCK_WAIT_SECONDS = 30.0
 
-SEARCH_TABLE = "search"
-"""The table of the full-text search; SQLite keeps others beside it, named after it."""
-
 WRITER_CACHE_KIB = 256 * 1024
 
 
@@ -29,39 +23,13 @@ class DatabaseUnavailable(Exception):
     """The data cannot be served or loaded now; the message says why, fit for a client."""
 
 
-def _prepare_for_writing(connection: sqlite3.Connection) -> None:
+def prepare_for_writing(connection: sqlite3.Connection) -> None:
+    """Set up a new connection that is going to write."""
     # Write-ahead logging lets readers keep the old revision while a new one is written.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     # A load of many trips writes all over its indexes; a small one takes only what it needs.
     connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
-
-
-def migrating_engine(path: Path) -> Engine:
-    """Return the engine that migrations run on."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=NullPool,
-        connect_args={"timeout": LOCK_WAIT_SECONDS},
-    )
-    event.listen(engine, "connect", lambda connection, _record: _prepare_for_migrating(connection))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _prepare_for_migrating(connection: sqlite3.Connection) -> None:
-    # Python's driver would otherwise commit each statement that changes the schema by itself, and a
-    # crash, or a second migration at the same time, would find half a schema.
-    connection.isolation_level = None
-    _prepare_for_writing(connection)
-    # SQLite alters most tables by making them anew, which foreign keys would not let happen. They
-    # are checked at the end of a migration instead.
-    connection.execute("PRAGMA foreign_keys = OFF")
-
-
-def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
-    """Return whether a table is one that the models describe; full-text search has others."""
-    return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)
 
 
 def migration_config(path: Path) -> "Config":
@@ -112,7 +80,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(
             sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
         ) as connection:
-            _prepare_for_writing(connection)
+            prepare_for_writing(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

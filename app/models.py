@@ -8,23 +8,17 @@ Three groups, in the order a newcomer needs them:
 * the **index** that filters read: terms, the postings that list each term's records in the order
   of a list, and counts per day, month and year so that totals need no counting.
 
-All keys of records come from one sequence, so that whatever belongs to any kind of record
-(documents, evidence, topics, inferred fields, postings) needs one table and one foreign key.
+All keys of records come from one sequence (`app/keys.py`), so that whatever belongs to any kind of
+record (documents, evidence, topics, inferred fields, postings) needs one table and one foreign key.
+
+Migrations and tests hold the tables to these models. Loading and serving use only their names and
+those of their columns: building the models takes longer than loading a trip.
 """
 
 import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
-
-RECORD_BITS = 20
-"""A trip's records are numbered ``(trip number << RECORD_BITS) + position in the trip file``.
-
-Records of one day so follow each other as the trip file tells them, and a trip is one key range.
-"""
-
-FIRST_TRIP_NUMBER = 1 << 20
-"""Keys below ``FIRST_TRIP_NUMBER << RECORD_BITS`` belong to what trips share: people, cities, …"""
 
 
 def key_field() -> int:

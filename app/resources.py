@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlmodel import SQLModel
-
-from app import models, schemas
+from app import schemas
 from app.countries import country_name
 from app.query.filters import (
     AGREEMENT_KIND,
@@ -35,6 +33,7 @@ from app.vocabulary import ParticipantKind
 class Resource:
     """One collection: its table, its shape, its filters and the order of its lists.
 
+    `table` is the name of a table that `app/models.py` describes, with a `key` and an `id`.
     `sort` returns a record's place in a list and its last possible day, as text: the earliest and
     latest date of a dated record, a folded name and nothing of another. `words` returns the title
     and the text that `q` searches. `dates` says whether the
@@ -45,7 +44,7 @@ class Resource:
     name: str
     singular: str
     description: str
-    table: type[SQLModel]
+    table: str
     schema: type[schemas.Shape]
     filters: tuple[Filter, ...]
     sort: Callable[[Any], tuple[str, str]]
@@ -139,7 +138,7 @@ TRIPS = Resource(
     name="trips",
     singular="trip",
     description="Journeys of one or more officials.",
-    table=models.Trip,
+    table="trip",
     schema=schemas.TripShape,
     filters=(
         *DATES,
@@ -173,7 +172,7 @@ MEETINGS = Resource(
     name="meetings",
     singular="meeting",
     description="Who met whom, where and when, with what was said and agreed.",
-    table=models.Meeting,
+    table="meeting",
     schema=schemas.MeetingShape,
     filters=(
         *DATES,
@@ -210,7 +209,7 @@ PARTICIPANTS = Resource(
     name="participants",
     singular="participant",
     description="Officials, with the titles they held, and groups.",
-    table=models.Participant,
+    table="participant",
     schema=schemas.ParticipantShape,
     filters=(
         *THEIR_DATES,
@@ -250,7 +249,7 @@ QUOTES = Resource(
     name="quotes",
     singular="quote",
     description="Words said by officials, verbatim.",
-    table=models.Quote,
+    table="quote",
     schema=schemas.QuoteShape,
     filters=(
         *DATES,
@@ -286,7 +285,7 @@ AGREEMENTS = Resource(
     name="agreements",
     singular="agreement",
     description="What the sides settled: commitments, pledges, drafts, affirmations, positions.",
-    table=models.Agreement,
+    table="agreement",
     schema=schemas.AgreementShape,
     filters=(
         *DATES,
@@ -323,7 +322,7 @@ CITIES = Resource(
     name="cities",
     singular="city",
     description="Where meetings are held.",
-    table=models.City,
+    table="city",
     schema=schemas.CityShape,
     filters=(
         COUNTRY.on(lambda city: [city.country.code]),
@@ -338,7 +337,7 @@ TOPICS = Resource(
     name="topics",
     singular="topic",
     description="What meetings, quotes and agreements are about.",
-    table=models.Topic,
+    table="topic",
     schema=schemas.TopicShape,
     filters=(TEXT.meaning_of(TEXT.meaning, "climate"),),
     example_id="climate",
@@ -350,7 +349,7 @@ SOURCES = Resource(
     name="sources",
     singular="source",
     description="The published documents that all evidence points into.",
-    table=models.Source,
+    table="source",
     schema=schemas.SourceShape,
     filters=(TEXT.meaning_of(TEXT.meaning, "allies"),),
     example_id="shareamerica-us-commitment-allies",

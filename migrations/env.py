@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from app import models
-from app.database import is_modelled, migrating_engine
+from app.migrating import is_modelled, migrating_engine
 from app.settings import Settings
 
 assert models.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata

@@ -14,23 +14,19 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from sqlmodel import SQLModel
 
 from app import database as database_module
-from app.database import (
-    SCHEMA_VERSION,
-    DatabaseUnavailable,
-    is_modelled,
-    migrate,
-    migrating_engine,
-    migration_config,
-)
+from app import migrating, models
+from app.database import SCHEMA_VERSION, DatabaseUnavailable, migrate, migration_config
 from app.loading.loader import load
+from app.migrating import is_modelled, migrating_engine
 from app.settings import PROJECT
 from app.snapshot import ServedDatabase
 from tests.loading.tables import assert_sound, rows_of
 
 Schema = dict[str, list[str]]
+
+MODELS = models.Document.metadata
 
 
 def schema_of(path: Path) -> Schema:
@@ -63,7 +59,7 @@ def from_models(tmp_path: Path) -> Path:
     """A database whose tables are made from the models, without a migration."""
     path = tmp_path / "models.db"
     engine = create_engine(f"sqlite:///{path}")
-    SQLModel.metadata.create_all(engine)
+    MODELS.create_all(engine)
     engine.dispose()
     return path
 
@@ -78,7 +74,7 @@ def test_alembic_sees_no_difference_between_models_and_migrations(migrated_datab
                 "include_name": is_modelled,
             },
         )
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, MODELS) == []
 
 
 def test_alembic_would_see_a_difference(tmp_path: Path) -> None:
@@ -89,7 +85,7 @@ def test_alembic_would_see_a_difference(tmp_path: Path) -> None:
         connection.execute("DROP INDEX posting_by_term")
     with migrating_engine(path).connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_modelled})
-        found = compare_metadata(context, SQLModel.metadata)
+        found = compare_metadata(context, MODELS)
     assert sorted(difference[0] for difference in found) == ["add_index", "remove_column"]
 
 
@@ -276,7 +272,7 @@ def test_a_database_that_is_being_written_is_not_migrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "readout.db"
-    monkeypatch.setattr(database_module, "LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(migrating, "LOCK_WAIT_SECONDS", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("BEGIN IMMEDIATE")

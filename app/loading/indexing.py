@@ -8,15 +8,15 @@ import datetime
 import sqlite3
 from collections.abc import Iterable
 
+from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.loading.rendering import Rendered
 from app.loading.rows import Insert
-from app.models import FIRST_TRIP_NUMBER, RECORD_BITS, Alias, Document, Term
 from app.query.dates import month_end
 from app.resources import Resource
 
-_insert_document = Insert(Document, "key", "collection", "sort", "latest", "body")
-_insert_term = Insert(Term, "key", "collection", "parameter", "value", "total")
-_insert_alias = Insert(Alias, "names", "spelling", "value", or_ignore=True)
+_insert_document = Insert("document", "key", "collection", "sort", "latest", "body")
+_insert_term = Insert("term", "key", "collection", "parameter", "value", "total")
+_insert_alias = Insert("alias", "names", "spelling", "value", or_ignore=True)
 
 # What the index loses (`sign` -1) and gains (1): a row a record, its terms as a JSON array, since
 # a row a term would take longer to write than all that is made of it.

@@ -10,57 +10,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.database import writing
+from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.loading.indexing import Index
 from app.loading.preparing import Prepared, prepare_all
 from app.loading.progress import Progress
 from app.loading.reading import Complaint, TripFileError, find_trip_files
 from app.loading.rows import Insert
 from app.loading.shared import SharedRecords
-from app.models import (
-    FIRST_TRIP_NUMBER,
-    RECORD_BITS,
-    Agreement,
-    AgreementParty,
-    Appearance,
-    Evidence,
-    InferredField,
-    Meeting,
-    MeetingParticipant,
-    Mention,
-    Quote,
-    RecordTopic,
-    Stop,
-    Trip,
-)
 from app.resources import CITIES, PARTICIPANTS, RESOURCES, SOURCES, TOPICS
 
 _insert_trip = Insert(
-    Trip, "key", "id", "title", "summary", "start_date", "end_date", "digest"
+    "trip", "key", "id", "title", "summary", "start_date", "end_date", "digest"
 )  # fmt: skip
-_insert_mention = Insert(Mention, "trip_key", "shared_key")
-_insert_appearance = Insert(Appearance, "trip_key", "participant_key", "title", "travels")
+_insert_mention = Insert("mention", "trip_key", "shared_key")
+_insert_appearance = Insert("appearance", "trip_key", "participant_key", "title", "travels")
 _insert_stop = Insert(
-    Stop, "trip_key", "position", "city_key", "arrival_date", "departure_date"
+    "stop", "trip_key", "position", "city_key", "arrival_date", "departure_date"
 )  # fmt: skip
 _insert_meeting = Insert(
-    Meeting, "key", "id", "trip_key", "title", "summary", "format", "date", "earliest_date",
+    "meeting", "key", "id", "trip_key", "title", "summary", "format", "date", "earliest_date",
     "latest_date", "city_key",
 )  # fmt: skip
 _insert_meeting_participant = Insert(
-    MeetingParticipant, "meeting_key", "participant_key", "position", "earliest_date"
+    "meeting_participant", "meeting_key", "participant_key", "position", "earliest_date"
 )
 _insert_quote = Insert(
-    Quote, "key", "id", "trip_key", "speaker_key", "text", "occasion_when", "meeting_key",
+    "quote", "key", "id", "trip_key", "speaker_key", "text", "occasion_when", "meeting_key",
     "audience", "date", "earliest_date", "latest_date", "city_key",
 )  # fmt: skip
 _insert_agreement = Insert(
-    Agreement, "key", "id", "trip_key", "meeting_key", "title", "summary", "kind", "target_year"
+    "agreement", "key", "id", "trip_key", "meeting_key", "title", "summary", "kind", "target_year"
 )
-_insert_party = Insert(AgreementParty, "agreement_key", "country_code")
-_insert_topic = Insert(RecordTopic, "record_key", "topic_key")
-_insert_inferred = Insert(InferredField, "record_key", "field")
+_insert_party = Insert("agreement_party", "agreement_key", "country_code")
+_insert_topic = Insert("record_topic", "record_key", "topic_key")
+_insert_inferred = Insert("inferred_field", "record_key", "field")
 _insert_evidence = Insert(
-    Evidence, "record_key", "trip_key", "position", "source_key", "text_start", "text_end"
+    "evidence", "record_key", "trip_key", "position", "source_key", "text_start", "text_end"
 )
 
 # In the order in which rows can go: those that point before those that are pointed at.
@@ -290,7 +275,7 @@ class _Load:
 
     def _taken_ids(self, prepared: Prepared) -> Iterator[Complaint]:
         for collection, ids in prepared.rows.record_ids.items():
-            table = RESOURCES[collection].table.__tablename__
+            table = RESOURCES[collection].table
             for position, id_ in enumerate(ids):
                 taken = self._connection.execute(
                     f"SELECT t.id FROM {table} r JOIN trip t ON t.key = r.trip_key WHERE r.id = ?",

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from app import schemas
 from app.countries import country_name, country_spellings
+from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.loading.explaining import shown
 from app.loading.indexing import Index
 from app.loading.preparing import Prepared
@@ -23,7 +22,6 @@ from app.loading.rendering import render
 from app.loading.rows import Insert
 from app.loading.triprows import FIELD_OF_COLUMN, SHARED_COLUMNS
 from app.loading.yamltree import Location
-from app.models import FIRST_TRIP_NUMBER, RECORD_BITS, City, Country, Participant, Source, Topic
 from app.resources import CITIES, PARTICIPANTS, SOURCES, TOPICS, Resource
 from app.serving.documents import passage_url
 from app.text import fold
@@ -32,15 +30,13 @@ from app.vocabulary import ParticipantKind
 MEETINGS_SHOWN = 1000
 """How many meeting ids a participant's document holds; the rest are a request away."""
 
-_insert_country = Insert(Country, "code", "name", or_ignore=True)
+_insert_country = Insert("country", "code", "name", or_ignore=True)
 
-_TABLES: dict[str, type[SQLModel]] = {
-    PARTICIPANTS.name: Participant, CITIES.name: City, TOPICS.name: Topic, SOURCES.name: Source,
-}  # fmt: skip
-_INSERTS = {
-    name: Insert(_TABLES[name], "key", *columns) for name, columns in SHARED_COLUMNS.items()
-}
 _RESOURCES = {resource.name: resource for resource in (PARTICIPANTS, CITIES, TOPICS, SOURCES)}
+_INSERTS = {
+    name: Insert(_RESOURCES[name].table, "key", *columns)
+    for name, columns in SHARED_COLUMNS.items()
+}
 _ALIASES = {PARTICIPANTS.name: "official", CITIES.name: "city", TOPICS.name: "topic"}
 
 
@@ -107,7 +103,7 @@ class SharedRecords:
             return
         self._said[name] = said
         columns = SHARED_COLUMNS[said.resource.name]
-        table = said.resource.table.__tablename__
+        table = said.resource.table
         row = self._connection.execute(
             f"SELECT key, {', '.join(columns)} FROM {table} WHERE id = ?",
             (said.values[0],),
@@ -190,7 +186,7 @@ class SharedRecords:
         )
 
     def _remove(self, key: int, resource: Resource) -> None:
-        table = resource.table.__tablename__
+        table = resource.table
         (id_,) = self._connection.execute(
             f"SELECT id FROM {table} WHERE key = ?",
             (key,),
@@ -204,7 +200,7 @@ class SharedRecords:
     def _render(self, key: int, resource: Resource) -> None:
         columns = SHARED_COLUMNS[resource.name]
         row = self._connection.execute(
-            f"SELECT {', '.join(columns)} FROM {resource.table.__tablename__} WHERE key = ?",
+            f"SELECT {', '.join(columns)} FROM {resource.table} WHERE key = ?",
             (key,),
         ).fetchone()
         values = dict(zip(columns, row, strict=True))

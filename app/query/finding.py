@@ -22,7 +22,7 @@ class FoundPage(NamedTuple):
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
     """Return the document of the record with this id, or None."""
     rows = snapshot.rows(
-        f"SELECT d.body FROM {resource.table.__tablename__} AS r"
+        f"SELECT d.body FROM {resource.table} AS r"
         " JOIN document AS d ON d.key = r.key WHERE r.id = ?",
         [id_],
     )
@@ -32,7 +32,7 @@ def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | Non
 def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
     """Return ids of a collection that may have been meant: alike, and near in the alphabet."""
     rows = snapshot.rows(
-        f"SELECT id FROM {resource.table.__tablename__} WHERE id >= ? ORDER BY id LIMIT 100",
+        f"SELECT id FROM {resource.table} WHERE id >= ? ORDER BY id LIMIT 100",
         [id_[:3]],
     )
     return suggest(id_[:200], [row[0].decode() for row in rows])

@@ -23,7 +23,7 @@ _SAMPLE_SECONDS = 0.1
 _DECIDING = (
     "tests/benchmarks/data.py",
     "tests/benchmarks/tutorial.py",
-    "app/models.py",
+    "app/keys.py",
     "app/schemas.py",
     "app/resources.py",
     "app/loading/*.py",

@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.loading.indexing import covering_periods
-from app.models import FIRST_TRIP_NUMBER, RECORD_BITS
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
