@@ -1,11 +1,11 @@
 """Settings: `READOUT_*` in the environment, checked when they are read."""
 
+import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -29,10 +29,10 @@ def _root_path(value: str) -> str:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What a deployment decides. Every field is read from `READOUT_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="READOUT_", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
         "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important log lines that are written."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # Small letters will do, too, as they do where the system knows no others.
+        environment = {name.lower(): value for name, value in os.environ.items()}
+        names = {field: f"readout_{field}" for field in cls.model_fields}
+        found = {field: environment[name] for field, name in names.items() if name in environment}
+        return {**found, **given}
 
     @property
     def database_path(self) -> Path:

@@ -40,6 +40,18 @@ def test_a_setting_is_read_from_the_environment(
     assert getattr(Settings(), field) == expected
 
 
+def test_a_setting_in_small_letters_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("readout_port", "1")
+    assert Settings().port == 1
+
+
+def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READOUT_PORT", "1")
+    monkeypatch.setenv("READOUT_HOST", "::")
+    settings = Settings(port=2)
+    assert (settings.port, settings.host) == (2, "::")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
