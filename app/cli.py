@@ -1,4 +1,8 @@
-"""The `readout` command."""
+"""The `readout` command.
+
+Each command imports itself what not all of them need: most of the time that a short one takes would
+else be the imports of the others.
+"""
 
 import json
 import logging
@@ -7,20 +11,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
 
-from app.database import DatabaseUnavailable, migrate
-from app.loading.loader import LoadResult, load
-from app.loading.progress import progress_of
-from app.loading.reading import Complaint, TripFileError, find_trip_files, read_trip_file
-from app.loading.tripfile import TripFile
-from app.loading.verify import verify
-from app.logs import configure_logs, log_config
-from app.settings import Settings
-from app.snapshot import ServedDatabase
+if TYPE_CHECKING:
+    from app.loading.loader import LoadResult
+    from app.loading.reading import Complaint
+    from app.settings import Settings
 
 log = logging.getLogger("readout")
 
@@ -48,9 +46,12 @@ def serve(
     """Migrate the database, load the seed into an empty one, and serve."""
     options = {"host": host, "port": port, "workers": workers}
     settings = _settings({name: value for name, value in options.items() if value is not None})
-    # Here, since no other command needs them; so with `create_app` below.
     import uvicorn
 
+    from app.database import DatabaseUnavailable, migrate
+    from app.loading.loader import load
+    from app.loading.reading import TripFileError
+    from app.logs import configure_logs, log_config
     from app.serving.wire import WireProtocol
 
     # In the environment, so that worker processes read the same settings.
@@ -88,6 +89,11 @@ def serve(
 @commands.command("load")
 def load_command(paths: Paths) -> None:
     """Load trip files: all of them, or none if one has a fault."""
+    from app.database import DatabaseUnavailable, migrate
+    from app.loading.loader import load
+    from app.loading.progress import progress_of
+    from app.loading.reading import TripFileError, find_trip_files
+
     settings = _settings()
     try:
         files = find_trip_files(paths)  # First: a path misspelt makes no database.
@@ -103,6 +109,8 @@ def load_command(paths: Paths) -> None:
 @commands.command()
 def check(paths: Paths) -> None:
     """Tell every fault of trip files; change nothing."""
+    from app.loading.reading import TripFileError, find_trip_files, read_trip_file
+
     complaints: list[Complaint] = []
     try:
         files = find_trip_files(paths)
@@ -126,6 +134,9 @@ def verify_command(
     ],
 ) -> None:
     """Find every quote and every passage of evidence in the text of its source."""
+    from app.loading.reading import TripFileError, read_trip_file
+    from app.loading.verify import verify
+
     texts: dict[str, str] = {}
     for given in source:
         id_, equals, path = given.partition("=")
@@ -179,6 +190,8 @@ def schema() -> None:
 
 def trip_file_schema() -> str:
     """Return the JSON Schema of trip files, as `seed/trip.schema.json` holds it."""
+    from app.loading.tripfile import TripFile
+
     described = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **TripFile.model_json_schema(),
@@ -186,8 +199,12 @@ def trip_file_schema() -> str:
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
-def _settings(options: Mapping[str, Any] | None = None) -> Settings:
+def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
     """Return the settings, those given as options first; stop where one is wrong."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings
+
     options = options or {}
     try:
         return Settings(**options)
@@ -202,6 +219,9 @@ def _settings(options: Mapping[str, Any] | None = None) -> Settings:
 
 
 def _is_empty(database: Path) -> bool:
+    from app.database import DatabaseUnavailable
+    from app.snapshot import ServedDatabase
+
     served = ServedDatabase(database)
     try:
         with served.snapshot():
@@ -217,7 +237,7 @@ def _print(text: str) -> None:
     typer.echo(text.encode(errors="surrogateescape"))
 
 
-def _summary(result: LoadResult) -> str:
+def _summary(result: "LoadResult") -> str:
     added, changed, unchanged = map(len, (result.added, result.changed, result.unchanged))
     return f"{_counted(added, 'trip')} added, {changed} changed, {unchanged} unchanged"
 
@@ -226,7 +246,7 @@ def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _fail(complaints: list[Complaint], outcome: str = "") -> NoReturn:
+def _fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
     for complaint in complaints:
         typer.echo(complaint, err=True)
     _stop("; ".join(filter(None, (_counted(len(complaints), "fault"), outcome))))
