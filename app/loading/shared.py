@@ -225,11 +225,13 @@ class SharedRecords:
         self._index.fill(key, render(resource, record))
 
     def _participant(self, key: int, values: dict[str, Any]) -> schemas.ParticipantShape:
+        # The title of the latest trip alone is read: somebody may have been on thousands.
         trip_key, title = self._connection.execute(
-            "SELECT t.key, a.title FROM appearance a JOIN trip t ON t.key = a.trip_key"
-            " WHERE a.participant_key = ?"
-            " ORDER BY t.start_date DESC, t.end_date DESC, t.id DESC LIMIT 1",
-            (key,),
+            "SELECT trip_key, title FROM appearance WHERE participant_key = :key AND trip_key ="
+            " (SELECT t.key FROM appearance a JOIN trip t ON t.key = a.trip_key"
+            " WHERE a.participant_key = :key"
+            " ORDER BY t.start_date DESC, t.end_date DESC, t.id DESC LIMIT 1)",
+            {"key": key},
         ).fetchone()
         meetings = self._connection.execute(
             "SELECT m.id FROM meeting_participant p JOIN meeting m ON m.key = p.meeting_key"
