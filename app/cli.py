@@ -49,8 +49,6 @@ def serve(
     import uvicorn
 
     from app.database import DatabaseUnavailable, migrate
-    from app.loading.loader import load
-    from app.loading.reading import TripFileError
     from app.logs import configure_logs, log_config
     from app.serving.wire import WireProtocol
 
@@ -60,10 +58,7 @@ def serve(
     try:
         migrate(settings.database_path)
         if _is_empty(settings.database_path):
-            result = load(settings.database_path, [settings.seed])
-            log.info("loaded %s: %s", settings.seed, _summary(result))
-    except TripFileError as error:
-        _fail(error.complaints, "nothing was changed")
+            _load_seed(settings)
     except DatabaseUnavailable as error:
         _stop(str(error))
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
@@ -230,6 +225,17 @@ def _is_empty(database: Path) -> bool:
         return True
     finally:
         served.close()
+
+
+def _load_seed(settings: "Settings") -> None:
+    from app.loading.loader import load
+    from app.loading.reading import TripFileError
+
+    try:
+        result = load(settings.database_path, [settings.seed])
+    except TripFileError as error:
+        _fail(error.complaints, "nothing was changed")
+    log.info("loaded %s: %s", settings.seed, _summary(result))
 
 
 def _print(text: str) -> None:
