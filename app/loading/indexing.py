@@ -28,9 +28,9 @@ _STAGING = {
     # The periods of a continuation, by the days between which its record lies.
     "TABLE temp.span": "(sort TEXT, latest TEXT, period TEXT, PRIMARY KEY (sort, latest, period))"
     " WITHOUT ROWID",
-    # How many more records of a term begin and end on a day.
-    "TABLE temp.change_of_day": "(term_key INTEGER, day TEXT, beginning INTEGER, ending INTEGER,"
-    " PRIMARY KEY (term_key, day)) WITHOUT ROWID",
+    # How many more records of a term begin and end in a period; those of no day, on an empty day.
+    "TABLE temp.change_of_period": "(term_key INTEGER, unit TEXT, period TEXT, beginning INTEGER,"
+    " ending INTEGER, PRIMARY KEY (term_key, unit, period)) WITHOUT ROWID",
 }
 
 
@@ -205,12 +205,15 @@ class Index:
                 "SELECT term_key, sort, latest, sign FROM temp.change_of_term WHERE latest > sort"
             )
         for counts in (
-            f"SELECT term_key, day, records, records FROM ({begun}) WHERE true",
-            f"SELECT term_key, sort, 0, -sum(sign) FROM ({lasting}) GROUP BY term_key, sort",
-            f"SELECT term_key, latest, 0, sum(sign) FROM ({lasting}) GROUP BY term_key, latest",
+            f"SELECT term_key, 'day', day, records, records FROM ({begun}) WHERE true",
+            "WITH lasting AS MATERIALIZED"
+            f" (SELECT term_key, sort, latest, sum(sign) AS records FROM ({lasting})"
+            " GROUP BY term_key, sort, latest)"
+            " SELECT term_key, 'day', sort, 0, -records FROM lasting UNION ALL"
+            " SELECT term_key, 'day', latest, 0, records FROM lasting WHERE true",
         ):
             self._connection.execute(
-                f"INSERT INTO temp.change_of_day {counts} ON CONFLICT DO UPDATE SET"
+                f"INSERT INTO temp.change_of_period {counts} ON CONFLICT DO UPDATE SET"
                 " beginning = beginning + excluded.beginning, ending = ending + excluded.ending",
                 {"first_of_trips": FIRST_TRIP_NUMBER << RECORD_BITS},
             )
@@ -218,20 +221,25 @@ class Index:
     def _merge_counts(self) -> None:
         execute = self._connection.execute
         execute(
-            "UPDATE term SET total = total + net FROM"
-            " (SELECT term_key, sum(beginning) AS net FROM temp.change_of_day GROUP BY term_key)"
-            " WHERE key = term_key"
+            "UPDATE term SET total = total + net FROM (SELECT term_key, sum(beginning) AS net"
+            " FROM temp.change_of_period WHERE unit = 'day' GROUP BY term_key) WHERE key = term_key"
         )
-        for unit, length in (("year", 4), ("month", 7), ("day", 10)):
+        # Each unit from the next smaller one, which has a few rows where it has many.
+        for unit, smaller, length in (("month", "day", 7), ("year", "month", 4)):
             execute(
-                "INSERT INTO period_count (term_key, unit, period, beginning, ending)"
-                " SELECT term_key, ?1, substr(day, 1, ?2) AS period, sum(beginning), sum(ending)"
-                " FROM temp.change_of_day WHERE day <> '' GROUP BY term_key, period"
-                " HAVING sum(beginning) <> 0 OR sum(ending) <> 0"
-                " ON CONFLICT DO UPDATE SET beginning = beginning + excluded.beginning,"
-                " ending = ending + excluded.ending",
-                (unit, length),
+                "INSERT INTO temp.change_of_period"
+                " SELECT term_key, ?, substr(period, 1, ?) AS longer, sum(beginning), sum(ending)"
+                " FROM temp.change_of_period WHERE unit = ? AND period <> ''"
+                " GROUP BY term_key, longer",
+                (unit, length, smaller),
             )
+        execute(
+            "INSERT INTO period_count (term_key, unit, period, beginning, ending)"
+            " SELECT * FROM temp.change_of_period"
+            " WHERE period <> '' AND (beginning <> 0 OR ending <> 0)"
+            " ON CONFLICT DO UPDATE SET beginning = beginning + excluded.beginning,"
+            " ending = ending + excluded.ending"
+        )
         # Only what was taken from can be left with nothing.
         taken_from = "(SELECT term_key FROM temp.change_of_term WHERE sign = -1)"
         execute(
