@@ -17,10 +17,17 @@ _EVERYDAY_NAMES = {
 }  # fmt: skip
 
 
+@cache
 def country_name(code: str) -> str:
     """Return the everyday English name of the country with this alpha-2 code."""
     country = _country(code)
     return str(getattr(country, "common_name", None) or _turned(country.name))
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Return all alpha-2 codes."""
+    return frozenset(country.alpha_2 for country in pycountry.countries)
 
 
 def _country(code: str) -> Any:

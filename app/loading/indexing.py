@@ -6,6 +6,7 @@ of many thousand take the same path.
 
 import datetime
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 
 from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
@@ -40,7 +41,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
-        self._terms: dict[tuple[str, str, str], int] = {}
+        self._terms: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
         self._reserved: set[int] = set()
         self._new = 0
         for name, definition in _STAGING.items():
@@ -92,8 +93,9 @@ class Index:
     def _stage(self, records: list[tuple[int, Rendered]]) -> None:
         staged = []
         for key, record in records:
+            known = self._terms[record.collection]
             terms = sorted(
-                self._term(record.collection, parameter, value) for parameter, value in record.terms
+                known.get(term) or self._term(record.collection, *term) for term in record.terms
             )
             self._new += len(terms)
             # As a list of whole numbers is written in Python, so it is in JSON.
@@ -105,19 +107,18 @@ class Index:
         )
 
     def _term(self, collection: str, parameter: str, value: str) -> int:
+        """Return the key of a term that this load has not met before."""
         name = (collection, parameter, value)
-        key = self._terms.get(name)
-        if key is None:
-            found = self._connection.execute(
-                "SELECT key FROM term WHERE collection = ? AND parameter = ? AND value = ?", name
-            ).fetchone()
-            if found:
-                key = int(found[0])
-            else:
-                key = self._next_term
-                self._next_term += 1
-                _insert_term(self._connection, [(key, *name, 0)])
-            self._terms[name] = key
+        found = self._connection.execute(
+            "SELECT key FROM term WHERE collection = ? AND parameter = ? AND value = ?", name
+        ).fetchone()
+        if found:
+            key = int(found[0])
+        else:
+            key = self._next_term
+            self._next_term += 1
+            _insert_term(self._connection, [(key, *name, 0)])
+        self._terms[collection][parameter, value] = key
         return key
 
     def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import gc
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -276,16 +277,15 @@ class _Load:
     def _taken_ids(self, prepared: Prepared) -> Iterator[Complaint]:
         for collection, ids in prepared.rows.record_ids.items():
             table = RESOURCES[collection].table
-            for position, id_ in enumerate(ids):
-                taken = self._connection.execute(
-                    f"SELECT t.id FROM {table} r JOIN trip t ON t.key = r.trip_key WHERE r.id = ?",
-                    (id_,),
-                ).fetchone()
-                if taken:
-                    yield prepared.complaint(
-                        (collection, position, "id"),
-                        f'"{id_}" is an id of the trip "{taken[0]}", too; choose another',
-                    )
+            for position, id_, trip_id in self._connection.execute(
+                f"SELECT given.key, r.id, t.id FROM json_each(?) AS given"
+                f" CROSS JOIN {table} r ON r.id = given.value JOIN trip t ON t.key = r.trip_key",
+                (json.dumps(ids),),
+            ).fetchall():
+                yield prepared.complaint(
+                    (collection, position, "id"),
+                    f'"{id_}" is an id of the trip "{trip_id}", too; choose another',
+                )
 
     def _revision(self) -> str:
         digest = hashlib.sha256()

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app import schemas
 from app.countries import country_name
@@ -16,8 +16,7 @@ def country(code: str | None) -> schemas.CountryShape | None:
     return schemas.CountryShape(code=code, name=country_name(code)) if code else None
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """When something was: the day if it is known, and the first and last day it may have been."""
 
     date: datetime.date | None
@@ -27,12 +26,12 @@ class Bounds:
 
 def bounds_of(trip: TripFile, part: MeetingPart | QuotePart) -> Bounds:
     """Return when a meeting or quote was; the trip's days bound what has no bounds."""
+    if part.date:
+        return Bounds(part.date, part.date, part.date)
     return Bounds(
-        part.date,
-        part.date
-        or part.earliest_date
-        or min(trip.start_date, part.latest_date or trip.start_date),
-        part.date or part.latest_date or max(trip.end_date, part.earliest_date or trip.end_date),
+        None,
+        part.earliest_date or min(trip.start_date, part.latest_date or trip.start_date),
+        part.latest_date or max(trip.end_date, part.earliest_date or trip.end_date),
     )
 
 

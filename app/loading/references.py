@@ -5,7 +5,8 @@ that a curator is told every fault of a file at once.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from typing import Any
 
 from app.loading.explaining import shown
@@ -15,7 +16,7 @@ from app.vocabulary import ParticipantKind
 
 Fault = tuple[Location, str]
 Part = dict[str, Any]
-Known = dict[str, Collection[str] | None]
+Known = dict[str, Set[str] | None]
 """The ids that references may name, by list; None where a list is too broken to tell."""
 
 SHARED_LISTS = ("sources", "cities", "topics", "participants")
@@ -61,7 +62,7 @@ def _parts(trip: Part, name: str) -> Iterator[tuple[Location, Part]]:
                 yield (name, position), entry
 
 
-def _ids(parts: Iterable[tuple[Location, Part]]) -> Collection[str]:
+def _ids(parts: Iterable[tuple[Location, Part]]) -> Set[str]:
     given = (part.get("id") for _, part in parts)
     return dict.fromkeys(id_ for id_ in given if isinstance(id_, str)).keys()
 
@@ -85,15 +86,13 @@ def _reserved_id(location: Location, part: Part) -> Iterator[Fault]:
         yield (*location, "id"), f"{shown(part['id'])} is an address of its own; take another id"
 
 
-def _known(
-    location: Location, value: object, kind: str, known: Collection[str] | None
-) -> Iterator[Fault]:
+def _known(location: Location, value: object, kind: str, known: Set[str] | None) -> Iterator[Fault]:
     if isinstance(value, str) and known is not None and value not in known:
         hint = did_you_mean(value, known) or _listed(known)
         yield location, f"no {kind} {shown(value)}{hint}"
 
 
-def _listed(known: Collection[str]) -> str:
+def _listed(known: Set[str]) -> str:
     if not known:
         return "; the file lists none"
     more = ", …" if len(known) > 8 else ""
@@ -101,16 +100,25 @@ def _listed(known: Collection[str]) -> str:
 
 
 def _all_known(
-    location: Location, values: object, kind: str, known: Collection[str] | None
+    location: Location, values: object, kind: str, known: Set[str] | None
 ) -> Iterator[Fault]:
-    if isinstance(values, list):
+    if isinstance(values, list) and not (known is not None and _all_among(values, known)):
         for position, value in enumerate(values):
             yield from _known((*location, position), value, kind, known)
         yield from _repeated_values(location, values)
 
 
+def _all_among(values: list[object], known: Set[str]) -> bool:
+    """Return whether every value is known and none is repeated: without looking at each, if so."""
+    try:
+        distinct = set(values)
+    except TypeError:  # A list or a set of fields among them.
+        return False
+    return len(distinct) == len(values) and distinct <= known
+
+
 def _repeated_values(location: Location, values: object) -> Iterator[Fault]:
-    if isinstance(values, list):
+    if isinstance(values, list) and len(values) > 1:
         for position, value in enumerate(values):
             if isinstance(value, str) and value in values[:position]:
                 yield (*location, position), f"{shown(value)} is listed twice"
@@ -125,11 +133,16 @@ def _official(location: Location, value: object, role: str, known: Known) -> Ite
 
 def _day(value: object) -> datetime.date | None:
     """Return the day that is written as days are in a trip file, or None."""
+    return _written_day(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1024)  # A trip has few days, and each is looked at many times.
+def _written_day(text: str) -> datetime.date | None:
     try:
-        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
-    return day if day and day.isoformat() == value else None
+    return day if day.isoformat() == text else None
 
 
 def _in_order(location: Location, part: Part, first_field: str, last_field: str) -> Iterator[Fault]:

@@ -11,7 +11,6 @@ from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import pycountry
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.countries import country_codes
 from app.vocabulary import AgreementKind, MeetingFormat, OccasionWhen, ParticipantKind
 
 # The Unicode categories of control characters and of what breaks lines and paragraphs.
@@ -50,7 +50,7 @@ def _day(value: object) -> object:
 
 
 def _country_code(value: str) -> str:
-    if pycountry.countries.get(alpha_2=value) is None or not value.isupper():
+    if value not in country_codes():
         raise PydanticCustomError("country_code", "is not an ISO 3166-1 alpha-2 country code")
     return value
 

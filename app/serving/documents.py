@@ -16,5 +16,15 @@ def passage_url(address: str, text_start: str, text_end: str) -> str:
     `-`, `,` and `&` have a meaning in text fragments, so they are escaped, too; `quote` leaves the
     hyphen alone.
     """
-    start, end = (quote(words, safe="").replace("-", "%2D") for words in (text_start, text_end))
-    return f"{address}#:~:text={start},{end}"
+    return f"{address}#:~:text={text_start.translate(_escapes)},{text_end.translate(_escapes)}"
+
+
+class _Escapes(dict[int, str]):
+    """What stands in a text fragment for each character; found out as characters come along."""
+
+    def __missing__(self, character: int) -> str:
+        self[character] = escape = quote(chr(character), safe="").replace("-", "%2D")
+        return escape
+
+
+_escapes = _Escapes()
