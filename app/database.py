@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +71,32 @@ def _is_migrated(path: Path) -> bool:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
+def _without_log(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write each page once and in place, not into a log and from there, unless somebody looks on.
+
+    What is replaced is journalled, so that all is undone after a crash, but readers have to wait.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")  # It cannot be done beside another connection.
+    try:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
+        connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000:.0f}")
+        yield
+    finally:
+        connection.execute("PRAGMA busy_timeout = 0")
+        with suppress(sqlite3.OperationalError):  # Then the next who writes goes back to it.
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_served(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM revision").fetchone() is not None
+
+
+@contextmanager
+def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
     """Open one transaction that writes: all of it is committed, or nothing.
 
+    If it writes much, and the database has nothing to serve yet, readers may have to wait for it.
     Raises `DatabaseUnavailable` while another process writes, or if the file cannot be written.
     """
     try:
@@ -81,13 +104,15 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
         ) as connection:
             prepare_for_writing(connection)
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+            directly = much and not _is_served(connection)
+            with _without_log(connection) if directly else nullcontext():
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError):
             raise  # Readout's own mistake, and not the database's state.

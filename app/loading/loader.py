@@ -13,7 +13,7 @@ from pathlib import Path
 from app.database import writing
 from app.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.loading.indexing import Index
-from app.loading.preparing import Prepared, prepare_all
+from app.loading.preparing import PARALLEL_FROM, Prepared, prepare_all
 from app.loading.progress import Progress
 from app.loading.reading import Complaint, TripFileError, find_trip_files
 from app.loading.rows import Insert
@@ -91,7 +91,8 @@ def load(
     files = find_trip_files(paths)
     progress = progress or Progress()
     try:
-        with writing(database) as connection, _without_garbage_collection():
+        many = len(files) >= PARALLEL_FROM
+        with writing(database, much=many) as connection, _without_garbage_collection():
             result = _Load(connection).run(files, progress)
             progress.step("Committing")
         return result

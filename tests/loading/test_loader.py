@@ -615,6 +615,57 @@ loader.load(Path(database), [Path(file) for file in files], Killer())
     assert load(database, files).changed == ["north", "south"]
 
 
+def many_meetings(name: str) -> Part:
+    return trip(name, meetings=[meeting(f"{name}-{i}") for i in range(500)])
+
+
+def test_a_first_load_of_many_that_is_killed_leaves_the_database_empty(
+    database: Path, tmp_path: Path
+) -> None:
+    before = rows_of(database)
+    size = database.stat().st_size
+    files = write_trips(tmp_path / "new", map(many_meetings, ("one", "two")))
+    program = f"""
+import os, sys
+from pathlib import Path
+from app import database
+from app.loading import loader
+
+database.WRITER_CACHE_KIB = 64
+loader.PARALLEL_FROM = 2
+loader.LoadResult = lambda *_: os.kill(os.getpid(), {int(signal.SIGKILL)})
+loader.load(Path(sys.argv[1]), [Path(file) for file in sys.argv[2:]])
+"""
+    died = subprocess.run(  # noqa: S603 - the arguments are these tests' own
+        [sys.executable, "-c", program, str(database), *map(str, files)],
+        cwd=PROJECT,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL
+    assert database.stat().st_size > 2 * size  # It was written in place.
+    assert rows_of(database) == before
+    assert load(database, files).added == ["one", "two"]
+    assert_sound(database)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_first_load_of_many_is_a_load_like_any_other(
+    watched: bool, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "PARALLEL_FROM", 2)
+    files = write_trips(tmp_path / "new", map(many_meetings, ("one", "two")))
+    with closing(sqlite3.connect(database)) as watching:
+        if watched:
+            watching.execute("BEGIN")
+            assert watching.execute("SELECT * FROM trip").fetchall() == []
+        assert load(database, files).added == ["one", "two"]
+        if watched:
+            assert watching.execute("SELECT * FROM trip").fetchall() == []
+    assert_sound(database)
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_a_load_that_the_disk_has_no_room_for_leaves_everything_as_it_was(
     database: Path, tmp_path: Path
 ) -> None:
