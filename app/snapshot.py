@@ -12,6 +12,10 @@ from app.database import SCHEMA_VERSION, DatabaseUnavailable
 
 REMEMBERED_MOST = 50_000
 
+WAIT_SECONDS = 0.1
+"""How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
+empty database makes anybody wait, and then there is nothing to be served."""
+
 LARGE_CACHE_KIB = 16 * 1024
 """What SQLite may keep of the database in memory for the thread that gives most answers. For each
 other it is SQLite's own default, a small part of this: there may be some dozens."""
@@ -120,6 +124,7 @@ class ServedDatabase:
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=1024,
+                timeout=WAIT_SECONDS,
             )
         except sqlite3.Error as error:
             raise DatabaseUnavailable("the database cannot be opened") from error
