@@ -54,5 +54,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: documentation.DescribedAPI) -> AsyncIterator[dict[str, Any]]:
     """Prepare the event loop's thread, and tell the server of the layer in front."""
-    app.state.database.answer_much_here()
+    app.state.database.enlarge_cache()
     yield {REQUESTS: app.front}

@@ -75,6 +75,8 @@ class ServedDatabase:
         connection = self._connection()
         execute = connection.execute
         try:
+            if self._local.version is None and hasattr(self._local, "cache_kib"):
+                execute(f"PRAGMA cache_size = -{self._local.cache_kib}")
             execute("BEGIN")
             # The first read fixes what the transaction sees; data_version tells, without a table,
             # whether another connection has committed since this one last looked.
@@ -94,7 +96,7 @@ class ServedDatabase:
             execute("ROLLBACK")
             raise
 
-    def answer_much_here(self) -> None:
+    def enlarge_cache(self) -> None:
         """Have the connection of this thread keep more pages, as most answers come from it."""
         self._local.cache_kib = LARGE_CACHE_KIB
         self.close()
@@ -129,9 +131,6 @@ class ServedDatabase:
         except sqlite3.Error as error:
             raise DatabaseUnavailable("the database cannot be opened") from error
         connection.text_factory = bytes
-        cache_kib = getattr(self._local, "cache_kib", None)
-        if cache_kib is not None:
-            connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         return connection
 
     @staticmethod

@@ -72,6 +72,7 @@ class Client:
             self.app = create_app(Settings(**settings))
         self.database: WatchedDatabase = self.app.state.database
         self._portal = portal
+        portal.call(self.database.enlarge_cache)  # As for any thread that an event loop runs in.
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://readout.test"
         )

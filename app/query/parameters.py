@@ -52,15 +52,18 @@ class Query:
     spelled: tuple[tuple[str, str, str], ...] = ()
 
     @property
+    def _asked(self) -> tuple[object, ...]:
+        return self.resource.name, sorted(self.values.items()), self.windows
+
+    @property
     def identity(self) -> str:
         """What distinguishes the records asked for from any others, in whatever order."""
-        return repr((self.resource.name, sorted(self.values.items()), self.windows))
+        return repr(self._asked)
 
     @property
     def fingerprint(self) -> str:
         """A short digest of what is asked for and in which order, which a cursor carries."""
-        asked = sorted(self.values.items()) if len(self.values) > 1 else [*self.values.items()]
-        return fingerprint(self.resource.name, asked, self.windows, self.order, self.descending)
+        return fingerprint(*self._asked, self.order, self.descending)
 
     def without(self, *parameters: str) -> "Query":
         """Return this query without some of its filters."""

@@ -12,6 +12,9 @@ from app.query.words import match_expression
 from app.resources import MEETINGS, Resource
 from app.snapshot import Snapshot
 
+REMEMBERED_TOGETHER_MOST = 5
+"""What so many values stand for together is remembered; for more, it would take much memory."""
+
 
 class Term(NamedTuple):
     """A term that exists, with the number of its records and the value it stands for."""
@@ -38,10 +41,12 @@ class Resolved(NamedTuple):
 
 def resolve(snapshot: Snapshot, query: Query) -> Resolved | None:
     """Return what a query looks for, or None if nothing can match; one statement at most."""
-    if query.resource.dates == "meetings" or "q" in query.values:
+    values = query.values
+    few = sum(map(len, values.values())) <= REMEMBERED_TOGETHER_MOST
+    if query.resource.dates == "meetings" or "q" in values or not few:
         return _Resolver(snapshot).resolve(query)
     # What is asked for again is often asked for at another time, or from where a page ended.
-    name = ("resolved", query.resource.name, *query.values.items())
+    name = ("resolved", query.resource.name, *values.items())
     resolved: Resolved | None = snapshot.memory.get(name)
     if resolved is None:
         resolved = _Resolver(snapshot).resolve(query.without("date"))

@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/json"
 
 _LARGE = 64 * 1024
 _SIZE_WITHOUT_BODY = 1200
-_SIZE_OF_HEADERS = 700
+_SIZE_OF_HEADERS = 1100
 
 
 def list_body(

@@ -32,7 +32,6 @@ UNMATCHED = "unmatched"
 """Stands for the route of a request that was refused before it came to one."""
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-_WAITING_MOST = 1000
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -52,28 +51,19 @@ class Metrics:
             registry=self._registry,
             buckets=_SECONDS,
         )
-        self._waiting: dict[tuple[str, str, int], list[float]] = {}
+        self._counted: dict[tuple[str, str, int], Histogram] = {}
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count a request that has been answered."""
         # The labels are few, whatever clients send.
         labels = (_route(scope), method if method in _METHODS else "other", status)
-        waiting = self._waiting.setdefault(labels, [])
-        waiting.append(seconds)
-        if len(waiting) >= _WAITING_MOST:
-            self._observe()
-
-    def _observe(self) -> None:
-        # One by one, as they come, would take longer than other parts of an answer.
-        for labels, waiting in self._waiting.items():
-            counted = self._duration.labels(*labels)
-            for seconds in waiting:
-                counted.observe(seconds)
-            waiting.clear()
+        counted = self._counted.get(labels)
+        if counted is None:
+            counted = self._counted[labels] = self._duration.labels(*labels)
+        counted.observe(seconds)
 
     def text(self) -> bytes:
         """Return all metrics as they stand."""
-        self._observe()
         return generate_latest(self._registry)
 
 

@@ -116,18 +116,20 @@ class Requests:
         """
         request = Request(scope)
         if request.method == "GET" or request.method == "HEAD":
-            kept = request.kept = self._store.get(request.address)
-            if kept is not None:
-                request.response = kept.at_hand(request.conditions)
-                return request
-            scope["root_path"] = self._root_path or scope.get("root_path", "")
-            if self._data.find(scope):
-                request.is_data = True
-                try:
-                    request.response = self._data.begin(request)
-                except Exception as error:
-                    request.response = _failed(request, error)
+            try:
+                request.response = self._begin(request)
+            except Exception as error:
+                request.response = _failed(request, error)
         return request
+
+    def _begin(self, request: Request) -> Response | None:
+        kept = request.kept = self._store.get(request.address)
+        if kept is not None:
+            return kept.at_hand(request.conditions)
+        scope = request.scope
+        scope["root_path"] = self._root_path or scope.get("root_path", "")
+        request.is_data = self._data.find(scope)
+        return self._data.begin(request) if request.is_data else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -159,11 +161,14 @@ class Requests:
 
     def done(self, request: Request, response: Response) -> None:
         """Count and log a request whose response has been sent."""
-        if request.kept is None:
-            seconds = time.perf_counter() - request.started
-            self._metrics.count(request.scope, request.method, response.status, seconds)
-        if access_log.isEnabledFor(logging.INFO):
-            _log_access(request, response.status, len(response.body))
+        try:
+            if request.kept is None:
+                seconds = time.perf_counter() - request.started
+                self._metrics.count(request.scope, request.method, response.status, seconds)
+            if access_log.isEnabledFor(logging.INFO):
+                _log_access(request, response.status, len(response.body))
+        except Exception as error:
+            _log_failure(error, request.id)  # Nothing can be said to the client any more.
 
 
 class _Passed:
@@ -232,6 +237,7 @@ class _Passed:
 def _failed(request: Request, error: Exception) -> Response:
     """Return the problem that is sent for an exception; what was not foreseen stands in the log."""
     request.name_in_scope()
+    request.kept = None
     told = problem_response(error, request.scope)
     if told.status_code >= 500:
         _log_failure(error, request.id)

@@ -2,9 +2,9 @@
 
 For every request, uvicorn makes a task and checks each header that it sends. That takes longer than
 to find an answer that is kept. So a request is begun as soon as its headers have come, and a
-response that is then there is written at once, in one piece. All else takes uvicorn's way, through
-the same ASGI application: whatever has to be waited for, and whatever is out of the ordinary in a
-request or a connection.
+response that is then there is written at once. All else takes uvicorn's way, through the same ASGI
+application: whatever has to be waited for, and whatever is out of the ordinary in a request or a
+connection.
 """
 
 import asyncio
@@ -16,17 +16,22 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.serving.requests import BEGUN, REQUESTS, Request, Requests
-from app.serving.responses import Response
+from app.serving.responses import Response, head_of
+
+_TARGET_LENGTH_MOST = 65535
+"""Uvicorn refuses longer ones."""
 
 
-class _Answered:
-    """Stands for the last request of a connection once it has been answered at once."""
+class _Last:
+    """Stands for the last request of a connection where uvicorn has none of its own."""
 
-    response_complete = True
-    message_event = asyncio.Event()
+    def __init__(self, *, response_complete: bool) -> None:
+        self.response_complete = response_complete
+        self.message_event = asyncio.Event()
 
 
-_ANSWERED: Any = _Answered()
+_ANSWERED: Any = _Last(response_complete=True)
+_NOT_READ: Any = _Last(response_complete=False)
 
 
 class WireProtocol(HttpToolsProtocol):
@@ -48,6 +53,7 @@ class WireProtocol(HttpToolsProtocol):
         self._requests: Requests | None = app_state.get(REQUESTS)
         if config.limit_concurrency is not None or config.root_path:
             self._requests = None  # Uvicorn sees to these.
+        self._held = False
 
     def on_headers_complete(self) -> None:
         """Answer a request whose headers have come, or let uvicorn make a task of it."""
@@ -65,11 +71,28 @@ class WireProtocol(HttpToolsProtocol):
             scope[BEGUN] = request
         # What was answered at once has set the time for the next request to come, which it has.
         self._unset_keepalive_if_required()
+        if self.cycle is _ANSWERED:
+            if self.transport.is_closing():
+                return  # Nobody is there any more, as sending the last answer has shown.
+            if self.flow.write_paused:
+                # It waits behind the answers that have not been read, as if they were being made.
+                self.cycle, self._held = _NOT_READ, True
         super().on_headers_complete()
+
+    def resume_writing(self) -> None:
+        """Go on with what was held until the answers before it were read."""
+        super().resume_writing()
+        if self._held and self.pipeline and not self.transport.is_closing():
+            self._held = False
+            self._start_asgi_task(*self.pipeline.pop())
 
     def _is_ordinary(self) -> bool:
         """Return whether nothing of a request or its connection needs uvicorn's care."""
         cycle, parser, url = self.cycle, self.parser, self.url
+        for name, _ in self.headers:
+            # What is said of a body may yet turn out to be wrong.
+            if name == b"content-length" or name == b"transfer-encoding":
+                return False
         return (
             # Responses have the order of their requests.
             (cycle is None or cycle.response_complete)
@@ -80,18 +103,20 @@ class WireProtocol(HttpToolsProtocol):
             and parser.get_http_version() == "1.1"
             # What is not a plain path and query is taken apart and decoded there.
             and url.startswith(b"/")
+            and len(url) <= _TARGET_LENGTH_MOST
             and url.isascii()
             and b"%" not in url.partition(b"?")[0]
             and b"#" not in url
         )
 
     def _send(self, request: Request, response: Response) -> None:
-        state = self.server_state
-        if WireProtocol._default_head[0] is not state.default_headers:
-            head = b"".join(b"%b: %b\r\n" % header for header in state.default_headers)
-            WireProtocol._default_head = (state.default_headers, head)
+        headers, lines = WireProtocol._default_head
+        if headers is not self.server_state.default_headers:
+            headers = self.server_state.default_headers
+            lines = head_of(headers)
+            WireProtocol._default_head = headers, lines
         head = b"%b%b%bx-request-id: %b\r\n\r\n" % (
-            STATUS_LINE[response.status], WireProtocol._default_head[1], response.head, request.id,
+            STATUS_LINE[response.status], lines, response.head, request.id,
         )  # fmt: skip
         self.transport.write(head)
         if request.method != "HEAD" and response.body:

@@ -177,7 +177,7 @@ def test_its_size_is_what_it_takes() -> None:
                         "r",
                         b"tag-%d-%d" % (len(body), id(body)),
                         60,
-                        "/next?cursor=x",
+                        f"/next?cursor={'x' * 130}",
                     )
                     for body in kind
                 ]

@@ -1,7 +1,9 @@
 """The server's protocol: however it is asked, it answers as uvicorn's own does."""
 
+import logging
 import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -68,6 +70,10 @@ CLOSING = {
 REFUSED = {
     "not ASCII": b"GET /meetings/t\xc3\xb6kyo HTTP/1.1\r\n" + ID + END,
     "query not ASCII": b"GET /meetings?city=t\xc3\xb6kyo HTTP/1.1\r\n" + ID + END,
+    "unknown framing": MEETINGS + b"Transfer-Encoding: xchunked\r\n" + END,
+    "broken chunk": MEETINGS + b"Transfer-Encoding: chunked\r\n" + END + b"x\r\n",
+    "two lengths": MEETINGS + b"Content-Length: 1\r\nContent-Length: 2\r\n" + END + b"ab",
+    "long target": b"GET /meetings?city=" + b"a" * 70_000 + b" HTTP/1.1\r\n" + END,
     "no method": b"\x00\x01\x02\r\n\r\n",
     "no target": b"GET\r\n\r\n",
     "broken header": MEETINGS + b"a b\r\n" + END,
@@ -80,12 +86,12 @@ class Server:
     def __init__(self, database: Path, protocol: type[Any], **settings: Any) -> None:
         app = create_app(Settings(database_url=f"sqlite:///{database}"))
         config = uvicorn.Config(
-            app, port=0, http=protocol, lifespan="on", log_level="critical", access_log=False,
+            app, port=0, http=protocol, lifespan="on", log_config=None, access_log=False,
             server_header=False, **settings,
         )  # fmt: skip
         self.app = app
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -122,8 +128,8 @@ def running(
 ) -> Iterator[Server]:
     """Serve a database until the end of a `with` block."""
     server = Server(database, protocol, **settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
@@ -132,7 +138,7 @@ def running(
 @pytest.fixture(scope="module")
 def servers(seed_database: Path) -> Iterator[tuple[Server, Server]]:
     """A server with Readout's protocol, and one with uvicorn's."""
-    quick = {"timeout_keep_alive": 1}
+    quick: dict[str, Any] = {"timeout_keep_alive": 1}
     with (
         running(seed_database, **quick) as ours,
         running(seed_database, HttpToolsProtocol, **quick) as theirs,
@@ -171,28 +177,65 @@ def test_answers_are_dated(servers: tuple[Server, Server]) -> None:
         assert len(re.findall(rb"\r\ndate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n", answers)) == 2
 
 
-def test_what_needs_no_wait_makes_no_task(
-    servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tasks = []
+@pytest.fixture
+def tasks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the requests that tasks are made for."""
+    made: list[str] = []
     start = HttpToolsProtocol._start_asgi_task
 
     def note(self: Any, cycle: Any, app: Any) -> None:
-        tasks.append(cycle.scope["path"])
+        made.append(cycle.scope["path"])
         start(self, cycle, app)
 
     monkeypatch.setattr(HttpToolsProtocol, "_start_asgi_task", note)
-    quick = [
-        b"/meetings", b"/meetings?limit=3", b"/cities/seoul", b"/quotes?official=blinken",
-        b"/meetings?date=2021-03", b"/meetings?x=1", b"/topics/nothing",
-    ]  # fmt: skip
-    asked = b"".join(b"GET " + path + b" HTTP/1.1\r\n\r\n" for path in quick)
-    for server, made in zip(
-        servers, ([], [path.partition(b"?")[0] for path in quick]), strict=True
-    ):
-        tasks.clear()
+    return made
+
+
+QUICK = [
+    b"/meetings", b"/meetings?limit=3", b"/cities/seoul", b"/quotes?official=blinken",
+    b"/meetings?date=2021-03", b"/meetings?x=1", b"/topics/nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("protocol", "settings", "at_once"),
+    [
+        (WireProtocol, {}, True),
+        (HttpToolsProtocol, {}, False),
+        # What uvicorn does of these has to be done.
+        (WireProtocol, {"limit_concurrency": 100}, False),
+        (WireProtocol, {"root_path": "/api"}, False),
+    ],
+)
+def test_what_needs_no_wait_makes_no_task(
+    seed_database: Path,
+    tasks: list[str],
+    protocol: type[HttpToolsProtocol],
+    settings: dict[str, Any],
+    at_once: bool,
+) -> None:
+    asked = b"".join(b"GET " + path + b" HTTP/1.1\r\n\r\n" for path in QUICK)
+    root = settings.get("root_path", "")
+    with running(seed_database, protocol, **settings) as server:
         server.answers(asked + LAST)
-        assert tasks == [path.decode() for path in made] + ["/topics"]
+    # The last closes the connection, which is left to uvicorn.
+    paths = [] if at_once else [path.partition(b"?")[0].decode() for path in QUICK]
+    assert tasks == [root + path for path in (*paths, "/topics")]
+
+
+@pytest.mark.parametrize("number", [3, 20, 200])
+def test_who_goes_away_unread_fails_nobody(
+    seed_database: Path, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    with running(seed_database) as server:
+        for linger in (b"", struct.pack("ii", 1, 0)):
+            for _ in range(10):
+                with server.connection() as connection:
+                    if linger:  # Closing is then a reset.
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    connection.sendall((MEETINGS + END) * number)
+        assert server.answers(LAST).startswith(b"HTTP/1.1 200 OK")
+    assert [line for line in caplog.records if line.levelno >= logging.WARNING] == []
 
 
 def test_who_asks_and_does_not_read_is_not_answered_into_memory(seed_database: Path) -> None:
