@@ -115,11 +115,11 @@ class WireProtocol(HttpToolsProtocol):
             headers = self.server_state.default_headers
             lines = head_of(headers)
             WireProtocol._default_head = headers, lines
-        head = b"%b%b%bx-request-id: %b\r\n\r\n" % (
-            STATUS_LINE[response.status], lines, response.head, request.id,
-        )  # fmt: skip
-        self.transport.write(head)
-        if request.method != "HEAD" and response.body:
-            self.transport.write(response.body)
+        body = b"" if request.method == "HEAD" else response.body
+        # In one piece: each piece is a call into the kernel, and wakes the client.
+        self.transport.write(
+            b"%b%b%bx-request-id: %b\r\n\r\n%b"
+            % (STATUS_LINE[response.status], lines, response.head, request.id, body)
+        )
         self.cycle = _ANSWERED
         self.on_response_complete()
