@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from app.loading.loader import LoadResult
-    from app.loading.reading import Complaint
+    from app.ingest.loader import LoadResult
+    from app.ingest.reading import Complaint
     from app.settings import Settings
 
 log = logging.getLogger("readout")
@@ -48,9 +48,9 @@ def serve(
     settings = _settings({name: value for name, value in options.items() if value is not None})
     import uvicorn
 
-    from app.database import DatabaseUnavailable, migrate
+    from app.http.protocol import WireProtocol
     from app.logs import configure_logs, log_config
-    from app.serving.wire import WireProtocol
+    from app.store.sqlite.database import DatabaseUnavailable, migrate
 
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"READOUT_{name.upper()}": str(getattr(settings, name)) for name in options})
@@ -84,10 +84,10 @@ def serve(
 @commands.command("load")
 def load_command(paths: Paths) -> None:
     """Load trip files: all of them, or none if one has a fault."""
-    from app.database import DatabaseUnavailable, migrate
-    from app.loading.loader import load
-    from app.loading.progress import progress_of
-    from app.loading.reading import TripFileError, find_trip_files
+    from app.ingest.loader import load
+    from app.ingest.progress import progress_of
+    from app.ingest.reading import TripFileError, find_trip_files
+    from app.store.sqlite.database import DatabaseUnavailable, migrate
 
     settings = _settings()
     try:
@@ -104,7 +104,7 @@ def load_command(paths: Paths) -> None:
 @commands.command()
 def check(paths: Paths) -> None:
     """Tell every fault of trip files; change nothing."""
-    from app.loading.reading import TripFileError, find_trip_files, read_trip_file
+    from app.ingest.reading import TripFileError, find_trip_files, read_trip_file
 
     complaints: list[Complaint] = []
     try:
@@ -129,8 +129,8 @@ def verify_command(
     ],
 ) -> None:
     """Find every quote and every passage of evidence in the text of its source."""
-    from app.loading.reading import TripFileError, read_trip_file
-    from app.loading.verify import verify
+    from app.ingest.reading import TripFileError, read_trip_file
+    from app.ingest.verify import verify
 
     texts: dict[str, str] = {}
     for given in source:
@@ -185,7 +185,7 @@ def schema() -> None:
 
 def trip_file_schema() -> str:
     """Return the JSON Schema of trip files, as `seed/trip.schema.json` holds it."""
-    from app.loading.tripfile import TripFile
+    from app.ingest.tripfile import TripFile
 
     described = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -214,8 +214,8 @@ def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
 
 
 def _is_empty(database: Path) -> bool:
-    from app.database import DatabaseUnavailable
-    from app.snapshot import ServedDatabase
+    from app.store.sqlite.database import DatabaseUnavailable
+    from app.store.sqlite.snapshot import ServedDatabase
 
     served = ServedDatabase(database)
     try:
@@ -228,8 +228,8 @@ def _is_empty(database: Path) -> bool:
 
 
 def _load_seed(settings: "Settings") -> None:
-    from app.loading.loader import load
-    from app.loading.reading import TripFileError
+    from app.ingest.loader import load
+    from app.ingest.reading import TripFileError
 
     try:
         result = load(settings.database_path, [settings.seed])

@@ -6,18 +6,18 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.http.cache import AnswerStore
+from app.http.metrics import Metrics
+from app.http.middleware import REQUESTS, Requests
 from app.routers import documentation, health, metrics
 from app.routers.answering import DataAnswers, DataRoute
 from app.routers.collections import collection_routes
 from app.routers.facets import facets_routes
 from app.routers.network import network_routes
 from app.routers.search import search_routes
-from app.serving.metrics import Metrics
-from app.serving.requests import REQUESTS, Requests
-from app.serving.store import AnswerStore
 from app.settings import Settings
-from app.snapshot import ServedDatabase
+from app.store.sqlite.snapshot import ServedDatabase
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -6,9 +6,9 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from app import models
-from app.migrating import is_modelled, migrating_engine
 from app.settings import Settings
+from app.store import tables as models
+from app.store.sqlite.migrating import is_modelled, migrating_engine
 
 assert models.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
 

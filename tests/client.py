@@ -16,7 +16,7 @@ from anyio.from_thread import BlockingPortal
 
 from app.main import create_app
 from app.settings import Settings
-from app.snapshot import Memory, ServedDatabase
+from app.store.sqlite.snapshot import Memory, ServedDatabase
 
 _NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--")
 _INSIDE_SEARCH = "'main'.'search_"

@@ -8,10 +8,10 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import settings
 
-from app.database import migrate
-from app.loading.loader import load
-from app.loading.reading import find_trip_files, read_trip_file
+from app.ingest.loader import load
+from app.ingest.reading import find_trip_files, read_trip_file
 from app.settings import PROJECT
+from app.store.sqlite.database import migrate
 from tests.client import Client, MakeClient, MakeDatabase
 from tests.reference import Reference
 from tests.trips import Part, write_trips

@@ -7,7 +7,7 @@ are left out are added. The same number always gives the same trips.
 import random
 from typing import Any
 
-from app.vocabulary import AgreementKind
+from app.domain.vocabulary import AgreementKind
 from tests.benchmarks.data import made_up_trips
 
 WORDS = (

@@ -16,7 +16,7 @@ from typing import Any
 
 import pycountry
 
-from app.loading.tripfile import TripFile
+from app.ingest.tripfile import TripFile
 from tests.trips import Part
 
 DATES = ("date", "date_from", "date_to")

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from app.cli import commands
 from app.main import create_app
 from app.settings import PROJECT, Settings
-from tests.loading.tables import rows_of
+from tests.ingest.tables import rows_of
 from tests.trips import meeting, trip, write_trips
 
 SEED = PROJECT / "seed"

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from app.domain.collections import RESOURCES
 from app.main import create_app
-from app.resources import RESOURCES
 from app.routers.description import EXAMPLES
 from tests.client import Client
 from tests.write_examples import Service, answered, body_of, requests, text_of

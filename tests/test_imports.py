@@ -10,9 +10,9 @@ import pytest
 
 from app.settings import PROJECT
 
-TABLES = {"alembic", "sqlalchemy", "sqlmodel", "app.models"}
+TABLES = {"alembic", "sqlalchemy", "sqlmodel", "app.store.tables"}
 SERVICE = {"fastapi", "starlette", "uvicorn", "app.main"}
-LOADER = {"app.loading.loader", "app.settings", "app.schemas"}
+LOADER = {"app.ingest.loader", "app.settings", "app.domain.entities"}
 
 PROGRAM = """
 import sys
@@ -36,7 +36,7 @@ def database(migrated_database: Path, tmp_path: Path) -> Path:
     [
         (["load", "seed"], TABLES | SERVICE),
         (["check", "seed"], TABLES | SERVICE | LOADER),
-        (["--help"], TABLES | SERVICE | LOADER | {"app.loading.reading"}),
+        (["--help"], TABLES | SERVICE | LOADER | {"app.ingest.reading"}),
         (["openapi"], TABLES),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

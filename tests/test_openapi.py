@@ -19,17 +19,17 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from typer.testing import CliRunner
 
-from app import schemas
 from app.cli import commands
-from app.loading.tripfile import Slug
+from app.domain import entities as schemas
+from app.domain.collections import MEETINGS, RESOURCES
+from app.domain.filters import Control, Filter
+from app.ingest.tripfile import Slug
 from app.main import create_app
-from app.query.facets import FACET, FACET_LIMIT, facet_names
-from app.query.filters import Control, Filter
-from app.query.network import LINK_LIMIT
 from app.query.parameters import CURSOR, FIELDS, LIMIT, LIST_CONTROLS
-from app.query.searching import COLLECTION, search_filters
-from app.resources import MEETINGS, RESOURCES
 from app.settings import PROJECT
+from app.store.sqlite.facets import FACET, FACET_LIMIT, facet_names
+from app.store.sqlite.network import LINK_LIMIT
+from app.store.sqlite.searching import COLLECTION, search_filters
 from tests.client import Client
 
 PROBLEM = "application/problem+json"

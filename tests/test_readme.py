@@ -15,15 +15,15 @@ import typer.main
 from anyio.from_thread import start_blocking_portal
 
 from app.cli import commands
-from app.database import migrate
-from app.loading.loader import load
+from app.domain.collections import RESOURCES
+from app.domain.filters import Filter, Reads
+from app.ingest.loader import load
 from app.query.dates import DATE_FORMS
-from app.query.facets import FACET
-from app.query.filters import Filter, Reads
 from app.query.parameters import LIMIT_DEFAULT, LIMIT_MOST, LIST_CONTROLS
-from app.query.searching import COLLECTION
-from app.resources import RESOURCES
 from app.settings import PROJECT, Settings
+from app.store.sqlite.database import migrate
+from app.store.sqlite.facets import FACET
+from app.store.sqlite.searching import COLLECTION
 from tests.client import Client
 
 README = PROJECT / "README.md"

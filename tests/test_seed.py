@@ -10,12 +10,12 @@ import pytest
 from pydantic import BaseModel
 
 from app.cli import trip_file_schema
-from app.loading.reading import GENERATED_SCHEMA, TripFileError, find_trip_files, read_trip_file
-from app.loading.tripfile import TripFile
-from app.loading.yamltree import Tree
+from app.ingest.reading import GENERATED_SCHEMA, TripFileError, find_trip_files, read_trip_file
+from app.ingest.tripfile import TripFile
+from app.ingest.yamltree import Tree
 from app.settings import PROJECT
-from tests.loading.goodfile import GOOD, complaints, write
-from tests.loading.test_explaining import FIELDS
+from tests.ingest.goodfile import GOOD, complaints, write
+from tests.ingest.test_explaining import FIELDS
 
 SEED = PROJECT / "seed"
 FILES = find_trip_files([SEED])

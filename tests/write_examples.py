@@ -17,13 +17,13 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import Scope
 
-from app.database import migrate
-from app.loading.loader import load
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.http.middleware import Request, Requests
+from app.http.responses import Response
+from app.ingest.loader import load
 from app.routers.description import EXAMPLES
-from app.serving.requests import Request, Requests
-from app.serving.responses import Response
 from app.settings import PROJECT
+from app.store.sqlite.database import migrate
 from tests.client import Client
 
 REQUEST_ID = "f3b1c2d4e5a64788"

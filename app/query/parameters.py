@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import quote
 
+from app.domain.collections import Resource
+from app.domain.filters import Control
 from app.query.cursor import Position
 from app.query.dates import Window
-from app.query.filters import Control
 from app.query.reading import PLAIN, Reader, read_pairs
-from app.resources import Resource
 
 LIMIT_DEFAULT = 50
 LIMIT_MOST = 200

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.domain.filters import Control, Filter, Reads
+from app.domain.names import fold, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
 from app.query.dates import DATE_FORMS, Window, merged, read_date
-from app.query.filters import Control, Filter, Reads
-from app.text import fold, suggest
 
 VALUE_LENGTH_MOST = 200
 TEXT_LENGTH_MOST = 1000

@@ -11,12 +11,12 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from app.serving.answers import MEDIA_TYPE, Answer, answer_tag, not_modified
-from app.serving.requests import Request
-from app.serving.responses import Response
-from app.serving.store import AnswerStore
+from app.http.answers import MEDIA_TYPE, Answer, answer_tag, not_modified
+from app.http.cache import AnswerStore
+from app.http.middleware import Request
+from app.http.responses import Response
 from app.settings import Settings
-from app.snapshot import ServedDatabase, Snapshot
+from app.store.sqlite.snapshot import ServedDatabase, Snapshot
 
 
 class Found(NamedTuple):

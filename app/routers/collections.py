@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from starlette.types import Scope
 
-from app.query.finding import FoundPage, find_page, find_record, near_ids
-from app.query.notices import Notice, find_notices
+from app.domain.collections import Resource
+from app.http.answers import list_body, sparse
+from app.http.problems import NotFound
 from app.query.parameters import Query, next_path, read_fields, read_query
-from app.query.resolving import is_quick
-from app.resources import Resource
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
-from app.serving.answers import list_body, sparse
-from app.serving.problems import NotFound
-from app.snapshot import Snapshot
+from app.store.sqlite.finding import FoundPage, find_page, find_record, near_ids
+from app.store.sqlite.notices import Notice, find_notices
+from app.store.sqlite.resolving import is_quick
+from app.store.sqlite.snapshot import Snapshot
 
 
 def collection_routes(resource: Resource) -> list[DataRoute]:

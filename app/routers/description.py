@@ -8,16 +8,12 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
+from app.domain.collections import MEETINGS, RESOURCES, Resource
+from app.domain.entities import FacetsShape, HitPage, NetworkShape, Page, Problem
+from app.domain.filters import Control, Filter, Reads
+from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
+from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
 from app.query.cursor import CURSOR_LENGTH_MOST, Position, write_cursor
-from app.query.facets import (
-    FACET,
-    FACET_LIMIT,
-    FACET_LIMIT_DEFAULT,
-    FACET_LIMIT_MOST,
-    facet_names,
-)
-from app.query.filters import Control, Filter, Reads
-from app.query.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
 from app.query.parameters import (
     CURSOR,
     FIELDS,
@@ -29,12 +25,16 @@ from app.query.parameters import (
     sorts,
 )
 from app.query.reading import TEXT_LENGTH_MOST, VALUE_LENGTH_MOST, VALUES_MOST, Given
-from app.query.searching import COLLECTION, search_filters, search_identity
-from app.resources import MEETINGS, RESOURCES, Resource
-from app.schemas import FacetsShape, HitPage, NetworkShape, Page, Problem
-from app.serving.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
-from app.serving.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
-from app.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
+from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
+from app.store.sqlite.facets import (
+    FACET,
+    FACET_LIMIT,
+    FACET_LIMIT_DEFAULT,
+    FACET_LIMIT_MOST,
+    facet_names,
+)
+from app.store.sqlite.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
+from app.store.sqlite.searching import COLLECTION, search_filters, search_identity
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Requests and their answers, by operation and status; `python -m tests.write_examples` asks

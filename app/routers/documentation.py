@@ -10,10 +10,10 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.domain.names import suggest
+from app.http.problems import NotFound, problem_response
 from app.routers.description import complete
-from app.serving.problems import NotFound, problem_response
-from app.text import suggest
 
 _DESCRIPTION = """\
 What foreign ministries publish after their meetings, as data. Every record names its evidence:

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pydantic_core import to_json
 from starlette.types import Scope
 
-from app.query.facets import find_facets, read_facets
-from app.resources import Resource
+from app.domain.collections import Resource
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_facets
+from app.store.sqlite.facets import find_facets, read_facets
 
 
 def facets_routes(resource: Resource) -> list[DataRoute]:

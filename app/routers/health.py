@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.domain.entities import Health
 from app.query.parameters import refuse_parameters
 from app.routers.description import described_answer, problem_responses
-from app.schemas import Health
-from app.snapshot import ServedDatabase
+from app.store.sqlite.snapshot import ServedDatabase
 
 router = APIRouter(tags=["health"])
 

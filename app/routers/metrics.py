@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from app.http.metrics import MEDIA_TYPE, Metrics
 from app.query.parameters import refuse_parameters
 from app.routers.description import described_answer, problem_responses
-from app.serving.metrics import MEDIA_TYPE, Metrics
 
 router = APIRouter(tags=["health"])
 

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pydantic_core import to_json
 from starlette.types import Scope
 
-from app.query.network import Network, find_network, read_network
+from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
+from app.representations.graphml import graphml
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_graphml, describe_network
-from app.serving.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
-from app.serving.graphml import graphml
+from app.store.sqlite.network import Network, find_network, read_network
 
 
 def network_routes() -> list[DataRoute]:

@@ -6,10 +6,10 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.parameters import next_path
-from app.query.searching import Search, find_hits, read_search
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_search
-from app.snapshot import Snapshot
+from app.store.sqlite.searching import Search, find_hits, read_search
+from app.store.sqlite.snapshot import Snapshot
 
 
 def search_routes() -> list[DataRoute]:

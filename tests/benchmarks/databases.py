@@ -23,10 +23,11 @@ _SAMPLE_SECONDS = 0.1
 _DECIDING = (
     "tests/benchmarks/data.py",
     "tests/benchmarks/tutorial.py",
-    "app/keys.py",
-    "app/schemas.py",
-    "app/resources.py",
-    "app/loading/*.py",
+    "app/store/keys.py",
+    "app/domain/entities.py",
+    "app/domain/collections.py",
+    "app/ingest/*.py",
+    "app/store/sqlite/*.py",
     "migrations/versions/*.py",
 )
 

@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from app.query.finding import find_page
+from app.domain.collections import MEETINGS
 from app.query.parameters import read_query
-from app.resources import MEETINGS
-from app.snapshot import LARGE_CACHE_KIB, Memory, Snapshot
+from app.store.sqlite.finding import find_page
+from app.store.sqlite.snapshot import LARGE_CACHE_KIB, Memory, Snapshot
 
 Noted = tuple[str, tuple[str | int, ...]]
 """A statement, and the values bound to it."""

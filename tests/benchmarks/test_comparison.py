@@ -13,7 +13,7 @@ import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from app.loading.loader import load
+from app.ingest.loader import load
 from tests.benchmarks import canned, tutorial
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.loop import rate_of

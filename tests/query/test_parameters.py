@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.domain.collections import CITIES, MEETINGS, RESOURCES, Resource
 from app.query.dates import Window, merged, read_date
 from app.query.parameters import next_path, read_query, refuse_parameters
 from app.query.reading import InvalidQuery, read_pairs
-from app.resources import CITIES, MEETINGS, RESOURCES, Resource
 from tests.reference import days
 
 

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.loading.indexing import covering_periods
-from app.loading.loader import load
-from app.query.finding import find_page
+from app.domain.collections import RESOURCES
+from app.ingest.loader import load
 from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery
-from app.resources import RESOURCES
-from app.snapshot import ServedDatabase
+from app.store.sqlite.finding import find_page
+from app.store.sqlite.indexing import covering_periods
+from app.store.sqlite.snapshot import ServedDatabase
 from tests.reference import Reference, days, reference_of
 from tests.trips import Part, agreement, meeting, quote, trip, write_trips
 

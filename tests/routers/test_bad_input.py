@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.collections import RESOURCES
+from app.domain.filters import Reads
 from app.query.cursor import Position, write_cursor
-from app.query.filters import Reads
 from app.query.parameters import read_query
-from app.resources import RESOURCES
 from tests.client import Client, problem
 
 EVERY_ROUTE = [

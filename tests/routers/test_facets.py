@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
 from tests.client import Client, MakeClient
 from tests.reference import PERIODS, Reference, reference_of
 from tests.routers.test_filters import two_trips

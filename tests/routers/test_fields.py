@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
 from tests.client import Client
 
 some_fields = st.sampled_from(sorted(RESOURCES)).flatmap(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
 from tests.client import Client, MakeClient
 from tests.reference import Reference, days, reference_of
 from tests.trips import (

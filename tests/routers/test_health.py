@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.database import migrate
-from app.loading.loader import load
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.ingest.loader import load
 from app.settings import PROJECT
+from app.store.sqlite.database import migrate
 from tests.client import Client, MakeClient, MakeDatabase, problem
 from tests.trips import trip
 

@@ -16,8 +16,8 @@ from anyio.from_thread import BlockingPortal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.loading.loader import load
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.ingest.loader import load
 from tests.client import Client
 from tests.made_up import ACCENTED, WORDS, rich_trips
 from tests.reference import HAS, PERIODS, Reference, plain, reference_of

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.query.notices import Notice, find_notices
+from app.domain.collections import RESOURCES
 from app.query.parameters import Query
-from app.resources import RESOURCES
 from app.routers import collections
-from app.snapshot import Snapshot
+from app.store.sqlite.notices import Notice, find_notices
+from app.store.sqlite.snapshot import Snapshot
 from tests.client import Client, MakeClient
 from tests.trips import city, meeting, official, topic, trip
 

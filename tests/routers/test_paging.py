@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.loading.loader import load
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.ingest.loader import load
 from tests.client import Answer, Client, MakeClient
 from tests.reference import reference_of
 from tests.trips import Part, agreement, city, meeting, official, quote, topic, trip, write_trips

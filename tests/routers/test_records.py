@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from app.loading.reading import read_trip_file
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
+from app.ingest.reading import read_trip_file
 from app.settings import PROJECT
 from tests.client import Client, MakeClient, problem
 from tests.trips import Part, agreement, group, meeting, official, quote, topic, trip

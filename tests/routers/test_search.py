@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.loading.loader import load
-from app.resources import RESOURCES
-from app.schemas import HitShape
+from app.domain.collections import RESOURCES
+from app.domain.entities import HitShape
+from app.ingest.loader import load
 from tests.client import Client, MakeClient, problem
 from tests.reference import HAS, Reference, words_of
 from tests.trips import agreement, city, meeting, official, quote, topic, trip, write_trips

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.resources import RESOURCES
+from app.domain.collections import RESOURCES
 from tests.client import Client, MakeClient, problem
 from tests.reference import reference_of
 from tests.routers.test_paging import FILTERED, many_records, see_walk

@@ -1,0 +1,1 @@
+"""From trip files to checked trips, and from these to what is stored."""

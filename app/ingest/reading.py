@@ -1,0 +1,217 @@
+"""A trip file read, checked, and every fault of it told with its line."""
+
+import errno
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.ingest.explaining import explain, on_one_line
+from app.ingest.references import check_references
+from app.ingest.tripfile import TripFile
+from app.ingest.yamltree import Location, Tree, YamlError
+
+SUFFIXES = (".yaml", ".yml", ".json")
+GENERATED_SCHEMA = "trip.schema.json"
+
+# One character as the two halves that UTF-16 makes of it, not behind an escaped backslash.
+_SURROGATES = re.compile(
+    r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One fault of a trip file: where it is, and what would be right."""
+
+    file: str
+    line: int | None
+    path: str
+    cause: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line: `seed/x.yaml:42: meetings[2].city: no city "tokio"`."""
+        return ": ".join(part for part in (self.place, self.path, self.cause) if part)
+
+    @property
+    def place(self) -> str:
+        """The file and, where it is known, the line."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+class TripFileError(Exception):
+    """Trip files that cannot be loaded; `complaints` names every fault found."""
+
+    def __init__(self, complaints: Sequence[Complaint]) -> None:
+        """Take the complaints, in the order in which they are told."""
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = list(complaints)
+
+
+@dataclass(frozen=True)
+class ReadTrip:
+    """A trip file that says what a trip file may say, and where it says it."""
+
+    path: Path
+    trip: TripFile
+    text: str
+
+    def complaint(self, location: Location, cause: str) -> Complaint:
+        """Return a complaint about the part at `location`, such as `("meetings", 2, "city")`."""
+        tree = self._tree
+        line = tree.line(location) if tree else None
+        return Complaint(str(self.path), line, written(location), cause)
+
+    @cached_property
+    def _tree(self) -> Tree | None:
+        try:
+            return Tree(_readable(self.path, self.text))
+        except YamlError:  # Some JSON is not YAML; the path still leads there.
+            return None
+
+
+def written(location: Location) -> str:
+    """Return a location as a curator reads it: `meetings[2].city`."""
+    text = ""
+    for step in location:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += ("." if text else "") + on_one_line(step)
+    return text
+
+
+def find_trip_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the trip files among `paths`, those in folders included, sorted within a folder.
+
+    Raises `TripFileError` for a path that does not exist or a folder without a trip file.
+    """
+    files: dict[Path, Path] = {}
+    complaints: list[Complaint] = []
+    for path in paths:
+        try:
+            found = _found_at(path)
+        except OSError as error:
+            complaints.append(Complaint(str(path), None, "", error.strerror or "cannot be read"))
+        else:
+            # A file that two paths lead to is one file.
+            for file in found:
+                files.setdefault(file.resolve(), file)
+    if complaints:
+        raise TripFileError(complaints)
+    return list(files.values())
+
+
+def _found_at(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such file or folder")
+    inside = sorted(
+        child
+        for child in path.rglob("*")
+        if child.suffix in SUFFIXES and child.name != GENERATED_SCHEMA and child.is_file()
+    )
+    if not inside:
+        raise FileNotFoundError(errno.ENOENT, "holds no trip file (*.yaml)")
+    return inside
+
+
+def read_trip_file(path: Path) -> ReadTrip:
+    """Read and check one trip file; raise `TripFileError` with all its faults."""
+    text = _text(path)
+    if path.suffix == ".json" and text.strip():
+        plain = _plain_json(path, text)
+        if plain is not None:
+            try:
+                trip = TripFile.model_validate(plain)
+            except ValidationError:
+                pass  # Read it again below, slowly, to tell every fault with its line.
+            else:
+                if not any(check_references(plain)):
+                    return ReadTrip(path, trip, text)
+    return _read_yaml(path, text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        cause = error.strerror or "cannot be read"
+        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        cause = "is not UTF-8 text; save it as UTF-8"
+        raise TripFileError([Complaint(str(path), line, "", cause)]) from None
+
+
+def _plain_json(path: Path, text: str) -> Any:
+    """Return the value of JSON text, or None if only reading it as YAML tells what is wrong."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        plain = dict(pairs)
+        if len(plain) != len(pairs):
+            raise ValueError
+        return plain
+
+    try:
+        return json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        cause = f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        raise TripFileError([Complaint(str(path), error.lineno, "", cause)]) from None
+    except (ValueError, RecursionError):  # A name given twice, too long a number, too deep.
+        return None
+
+
+def _readable(path: Path, text: str) -> str:
+    """Return the text as a YAML parser takes it: without JSON's escapes for half a character."""
+    if path.suffix != ".json":
+        return text
+    return _SURROGATES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text)
+
+
+def _read_yaml(path: Path, text: str) -> ReadTrip:
+    try:
+        tree = Tree(_readable(path, text))
+    except YamlError as error:
+        raise TripFileError([Complaint(str(path), error.line, "", error.cause)]) from None
+    trip, faults = _checked(tree)
+    if trip is None or faults:
+        faults.sort(key=lambda fault: fault[0])
+        raise TripFileError(
+            [
+                Complaint(str(path), line, written(location), cause)
+                for line, location, cause in dict.fromkeys(faults)
+            ]
+        )
+    return ReadTrip(path, trip, text)
+
+
+def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
+    """Return the trip, or all faults with their lines and locations.
+
+    A part that is at fault is told of once: what is no id needs no second complaint as unknown.
+    """
+    faults = list(tree.faults)
+    trip = None
+    if isinstance(tree.value, dict):
+        found: list[tuple[Location, str]] = []
+        try:
+            trip = TripFile.model_validate(tree.value)
+        except ValidationError as error:
+            found = [explain(fault) for fault in error.errors(include_url=False)]
+        for faulty_parts in (found, list(check_references(tree.value))):
+            told = {location for _, location, _ in faults}
+            faults += [
+                (tree.line(location), location, cause)
+                for location, cause in faulty_parts
+                if location not in told
+            ]
+    elif not faults:
+        faults = [(1, (), "is not a trip file; it starts with fields such as id: and title:")]
+    return trip, faults

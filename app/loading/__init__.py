@@ -1,1 +1,0 @@
-"""Trip file to rows and documents."""

@@ -1,0 +1,1 @@
+"""The formats that records are served in: one module a format."""

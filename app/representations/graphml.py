@@ -1,0 +1,43 @@
+"""A network as GraphML, which Gephi and yEd open."""
+
+from xml.etree import ElementTree
+
+from app.store.sqlite.network import Network
+
+# GraphML has no registered media type of its own; client generators know this one.
+MEDIA_TYPE = "text/xml"
+
+_NODE_FIELDS = {"name": "string", "kind": "string", "country": "string", "meetings": "int"}
+_LINK_FIELDS = {"weight": "int", "meetings": "string"}
+
+
+def graphml(network: Network) -> bytes:
+    """Return the network as a GraphML document; the meetings of a link are joined by spaces."""
+    root = ElementTree.Element("graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
+    for kind, fields in (("node", _NODE_FIELDS), ("edge", _LINK_FIELDS)):
+        for name, type_ in fields.items():
+            attributes = {
+                "id": f"{kind}_{name}",
+                "for": kind,
+                "attr.name": name,
+                "attr.type": type_,
+            }
+            ElementTree.SubElement(root, "key", attributes)
+    graph = ElementTree.SubElement(root, "graph", {"edgedefault": "undirected"})
+    for node in network.nodes:
+        element = ElementTree.SubElement(graph, "node", {"id": node.id})
+        for name in _NODE_FIELDS:
+            _data(element, f"node_{name}", getattr(node, name))
+    for link in network.links:
+        element = ElementTree.SubElement(
+            graph, "edge", {"source": link.source, "target": link.target}
+        )
+        _data(element, "edge_weight", link.weight)
+        _data(element, "edge_meetings", " ".join(link.meetings))
+    ElementTree.indent(root)
+    return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))
+
+
+def _data(element: ElementTree.Element, key: str, value: str | int | None) -> None:
+    if value is not None:
+        ElementTree.SubElement(element, "data", {"key": key}).text = str(value)

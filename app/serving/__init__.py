@@ -1,1 +1,0 @@
-"""Rows to bytes: documents, caching and problem responses."""

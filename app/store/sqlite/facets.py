@@ -1,0 +1,255 @@
+"""What there is to filter by: the values of each facet, with the number of records they would give.
+
+The counts are over all matches. Those of one facet leave that facet's own filter out, so that the
+alternatives to what was chosen show their numbers.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.collections import Resource
+from app.domain.filters import DATES, EVERYTHING, Control, Filter
+from app.query.parameters import Query
+from app.query.reading import Reader
+from app.store.sqlite.finding import count
+from app.store.sqlite.resolving import Resolved, resolve, resolve_meetings
+from app.store.sqlite.snapshot import Snapshot
+from app.store.sqlite.statements import Statement, matching_keys, participants_of
+
+PERIODS = {"day": 10, "month": 7, "year": 4}
+"""The facets of time, with the length of an ISO date that names one."""
+
+_DATE_PARAMETERS = tuple(known.parameter for known in DATES)
+
+_NAMES = {
+    "city": "SELECT id, name FROM city WHERE id IN ",
+    "country": "SELECT code, name FROM country WHERE code IN ",
+    "official": "SELECT id, name FROM participant WHERE id IN ",
+    "topic": "SELECT id, name FROM topic WHERE id IN ",
+    "trip": "SELECT id, title FROM trip WHERE id IN ",
+}
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet, the name people know it by, and how many records it would give."""
+
+    value: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The number of all matches, and the values of each facet."""
+
+    total: int
+    facets: dict[str, list[FacetValue]]
+
+
+FACET = Control("facet", "Only these facets, joined by commas.", "city")
+FACET_LIMIT_DEFAULT = 20
+FACET_LIMIT_MOST = 200
+FACET_LIMIT = Control(
+    "limit",
+    f"How many values of each facet, the most frequent first, 1 to {FACET_LIMIT_MOST};"
+    f" {FACET_LIMIT_DEFAULT} when absent.",
+    "20",
+)
+
+
+def read_facets(resource: Resource, query_string: bytes) -> tuple[Query, tuple[str, ...], int]:
+    """Return what is asked of the facets of a collection: matches, names of facets and limit.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    """
+    known = facet_names(resource)
+    controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
+    reader = Reader(resource.by_parameter, controls).read(query_string)
+    names = reader.words("facet", known)
+    limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
+    reader.finish()
+    given = reader.given
+    return Query(resource, given.values, given.windows), names, limit
+
+
+def facet_names(resource: Resource) -> list[str]:
+    """Return the facets of a collection."""
+    names = [known.parameter for known in resource.filters if known.facet]
+    return [*names, *PERIODS] if resource.dates else names
+
+
+def find_facets(snapshot: Snapshot, query: Query, asked: Sequence[str], limit: int) -> Facets:
+    """Return the facets asked for, each with its most frequent values; no names mean all facets.
+
+    Unless they are asked for, months and years are given only where there is more than one.
+    """
+    resolved = resolve(snapshot, query)
+    total = count(snapshot, query, resolved) if resolved else 0
+    names = asked or facet_names(query.resource)
+    facets: dict[str, list[FacetValue]] = {}
+    by_query: dict[str, tuple[Query, list[Filter]]] = {}
+    for known in query.resource.filters:
+        if known.facet and known.parameter in names:
+            other = query.without(known.parameter)
+            # Facets without a filter of their own look at the same matches: one statement.
+            name = f"{other.identity} {known.through is not None}"
+            by_query.setdefault(name, (other, []))[1].append(known)
+    counts: dict[str, Counter[str]] = {}
+    for other, filters in by_query.values():
+        counts |= _term_counts(snapshot, other, filters)
+    for known in query.resource.filters:
+        if known.parameter in counts:
+            common = _most_common(counts[known.parameter], limit)
+            facets[known.parameter] = _named(snapshot, known, common)
+    if any(name in PERIODS for name in names):
+        spans = _spans(snapshot, query.without(*_DATE_PARAMETERS))
+        for name in (name for name in PERIODS if name in names):
+            periods = _period_counts(spans, PERIODS[name])
+            if asked or name == "day" or len(periods) > 1:
+                facets[name] = [
+                    FacetValue(value, value, number)
+                    for value, number in sorted(_most_common(periods, limit))
+                ]
+    return Facets(total, facets)
+
+
+def _most_common(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+
+def _term_counts(
+    snapshot: Snapshot, query: Query, filters: Sequence[Filter]
+) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {known.parameter: Counter() for known in filters}
+    statement = _term_statement(snapshot, query, filters)
+    if statement is not None:
+        for parameter, value, number in snapshot.rows(statement.text, statement.parameters):
+            counts[parameter.decode()][value.decode()] = number
+    return counts
+
+
+def _term_statement(
+    snapshot: Snapshot, query: Query, filters: Sequence[Filter]
+) -> Statement | None:
+    """Return the statement that counts the terms of what matches, by parameter and value."""
+    parameters = [known.parameter for known in filters]
+    of_these = f"t.parameter IN ({', '.join('?' * len(parameters))})"
+    if filters[0].through is not None:
+        pairs = _taking_part(snapshot, query)
+        if pairs is None:
+            return None
+        return Statement(
+            "SELECT t.parameter, t.value, count(DISTINCT s.participant_key)"
+            f" FROM ({pairs.text}) AS s JOIN posting AS o ON o.record_key = s.meeting_key"
+            f" JOIN term AS t ON t.key = o.term_key WHERE {of_these} GROUP BY t.key",
+            [*pairs.parameters, *parameters],
+        )
+    resolved = resolve(snapshot, query)
+    if resolved is None:
+        return None
+    if _is_everything(resolved):
+        return Statement(
+            "SELECT t.parameter, t.value, t.total FROM term AS t"
+            f" WHERE t.collection = ? AND {of_these}",
+            [query.resource.name, *parameters],
+        )
+    keys = matching_keys(resolved.matching)
+    return Statement(
+        f"SELECT t.parameter, t.value, count(*) FROM ({keys.text}) AS m"
+        " JOIN posting AS o ON o.record_key = m.record_key"
+        f" JOIN term AS t ON t.key = o.term_key WHERE {of_these} GROUP BY t.key",
+        [*keys.parameters, *parameters],
+    )
+
+
+def _is_everything(resolved: Resolved) -> bool:
+    term = resolved.only_term
+    return not resolved.matching.windows and term is not None and term.value == EVERYTHING[1]
+
+
+def _taking_part(snapshot: Snapshot, query: Query) -> Statement | None:
+    """Return which participants that match took part in which meetings that match."""
+    meetings = resolve_meetings(snapshot, query)
+    own = resolve(snapshot, _of_themselves(query))
+    everyone = resolve(snapshot, query)
+    if meetings is None or own is None or everyone is None:
+        return None
+    pairs = participants_of(meetings.matching, everyone.matching.met)
+    keys = matching_keys(own.matching)
+    return Statement(
+        f"SELECT s.participant_key, s.meeting_key FROM ({pairs.text}) AS s"
+        f" WHERE s.participant_key IN (SELECT record_key FROM ({keys.text}))",
+        [*pairs.parameters, *keys.parameters],
+    )
+
+
+def _of_themselves(query: Query) -> Query:
+    """Return what a query of participants asks of them and not of their meetings."""
+    through = [known.parameter for known in query.resource.filters if known.through]
+    return replace(query.without(*through), windows=())
+
+
+def _spans(snapshot: Snapshot, query: Query) -> list[tuple[str, str, str | int, int]]:
+    """Return from when to when each match may have been: first and last day, whose, how many."""
+    if query.resource.dates == "own":
+        resolved = resolve(snapshot, query)
+        if resolved is None:
+            return []
+        keys = matching_keys(resolved.matching)
+        rows = snapshot.rows(
+            f"SELECT d.sort, d.latest, count(*) FROM ({keys.text}) AS m"
+            " JOIN document AS d ON d.key = m.record_key GROUP BY d.sort, d.latest",
+            keys.parameters,
+        )
+        return [(first.decode(), last.decode(), "", number) for first, last, number in rows]
+    pairs = _taking_part(snapshot, query)
+    if pairs is None:
+        return []
+    rows = snapshot.rows(
+        f"SELECT DISTINCT d.sort, d.latest, s.participant_key FROM ({pairs.text}) AS s"
+        " JOIN document AS d ON d.key = s.meeting_key",
+        pairs.parameters,
+    )
+    return [(first.decode(), last.decode(), whose, 1) for first, last, whose in rows]
+
+
+def _period_counts(spans: Iterable[tuple[str, str, str | int, int]], length: int) -> Counter[str]:
+    """Return how many records overlap each period; of one participant, several count once."""
+    counts: Counter[str] = Counter()
+    seen: set[tuple[str, str | int]] = set()
+    for first, last, whose, number in spans:
+        for period in periods_between(first, last, length):
+            if whose == "":
+                counts[period] += number
+            elif (period, whose) not in seen:
+                seen.add((period, whose))
+                counts[period] += 1
+    return counts
+
+
+def periods_between(first: str, last: str, length: int) -> list[str]:
+    """Return the days, months or years from one day to another, by the length of their names."""
+    if first[:length] == last[:length]:
+        return [first[:length]]
+    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    if length == PERIODS["year"]:
+        return [f"{year:04}" for year in range(start.year, end.year + 1)]
+    if length == PERIODS["month"]:
+        months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+    days = range(start.toordinal(), end.toordinal() + 1)
+    return [datetime.date.fromordinal(day).isoformat() for day in days]
+
+
+def _named(snapshot: Snapshot, known: Filter, counted: list[tuple[str, int]]) -> list[FacetValue]:
+    """Return values with their names: one statement, or none for words that are their own name."""
+    select = _NAMES.get(known.names or known.parameter)
+    names: dict[str, str] = {}
+    if select is not None and counted:
+        values = [value for value, _ in counted]
+        rows = snapshot.rows(f"{select} ({', '.join('?' * len(values))})", values)
+        names = {value.decode(): name.decode() for value, name in rows}
+    return [FacetValue(value, names.get(value, value), number) for value, number in counted]

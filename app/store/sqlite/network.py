@@ -1,0 +1,104 @@
+"""Who met whom: participants as nodes, the meetings they shared as links."""
+
+import json
+from dataclasses import dataclass
+
+from app.domain.collections import MEETINGS
+from app.domain.filters import Control
+from app.query.parameters import Query
+from app.query.reading import Reader
+from app.store.sqlite.resolving import resolve
+from app.store.sqlite.snapshot import Snapshot
+from app.store.sqlite.statements import matching_keys
+
+MEETINGS_SHOWN = 1000
+"""How many meeting ids a link holds; its weight counts them all."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A participant, and how many of the meetings they took part in."""
+
+    id: str
+    name: str
+    kind: str
+    country: str | None
+    meetings: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two participants, how many of the meetings they shared, and which."""
+
+    source: str
+    target: str
+    weight: int
+    meetings: list[str]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everyone in the meetings that match, the heaviest links, and how many links there are."""
+
+    nodes: list[Node]
+    links: list[Link]
+    links_total: int
+
+
+LINKS_DEFAULT = 1000
+LINKS_MOST = 10_000
+LINK_LIMIT = Control(
+    "limit",
+    f"How many links, the heaviest first, 1 to {LINKS_MOST}; {LINKS_DEFAULT} when absent.",
+    "100",
+)
+
+
+def read_network(query_string: bytes) -> tuple[Query, int]:
+    """Return the meetings that are asked for, and how many links.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    """
+    reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
+    limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
+    reader.finish()
+    return Query(MEETINGS, reader.given.values, reader.given.windows), limit
+
+
+def find_network(snapshot: Snapshot, query: Query, limit: int) -> Network:
+    """Return the network of the meetings that match, with at most `limit` links, heaviest first."""
+    resolved = resolve(snapshot, query)
+    if resolved is None:
+        return Network([], [], 0)
+    keys = matching_keys(resolved.matching)
+    nodes = {
+        key: Node(id_.decode(), name.decode(), kind.decode(), country and country.decode(), number)
+        for key, id_, name, kind, country, number in snapshot.rows(
+            "SELECT p.key, p.id, p.name, p.kind, p.country_code, count(*)"
+            f" FROM ({keys.text}) AS m"
+            " JOIN meeting_participant AS s ON s.meeting_key = m.record_key"
+            " JOIN participant AS p ON p.key = s.participant_key GROUP BY p.key ORDER BY p.id",
+            keys.parameters,
+        )
+    }
+    rows = snapshot.rows(
+        "SELECT a.participant_key, b.participant_key, count(*), json_group_array(r.id),"
+        f" count(*) OVER () FROM ({keys.text} ORDER BY 1, 2) AS m"
+        " CROSS JOIN meeting AS r ON r.key = m.record_key"
+        " CROSS JOIN meeting_participant AS a ON a.meeting_key = m.record_key"
+        " CROSS JOIN meeting_participant AS b ON b.meeting_key = m.record_key"
+        " JOIN participant AS pa ON pa.key = a.participant_key"
+        " JOIN participant AS pb ON pb.key = b.participant_key WHERE pa.id < pb.id"
+        " GROUP BY pa.key, pb.key ORDER BY 3 DESC, pa.id, pb.id LIMIT ?",
+        [*keys.parameters, limit],
+    )
+    links = [
+        Link(
+            nodes[one].id,
+            nodes[other].id,
+            weight,
+            sorted(json.loads(meetings))[:MEETINGS_SHOWN],
+        )
+        for one, other, weight, meetings, _ in rows
+    ]
+    return Network(list(nodes.values()), links, rows[0][4] if rows else 0)

@@ -1,0 +1,266 @@
+"""What a query names, turned into the terms there are."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from app.domain.collections import MEETINGS, Resource
+from app.domain.filters import EVERYTHING, pair_term
+from app.query.dates import Window
+from app.query.parameters import Query
+from app.query.words import match_expression
+from app.store.sqlite.snapshot import Snapshot
+from app.store.sqlite.statements import Matching, Parameters
+
+REMEMBERED_TOGETHER_MOST = 5
+"""What so many values stand for together is remembered; for more, it would take much memory."""
+
+
+class Term(NamedTuple):
+    """A term that exists, with the number of its records and the value it stands for."""
+
+    key: int
+    total: int
+    value: str
+
+
+class Resolved(NamedTuple):
+    """What to look for, and the terms of the group that drives."""
+
+    matching: Matching
+    driver: list[Term]
+
+    @property
+    def only_term(self) -> Term | None:
+        """The term that alone, with the windows, decides what matches; None if more does."""
+        matching = self.matching
+        alone = len(matching.groups) == len(self.driver) == 1
+        more = matching.text or matching.identity or matching.through
+        return self.driver[0] if alone and not more else None
+
+
+def resolve(snapshot: Snapshot, query: Query) -> Resolved | None:
+    """Return what a query looks for, or None if nothing can match; one statement at most."""
+    values = query.values
+    few = sum(map(len, values.values())) <= REMEMBERED_TOGETHER_MOST
+    if query.resource.dates == "meetings" or "q" in values or not few:
+        return _Resolver(snapshot).resolve(query)
+    # What is asked for again is often asked for at another time, or from where a page ended.
+    name = ("resolved", query.resource.name, *values.items())
+    resolved: Resolved | None = snapshot.memory.get(name)
+    if resolved is None:
+        resolved = _Resolver(snapshot).resolve(query.without("date"))
+        if resolved is None:
+            return None
+        snapshot.memory.set(name, resolved)
+    if query.windows and query.resource.dates == "own":
+        return Resolved(resolved.matching._replace(windows=query.windows), resolved.driver)
+    return resolved
+
+
+def resolve_meetings(snapshot: Snapshot, query: Query) -> Resolved | None:
+    """Return the meetings that a query of participants looks at, or None if none can match."""
+    return _Resolver(snapshot).resolve(meetings_asked_for(query))
+
+
+def asks_of_meetings(query: Query) -> bool:
+    """Return whether a query of participants has filters that hold for their meetings."""
+    return any(
+        known.through and known.parameter in query.values for known in query.resource.filters
+    )
+
+
+def meetings_asked_for(query: Query) -> Query:
+    """Return the query of meetings within a query of participants."""
+    values = {
+        known.through: query.values[known.parameter]
+        for known in query.resource.filters
+        if known.through is not None and known.parameter in query.values
+    }
+    return Query(MEETINGS, values, query.windows)
+
+
+def is_quick(query: Query) -> bool:
+    """Return whether a page costs no more than its records: one term drives it, and counts it."""
+    values = query.values
+    if "q" in values or len(query.windows) > 1:
+        return False
+    if query.resource.dates == "meetings" and (query.windows or asks_of_meetings(query)):
+        return False
+    if any(len(given) > 1 for given in values.values()):
+        return False
+    return len(values) <= 1 or tuple(values) in query.resource.quick_pairs
+
+
+class _Name(NamedTuple):
+    """A value asked for, as it was spelled, and the filter of the collection it was given to.
+
+    Of a pair of filters, both values, one after the other.
+    """
+
+    collection: str
+    parameter: str
+    spellings: tuple[tuple[str | None, str], ...]
+
+
+class _Resolver:
+    """Turns what a query names into the terms there are, with one statement at most."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._terms: dict[_Name, list[Term]] = {}
+
+    def resolve(self, query: Query) -> Resolved | None:
+        """Return what to look for and the terms that drive it, or None if nothing can match."""
+        groups = _named(query)
+        if query.resource.dates != "meetings":
+            self._look_up(groups)
+            windows = query.windows if query.resource.dates == "own" else ()
+            return self._resolved(query, groups, windows)
+        sat_in = None
+        if query.windows or asks_of_meetings(query):
+            meetings = meetings_asked_for(query)
+            meeting_groups = _named(meetings)
+            self._look_up([*groups, *meeting_groups])
+            found = self._resolved(meetings, meeting_groups, meetings.windows)
+            if found is None:
+                return None
+            sat_in = found.matching
+        else:
+            self._look_up(groups)
+        return self._resolved(query, groups, (), sat_in, self._met(query))
+
+    def _met(self, query: Query) -> tuple[str, ...]:
+        """Return the ids of the officials with whom a participant must have sat."""
+        return tuple(
+            term.value
+            for known in query.resource.met_filters
+            if known.parameter in query.values
+            for name in _names(MEETINGS, str(known.through), query.values[known.parameter])
+            for term in self._terms[name]
+        )
+
+    def _resolved(
+        self,
+        query: Query,
+        groups: list[list[_Name]],
+        windows: tuple[Window, ...],
+        through: Matching | None = None,
+        met: tuple[str, ...] = (),
+    ) -> Resolved | None:
+        found = []
+        for group in groups:
+            terms = self._terms[group[0]]
+            if len(group) > 1:
+                terms = [term for name in group for term in self._terms[name]]
+            if not terms:
+                return None
+            found.append(terms)
+        values, resource = query.values, query.resource
+        text = None
+        if "q" in values:
+            text = match_expression(values["q"], resource.name)
+            if text is None:
+                return None
+        if len(found) > 1:
+            found.sort(key=lambda terms: sum(term.total for term in terms))
+        keys = tuple([tuple(dict.fromkeys([term.key for term in terms])) for terms in found])
+        identity = tuple(
+            [
+                (*known.identity, values[known.parameter])
+                for known in resource.naming_filters
+                if known.parameter in values and known.identity
+            ]
+        )
+        matching = Matching(keys, windows, text, identity, through, met)
+        return Resolved(matching, found[0] if found else [])
+
+    def _look_up(self, groups: list[list[_Name]]) -> None:
+        arms: list[str] = []
+        parameters: Parameters = []
+        missing: list[_Name] = []
+        memory, terms = self._snapshot.memory, self._terms
+        for group in groups:
+            for name in group:
+                if name in terms:
+                    continue
+                remembered = memory.get(name)
+                if remembered is not None:
+                    terms[name] = remembered
+                    continue
+                arm, bound = _term_arm(len(missing), name)
+                arms.append(arm)
+                parameters += bound
+                missing.append(name)
+                terms[name] = []
+        if missing:
+            for position, key, total, value in self._snapshot.rows(
+                " UNION ALL ".join(arms), parameters
+            ):
+                terms[missing[position]].append(Term(key, total, value.decode()))
+            for name in missing:
+                memory.set(name, terms[name])
+
+
+def _named(query: Query) -> list[list[_Name]]:
+    """Return the groups of names of which a record must have one each."""
+    resource, values = query.resource, query.values
+    if not values:
+        return [[_of_everything(resource)]]
+    left = [parameter for parameter in values if parameter in resource.term_filters]
+    groups = []
+    for first, second in resource.pairs:
+        if len(values.get(first, ())) == len(values.get(second, ())) == 1:
+            left.remove(first)
+            left.remove(second)
+            spellings = (
+                (resource.filter(first).names, values[first][0]),
+                (resource.filter(second).names, values[second][0]),
+            )
+            groups.append([_Name(resource.name, pair_term(first, "", second, "")[0], spellings)])
+    groups += [_names(resource, parameter, values[parameter]) for parameter in left]
+    if (
+        groups
+        or "q" in values
+        or any(known.parameter in values for known in resource.naming_filters)
+    ):
+        return groups
+    return [[_of_everything(resource)]]
+
+
+@cache
+def _of_everything(resource: Resource) -> _Name:
+    return _Name(resource.name, EVERYTHING[0], ((None, EVERYTHING[1]),))
+
+
+def _names(resource: Resource, parameter: str, spelled: Iterable[str]) -> list[_Name]:
+    names = resource.filter(parameter).names
+    return [_Name(resource.name, parameter, ((names, spelling),)) for spelling in spelled]
+
+
+def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:
+    """Return the SELECT for the terms of one name, numbered, and the values bound to it."""
+    select = "SELECT ? AS position, t.key, t.total, t.value FROM "
+    of_term = "term AS t ON t.collection = ? AND t.parameter = ? AND t.value = "
+    in_term: Parameters = [name.collection, name.parameter]
+    match name.spellings:
+        case ((None, value),):
+            return (
+                "SELECT ? AS position, t.key, t.total, t.value FROM term AS t"
+                " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?",
+                [position, *in_term, value],
+            )
+        case ((str(names), spelling),):
+            return (
+                f"{select} alias AS a CROSS JOIN {of_term} a.value"
+                " WHERE a.names = ? AND a.spelling = ?",
+                [position, *in_term, names, spelling],
+            )
+        case ((str(names), spelling), (str(other_names), other_spelling)):
+            return (
+                f"{select} alias AS a CROSS JOIN alias AS b CROSS JOIN {of_term}"
+                " a.value || ' ' || b.value"
+                " WHERE a.names = ? AND a.spelling = ? AND b.names = ? AND b.spelling = ?",
+                [position, *in_term, names, spelling, other_names, other_spelling],
+            )
+    raise AssertionError(f"pairs are of filters with names: {name}")

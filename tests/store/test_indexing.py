@@ -1,0 +1,197 @@
+"""The index: which periods cover the days of a record, and under which terms it is found."""
+
+import datetime
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.domain.collections import MEETINGS, RESOURCES
+from app.domain.entities import Shape
+from app.domain.filters import EVERYTHING, pair_term
+from app.ingest.loader import load
+from app.ingest.rendering import record_terms
+from app.store.sqlite.indexing import covering_periods
+from tests.ingest.tables import assert_sound, reading
+from tests.trips import agreement, meeting, quote, trip, write_trips
+
+
+def days_of(period: str) -> set[datetime.date]:
+    first = datetime.date.fromisoformat((period + "-01-01")[:10])
+    days = set()
+    day = first
+    while day.isoformat().startswith(period):
+        days.add(day)
+        if day == datetime.date.max:
+            break
+        day += datetime.timedelta(days=1)
+    return days
+
+
+def days_after(first: datetime.date, last: datetime.date) -> set[datetime.date]:
+    return {first + datetime.timedelta(days=n) for n in range(1, (last - first).days + 1)}
+
+
+@settings(deadline=None)
+@given(
+    st.dates(datetime.date(2019, 1, 1), datetime.date(2024, 12, 31)),
+    st.integers(0, 1500).map(lambda days: datetime.timedelta(days=days)),
+)
+@example(datetime.date(2023, 12, 31), datetime.timedelta(days=366))
+@example(datetime.date(2024, 1, 31), datetime.timedelta(days=29))
+@example(datetime.date(9998, 12, 31), datetime.timedelta(days=365))
+@example(datetime.date(1, 1, 1), datetime.timedelta(days=800))
+def test_periods_cover_each_day_after_the_first_once_and_are_few(
+    first: datetime.date, length: datetime.timedelta
+) -> None:
+    last = first + length
+    periods = covering_periods(first.isoformat(), last.isoformat())
+    covered = Counter(day for period in periods for day in days_of(period))
+    wanted = days_after(first, last)
+    assert covered == Counter(wanted)
+    # No period could be part of a larger one that lies within the days, too.
+    for period in periods:
+        if len(period) > 4:
+            larger = period[: len(period) - 3]
+            assert not days_of(larger) <= wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "periods"),
+    [
+        ("2021-03-16", "2021-03-16", []),
+        ("2021-03-16", "2021-03-18", ["2021-03-17", "2021-03-18"]),
+        ("2021-02-28", "2021-03-31", ["2021-03"]),
+        ("2021-02-28", "2021-04-01", ["2021-03", "2021-04-01"]),
+        ("2020-12-31", "2022-01-01", ["2021", "2022-01-01"]),
+        ("9999-11-30", "9999-12-31", ["9999-12"]),
+        ("9998-12-31", "9999-12-31", ["9999"]),
+        ("0001-12-31", "0002-12-31", ["0002"]),
+    ],
+)
+def test_periods_are_years_months_and_days(first: str, last: str, periods: list[str]) -> None:
+    assert covering_periods(first, last) == periods
+
+
+def documents_of(database: Path, collection: str) -> dict[str, Shape]:
+    with reading(database) as connection:
+        bodies = connection.execute(
+            "SELECT body FROM document WHERE collection = ?", (collection,)
+        ).fetchall()
+    schema = RESOURCES[collection].schema
+    return {json.loads(body)["id"]: schema.model_validate_json(body) for (body,) in bodies}
+
+
+@pytest.fixture(scope="module")
+def database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a trip of long and short meetings."""
+    folder = tmp_path_factory.mktemp("index")
+    path = folder / "readout.db"
+    shutil.copy(migrated_database, path)
+    met = [
+        meeting(
+            "climate-talks",
+            "official-one",
+            "official-two",
+            "group-one",
+            city="oslo",
+            topics=["climate", "trade"],
+            date="2024-05-01",
+        ),
+        meeting("long-talks", earliest_date="2024-01-31", latest_date="2024-03-01"),
+        meeting("some-day", city="tokyo"),
+    ]
+    part = trip(
+        "first",
+        meetings=met,
+        quotes=[quote("said", occasion={"when": "before", "meeting": "climate-talks"})],
+        agreements=[agreement("agreed", "climate-talks", parties=["NO", "JP"])],
+        stops=[{"city": "oslo"}, {"city": "tokyo"}, {"city": "oslo"}],
+    )
+    load(path, write_trips(folder / "trips", [part]))
+    return path
+
+
+def test_a_record_is_found_under_each_of_its_values_once(database: Path) -> None:
+    terms = list(record_terms(MEETINGS, documents_of(database, "meetings")["climate-talks"]))
+    assert sorted(terms) == sorted(
+        [
+            EVERYTHING,
+            ("city", "oslo"),
+            ("country", "NO"),
+            ("official", "official-one"),
+            ("official", "official-two"),
+            ("trip", "first"),
+            ("topic", "climate"),
+            ("topic", "trade"),
+            ("format", "in-person"),
+            pair_term("topic", "climate", "country", "NO"),
+            pair_term("topic", "trade", "country", "NO"),
+        ]
+    )
+
+
+def test_the_postings_are_the_terms_of_the_documents(database: Path) -> None:
+    assert_sound(database)
+    expected = Counter(
+        (name, id_, *term)
+        for name, resource in RESOURCES.items()
+        for id_, record in documents_of(database, name).items()
+        for term in record_terms(resource, record)
+    )
+    with reading(database) as connection:
+        postings = Counter(
+            connection.execute(
+                "SELECT d.collection, json_extract(d.body, '$.id'), t.parameter, t.value"
+                " FROM posting p JOIN document d ON d.key = p.record_key"
+                " JOIN term t ON t.key = p.term_key AND t.collection = d.collection"
+            )
+        )
+    assert postings == expected
+    assert postings["trips", "first", "city", "oslo"] == 1
+
+
+def test_continuations_are_the_periods_of_records_of_more_than_a_day(database: Path) -> None:
+    with reading(database) as connection:
+        found = connection.execute(
+            "SELECT json_extract(d.body, '$.id'), c.sort, c.period"
+            " FROM continuation c JOIN document d ON d.key = c.record_key"
+            " JOIN term t ON t.key = c.term_key"
+            " WHERE t.collection = 'meetings' AND (t.parameter, t.value) = ('trip', 'first')"
+            " ORDER BY c.record_key, c.period"
+        ).fetchall()
+    months = [f"2024-{month:02}" for month in range(2, 13)]
+    january = [f"2024-01-{day:02}" for day in range(2, 32)]
+    assert found == [
+        ("long-talks", "2024-01-31", "2024-02"),
+        ("long-talks", "2024-01-31", "2024-03-01"),
+        *(("some-day", "2024-01-01", period) for period in january + months),
+    ]
+
+
+def test_lists_are_sorted_by_day_or_by_folded_name(database: Path) -> None:
+    with reading(database) as connection:
+        places = dict(
+            connection.execute(
+                "SELECT json_extract(body, '$.id'), sort || '|' || latest FROM document"
+                " WHERE collection NOT IN ('quotes', 'sources')"
+            ).fetchall()
+        )
+    assert places == {
+        "first": "2024-01-01|2024-12-31",
+        "climate-talks": "2024-05-01|2024-05-01",
+        "long-talks": "2024-01-31|2024-03-01",
+        "some-day": "2024-01-01|2024-12-31",
+        "agreed": "2024-05-01|2024-05-01",
+        "official-one": "one official|",
+        "official-two": "two official|",
+        "group-one": "group one|",
+        "oslo": "oslo|",
+        "tokyo": "tokyo|",
+        "climate": "climate|",
+        "trade": "trade|",
+    }
