@@ -50,11 +50,14 @@ def serve(
 
     from app.http.protocol import WireProtocol
     from app.logs import configure_logs, log_config
+    from app.settings import PREFIX, unknown_settings
     from app.store.sqlite.database import DatabaseUnavailable, migrate
 
     # In the environment, so that worker processes read the same settings.
-    os.environ.update({f"READOUT_{name.upper()}": str(getattr(settings, name)) for name in options})
+    os.environ.update({f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in options})
     configure_logs(settings.log_level)
+    for message in unknown_settings():
+        log.warning("%s", message)
     try:
         migrate(settings.database_path)
         if _is_empty(settings.database_path):
@@ -198,11 +201,15 @@ def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
     """Return the settings, those given as options first; stop where one is wrong."""
     from pydantic import ValidationError
 
-    from app.settings import Settings
+    from app.settings import ENV_FILE, Settings
 
     options = options or {}
     try:
         return Settings(**options)
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}", status=2)
+    except UnicodeDecodeError:
+        _stop(f"{ENV_FILE}: is not UTF-8 text", status=2)
     except ValidationError as error:
         faults = []
         for fault in error.errors():

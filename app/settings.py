@@ -1,13 +1,21 @@
-"""Settings: `READOUT_*` in the environment, checked when they are read."""
+"""Settings: `READOUT_*` in the environment, in `.env` or as secrets, checked when they are read."""
 
+import difflib
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+PREFIX = "READOUT_"
+ENV_FILE = Path(".env")
+SECRETS = Path("/run/secrets")
+"""Where Docker and Kubernetes put secrets: a file for each, named like the variable."""
 
 # What may stand in the path of an address. This one becomes part of headers as it is.
 _PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
@@ -18,6 +26,14 @@ def _sqlite_url(value: str) -> str:
         raise ValueError(
             "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db"
         )
+    if "?" in value:
+        raise ValueError("must end with the path of the file: options after a ? are not taken")
+    return value
+
+
+def _host(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must name an address to listen on, as 127.0.0.1, or 0.0.0.0 for all")
     return value
 
 
@@ -29,10 +45,20 @@ def _root_path(value: str) -> str:
     return value
 
 
-class Settings(BaseModel):
-    """What a deployment decides. Every field is read from `READOUT_` and its name in capitals."""
+class Settings(BaseSettings):
+    """What a deployment decides. Every field is read from `READOUT_` and its name in capitals.
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    What is given as an argument goes first, then the environment, then `.env`, then secrets.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,  # It warns of one that is not there.
+        extra="ignore",
+        frozen=True,
+    )
 
     database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
         "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
@@ -40,7 +66,9 @@ class Settings(BaseModel):
     seed: Path = Field(
         PROJECT / "seed", description="The folder of trip files that fills an empty database."
     )
-    host: str = Field("127.0.0.1", description="The address to listen on.")
+    host: Annotated[str, AfterValidator(_host)] = Field(
+        "127.0.0.1", description="The address to listen on."
+    )
     port: int = Field(
         8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one."
     )
@@ -64,16 +92,23 @@ class Settings(BaseModel):
         "info", description="The least important log lines that are written."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _with_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
-        # Small letters will do, too, as they do where the system knows no others.
-        environment = {name.lower(): value for name, value in os.environ.items()}
-        names = {field: f"readout_{field}" for field in cls.model_fields}
-        found = {field: environment[name] for field, name in names.items() if name in environment}
-        return {**found, **given}
-
     @property
     def database_path(self) -> Path:
         """The file that the database URL names."""
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:
+    """Return a message for each `READOUT_*` variable that is none of the settings.
+
+    It looks in the environment and in `env_file`, and gives names only: a value may be a secret.
+    """
+    known = [field.upper() for field in Settings.model_fields]
+    in_file = dotenv_values(env_file) if env_file.is_file() else {}
+    messages = []
+    for name in sorted({*os.environ, *in_file}):
+        setting = name.upper().removeprefix(PREFIX)
+        if setting != name.upper() and setting not in known:
+            meant = difflib.get_close_matches(setting, known, n=1)
+            messages.append(f"{name} is not a setting" + "".join(f"; {PREFIX}{m}?" for m in meant))
+    return messages

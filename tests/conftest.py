@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from app.ingest.loader import load
 from app.ingest.reading import find_trip_files, read_trip_file
-from app.settings import PROJECT
+from app.settings import PROJECT, Settings
 from app.store.sqlite.database import migrate
 from tests.client import Client, MakeClient, MakeDatabase
 from tests.reference import Reference
@@ -28,6 +28,7 @@ def _no_settings_from_outside() -> None:
     for name in list(os.environ):
         if name.startswith("READOUT_"):
             del os.environ[name]
+    Settings.model_config.update(env_file=None, secrets_dir=None)
 
 
 @pytest.fixture(scope="session")

@@ -277,6 +277,12 @@ def test_what_the_command_does_not_know_is_refused_with_its_usage(arguments: lis
             "postgres://host/name",
             "READOUT_DATABASE_URL=postgres://host/name: must name a SQLite file",
         ),
+        (
+            "DATABASE_URL",
+            "sqlite:///x?mode=rw",
+            "READOUT_DATABASE_URL=sqlite:///x?mode=rw: must end with the path of the file",
+        ),
+        ("HOST", "", "READOUT_HOST=: must name an address to listen on"),
         ("DATABASE_URL", "", "READOUT_DATABASE_URL=: must name a SQLite file"),
         ("ROOT_PATH", "api/", "READOUT_ROOT_PATH=api/: must begin with /"),
     ],
@@ -300,6 +306,15 @@ def test_all_wrong_settings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "--workers 0",
         "READOUT_LOG_LEVEL=loud",
     ]
+
+
+def test_an_env_file_that_is_not_text_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(Settings.model_config, "env_file", ".env")
+    Path(".env").write_bytes(b"READOUT_PORT=\xff")
+    assert outcome(readout("openapi")) == (2, "", [".env: is not UTF-8 text"])
 
 
 def test_no_misuse_ends_in_a_traceback(tmp_path: Path) -> None:
@@ -388,10 +403,12 @@ def test_serve_fills_an_empty_database_answers_and_stops(tmp_path: Path) -> None
     assert "Traceback" not in logged
     before = rows_of(database)
 
-    with serving("--workers", "2", database_url=url) as service:
+    with serving("--workers", "2", database_url=url, prot="secret") as service:
         assert service.get("/trips").json()["total"] == 1
         code, printed, logged = service.stop()
     assert (code, printed) == (0, "")
+    assert logged.count("WARNING readout READOUT_PROT is not a setting; READOUT_PORT?") == 1
+    assert "secret" not in logged
     assert "loaded" not in logged
     assert "Traceback" not in logged
     assert rows_of(database) == before

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import PROJECT, Settings
+from app.settings import PROJECT, Settings, unknown_settings
 
 
 def test_what_is_served_where_nothing_is_set() -> None:
@@ -61,6 +61,9 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("DATABASE_URL", "sqlite:///", "must name a SQLite file"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a SQLite file"),
         ("DATABASE_URL", "postgresql://localhost/readout", "must name a SQLite file"),
+        ("DATABASE_URL", "sqlite:///readout.db?mode=rw", "options after a ? are not taken"),
+        ("HOST", "", "must name an address"),
+        ("HOST", " ", "must name an address"),
         ("PORT", "65536", "less than or equal to 65535"),
         ("PORT", "-1", "greater than or equal to 0"),
         ("PORT", "http", "valid integer"),
@@ -101,10 +104,55 @@ def test_every_bad_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
     assert {error["loc"] for error in refused.value.errors()} == {("port",), ("workers",)}
 
 
-def test_what_is_none_of_its_settings_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    path.write_text(
+        "# how we serve\nexport READOUT_PORT=1\nreadout_seed='/srv/trips'\nOTHER=x\n", "utf-8"
+    )
+    return path
+
+
+def test_the_environment_goes_before_an_env_file(
+    monkeypatch: pytest.MonkeyPatch, env_file: Path
+) -> None:
+    assert Settings(_env_file=env_file).port == 1
+    monkeypatch.setenv("READOUT_PORT", "2")
+    settings = Settings(_env_file=env_file)
+    assert (settings.port, settings.seed) == (2, Path("/srv/trips"))
+
+
+def test_an_env_file_goes_before_secrets(tmp_path: Path, env_file: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "readout_database_url").write_text("sqlite:////srv/readout.db\n", "utf-8")
+    (secrets / "READOUT_PORT").write_text("3", "utf-8")
+    settings = Settings(_env_file=env_file, _secrets_dir=secrets)
+    assert (settings.database_path, settings.port) == (Path("/srv/readout.db"), 1)
+    assert Settings(_secrets_dir=secrets).port == 3
+
+
+def test_a_bad_value_in_an_env_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("READOUT_HOST=", "utf-8")
+    with pytest.raises(ValidationError, match="must name an address"):
+        Settings(_env_file=tmp_path / ".env")
+
+
+def test_names_that_are_no_settings_are_listed_without_their_values(
+    monkeypatch: pytest.MonkeyPatch, env_file: Path
+) -> None:
     monkeypatch.setenv("READOUT_COLOUR", "blue")
+    monkeypatch.setenv("readout_prot", "81")
     monkeypatch.setenv("PORT", "1")
+    monkeypatch.setenv("READOUT_MAX_AGE", "1")
+    with env_file.open("a", encoding="utf-8") as file:
+        file.write("READOUT_WORKER=4\n")
     assert Settings().port == 8000
+    assert unknown_settings(env_file) == [
+        "READOUT_COLOUR is not a setting",
+        "READOUT_WORKER is not a setting; READOUT_WORKERS?",
+        "readout_prot is not a setting; READOUT_PORT?",
+    ]
 
 
 def test_settings_do_not_change_while_serving() -> None:
