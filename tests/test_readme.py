@@ -1,14 +1,20 @@
 """The README tells what the service does: its answer, its tables and its commands are checked.
 
-`python -m tests.test_readme` writes the answer and the tables anew.
+`python -m tests.test_readme` writes the answer and the tables again.
 """
 
 import json
 import re
+import sqlite3
+import subprocess
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import typer.main
@@ -28,7 +34,14 @@ from tests.client import Client
 
 README = PROJECT / "README.md"
 DOCUMENTS = [README, PROJECT / "CONTRIBUTING.md"]
+LINKING = [
+    *DOCUMENTS,
+    PROJECT / "app" / "README.md",
+    PROJECT / "CHANGELOG.md",
+    PROJECT / "tests" / "benchmarks" / "RESULTS.md",
+]
 LINE_LENGTH = 100
+MAX_LINES = 200
 
 
 def made_anew(text: str, client: Client) -> str:
@@ -166,7 +179,7 @@ def test_the_sizes_of_pages_are_those_of_the_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "last_step"), [("Run it", "readout serve"), ("Test it", "pytest")]
+    ("heading", "last_step"), [("Run it", "readout serve"), ("Test it", "pytest -n auto")]
 )
 def test_setting_up_is_one_line_that_brings_its_own_environment(
     heading: str, last_step: str
@@ -187,11 +200,71 @@ def test_commands_that_documents_name_exist(document: Path) -> None:
     assert used <= known.keys()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", LINKING, ids=lambda path: path.parent.name + "/" + path.name)
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8"))
-    assert targets
-    assert [target for target in targets if not (PROJECT / target).exists()] == []
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_it_can_be_read_in_one_sitting() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= MAX_LINES
+
+
+def sql_questions() -> dict[str, str]:
+    """Return the questions to the database file in the README: the words, and the SQL."""
+    (block,) = re.findall(
+        r"^```sql\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return dict(re.findall(r"^-- ([^\n]*\?)\n(.*?;)$", block, re.MULTILINE | re.DOTALL))
+
+
+def test_questions_in_sql_find_what_the_service_answers(
+    client: Client, seed_database: Path
+) -> None:
+    with closing(sqlite3.connect(seed_database)) as connection:
+        found = [connection.execute(sql).fetchall() for sql in sql_questions().values()]
+    meetings, topics, evidence = found
+
+    officials = counts(client, "meetings", "official")
+    assert {name: count for name, _, count in meetings if name in officials} == officials
+    about: Counter[str] = Counter()
+    for collection in ("meetings", "quotes", "agreements"):
+        about.update(counts(client, collection, "topic"))
+    assert dict(topics) == about
+    commitments = client.get("/agreements?kind=commitment").json()["items"]
+    assert [(title, start, end) for title, _, start, end in evidence] == [
+        (item["title"], passage["text_start"], passage["text_end"])
+        for item in sorted(commitments, key=lambda item: str(item["id"]))
+        for passage in item["evidence"]
+    ]
+
+
+def counts(client: Client, collection: str, parameter: str) -> dict[str, int]:
+    """Return how many records there are by the name of what a filter finds."""
+    answer = client.get(f"/{collection}/facets?facet={parameter}&limit=200").json()
+    return {value["name"]: value["count"] for value in answer["facets"][parameter]}
+
+
+def test_datasette_is_asked_the_same(seed_database: Path) -> None:
+    pytest.importorskip("datasette", reason="Datasette is not installed")
+    sql = next(iter(sql_questions().values()))
+    address = "/readout.json?" + urlencode({"sql": sql, "_shape": "arrays"})
+    done = subprocess.run(  # noqa: S603 - the arguments are this test's own
+        [
+            sys.executable,
+            "-m",
+            "datasette",
+            str(seed_database),
+            "--get",
+            address,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with closing(sqlite3.connect(seed_database)) as connection:
+        rows = [list(row) for row in connection.execute(sql)]
+    assert json.loads(done.stdout)["rows"] == rows
 
 
 if __name__ == "__main__":
