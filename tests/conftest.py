@@ -20,6 +20,7 @@ SEED = PROJECT / "seed"
 
 # A busy machine is no failure, and what was found is written down as a test, not in a database.
 settings.register_profile("readout", deadline=None, database=None)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=1000)
 settings.load_profile("readout")
 
 

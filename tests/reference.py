@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pycountry
@@ -48,6 +48,7 @@ Pairs = Sequence[tuple[str, str]]
 Wanted = dict[str, set[str]]
 
 
+@cache
 def plain(name: str) -> str:
     """Return a name without case, accents and punctuation."""
     letters = unicodedata.normalize("NFKD", name.casefold())
@@ -358,12 +359,18 @@ def reference_of(*trips: Part) -> Reference:
 
 
 def _codes(name: str) -> set[str]:
-    fields = ("alpha_2", "alpha_3", "name", "common_name", "official_name")
-    return {
-        country.alpha_2
-        for country in pycountry.countries
-        if plain(name) in {plain(getattr(country, known, None) or country.name) for known in fields}
-    }
+    return _country_names().get(plain(name), set())
+
+
+@cache
+def _country_names() -> dict[str, set[str]]:
+    """Return the codes of the countries that have a plain name."""
+    found: dict[str, set[str]] = {}
+    for country in pycountry.countries:
+        for known in ("alpha_2", "alpha_3", "name", "common_name", "official_name"):
+            name = plain(getattr(country, known, None) or country.name)
+            found.setdefault(name, set()).add(country.alpha_2)
+    return found
 
 
 def _matches(record: Record, wanted: Wanted) -> bool:

@@ -34,8 +34,9 @@ from tests.client import Client
 
 PROBLEM = "application/problem+json"
 NOT_DESCRIBED = {"/", "/docs", "/openapi.json"}
-FUZZED_REQUESTS = 40
-"""For each operation, that many which its description allows, and that many which it does not."""
+FUZZED_REQUESTS = settings().max_examples // 8
+"""For each operation, that many which its description allows, and that many which it does not:
+a dozen, and ten times as many with `--hypothesis-profile thorough`."""
 
 OTHERS = {"search", "get_network", "get_network_graphml"}
 PROCESS = {"get_liveness", "get_readiness", "get_metrics"}

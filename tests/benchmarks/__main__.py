@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         )
     installed = importlib.util.find_spec("datasette") is not None
     if "Datasette" in options.servers and not installed:
-        notes.append("Datasette is not installed: pip install -e '.[bench]'")
+        notes.append("Datasette is not installed: pip install -c constraints.txt -e '.[dev]'")
     folder = options.folder.absolute()
     plan = Plan(
         folder=folder,

@@ -1,69 +1,14 @@
-"""The command, from made-up data to tables, as small and short as it goes."""
+"""What the benchmarks compare, and how they write it down."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
 from tests.benchmarks import comparison
-from tests.benchmarks.__main__ import main
 from tests.benchmarks.load import percentile
 from tests.benchmarks.queries import make_queries
-from tests.benchmarks.tables import Table, markdown, plain, ratio, spread
-
-
-def test_cold_and_hot_answers_are_compared(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    results = tmp_path / "results.json"
-    # Without wrk, so that the stand-in is run, too, and whole seconds need not pass.
-    with patch("tests.benchmarks.load.WRK", None):
-        main(
-            [
-                "--parts", "cold", "hot", "--kinds", "official", "--meetings", "200", "--runs", "1",
-                "--seconds", "0.1", "--connections", "2", "--folder", str(tmp_path / "kept"),
-                "--servers", "tutorial", "sqlite3", "--json", str(results),
-            ]
-        )  # fmt: skip
-    printed = capsys.readouterr().out
-    found = json.loads(results.read_text())
-    assert "Without wrk" in " ".join(found["notes"])
-    cold, hot = found["tables"]
-    assert cold["columns"] == ["query", "tutorial", "sqlite3", "Readout", "÷ tutorial", "÷ sqlite3"]
-    assert {name: len(samples) for name, samples in cold["samples"]["official"].items()} == {
-        "tutorial": 1, "Readout": 1, "sqlite3": 1,
-    }  # fmt: skip
-    assert min(rate for samples in cold["samples"]["official"].values() for rate in samples) > 0
-    assert [row[0] for row in hot["rows"]] == [
-        "bare uvicorn", "bare uvicorn, all headers", "Readout", "Readout, If-None-Match",
-    ]  # fmt: skip
-    for table in (cold, hot):
-        assert plain(Table(**table)) in printed
-    main(["--markdown", str(results)])
-    assert markdown(Table(**cold)) in capsys.readouterr().out
-
-
-def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
-    results = tmp_path / "results.json"
-    main(
-        [
-            "--parts", "growth", "memory", "loading", "--kinds", "official", "meeting", "--growth",
-            "150", "--runs", "1", "--seconds", "0.1", "--folder", str(tmp_path / "kept"),
-            "--json", str(results),
-        ]
-    )  # fmt: skip
-    growth, memory, loading = json.loads(results.read_text())["tables"]
-    assert [row[:2] for row in growth["rows"]] == [
-        ["official", "first"], ["official", "hundredth"], ["meeting", "first"],
-    ]  # fmt: skip
-    assert "[" not in " ".join(growth["rows"][0] + growth["rows"][1])
-    assert all("[1.0]" in cell for cell in growth["rows"][2][2:3])
-    assert [row[0] for row in memory["rows"]] == ["150"]
-    for row in loading["rows"]:
-        assert all(float(row[column]) > 0 for column in (1, 3, 4, 5, 6, 7))
+from tests.benchmarks.tables import ratio, spread
 
 
 def service(name: str, *titles: str) -> Any:

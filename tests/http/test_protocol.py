@@ -118,7 +118,7 @@ class Server:
             for start in range(0, len(sent), size):
                 connection.sendall(sent[start : start + size])
                 if pieces > 1:
-                    time.sleep(0.02)
+                    time.sleep(0.005)
             return b"".join(iter(lambda: connection.recv(1 << 16), b""))
 
 
