@@ -3,17 +3,13 @@
 import pytest
 
 from app.domain.collections import RESOURCES
-from tests.client import Client, MakeClient, problem
-from tests.reference import reference_of
-from tests.routers.test_paging import FILTERED, many_records, see_walk
+from tests.client import Client, problem
+from tests.reference import Reference
+from tests.routers.many import FILTERED
+from tests.routers.test_paging import see_walk
 
 BY_DATE = ["trips", "meetings", "quotes", "agreements"]
 ORDERS = {name: "date" if name in BY_DATE else "name" for name in RESOURCES}
-
-
-@pytest.fixture
-def many(made_up: MakeClient) -> Client:
-    return made_up(*many_records())
 
 
 @pytest.mark.parametrize("collection", RESOURCES)
@@ -25,10 +21,12 @@ def test_the_usual_order_by_its_name_and_turned_round(client: Client, collection
 
 @pytest.mark.parametrize("collection", RESOURCES)
 @pytest.mark.parametrize("turned", ["", "-"])
-def test_a_walk_in_each_order(many: Client, collection: str, turned: str) -> None:
+def test_a_walk_in_each_order(
+    many: Client, many_reference: Reference, collection: str, turned: str
+) -> None:
     sort = ("sort", f"{turned}{ORDERS[collection]}")
     for pairs in ([], FILTERED[collection]):
-        expected = reference_of(*many_records()).ids(collection, pairs)
+        expected = many_reference.ids(collection, pairs)
         assert len(expected) > 3
         for limit in (1, 3, 7, 50):
             walked = [sort, *pairs]
