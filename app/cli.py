@@ -48,6 +48,7 @@ def serve(
     settings = _settings({name: value for name, value in options.items() if value is not None})
     import uvicorn
 
+    from app.http.multiprocess import metrics_folder
     from app.http.protocol import WireProtocol
     from app.logs import configure_logs, log_config
     from app.settings import PREFIX, unknown_settings
@@ -67,19 +68,20 @@ def serve(
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     try:
-        uvicorn.run(
-            "app.main:create_app",
-            factory=True,
-            http=WireProtocol,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            access_log=False,
-            log_config=log_config(settings.log_level),
-            server_header=False,
-            forwarded_allow_ips=settings.forwarded_allow_ips,
-            timeout_graceful_shutdown=settings.shutdown_seconds,
-        )
+        with metrics_folder(settings.workers):
+            uvicorn.run(
+                "app.main:create_app",
+                factory=True,
+                http=WireProtocol,
+                host=settings.host,
+                port=settings.port,
+                workers=settings.workers,
+                access_log=False,
+                log_config=log_config(settings.log_level),
+                server_header=False,
+                forwarded_allow_ips=settings.forwarded_allow_ips,
+                timeout_graceful_shutdown=settings.shutdown_seconds,
+            )
     except SystemExit as end:
         sys.exit(1 if end.code else 0)  # Its own codes mean nothing to anybody else.
 
