@@ -1,5 +1,6 @@
 """The application: what is served, in the order in which the documentation shows it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -55,4 +56,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: documentation.DescribedAPI) -> AsyncIterator[dict[str, Any]]:
     """Prepare the event loop's thread, and tell the server of the layer in front."""
     app.state.database.enlarge_cache()
-    yield {REQUESTS: app.front}
+    publishing = asyncio.create_task(_publish(app.state.metrics))
+    try:
+        yield {REQUESTS: app.front}
+    finally:
+        publishing.cancel()
+
+
+async def _publish(metrics: Metrics) -> None:
+    """Pass on the numbers of this process each second, for whichever process is asked."""
+    while True:
+        metrics.publish()
+        await asyncio.sleep(1)

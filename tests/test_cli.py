@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -412,6 +413,29 @@ def test_serve_fills_an_empty_database_answers_and_stops(tmp_path: Path) -> None
     assert "loaded" not in logged
     assert "Traceback" not in logged
     assert rows_of(database) == before
+
+
+def test_metrics_are_those_of_all_workers(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'readout.db'}"
+    with serving("--workers", "2", database_url=url) as service:
+        # One that is asked twice has a cached answer the second time, whichever worker takes it.
+        for _ in range(40):
+            assert service.get("/topics").status_code == 200
+        give_up = time.monotonic() + 10
+        while asked_for(service, "/topics") != 40:
+            assert time.monotonic() < give_up
+            time.sleep(0.1)
+        assert service.stop()[0] == 0
+
+
+def asked_for(service: Service, route: str) -> float:
+    """Return how many requests for a route were counted, those from the cache included."""
+    counted = re.findall(
+        rf'^readout_(?:store_hits_total|request_duration_seconds_count{{.*"{route}".*}}) (.*)$',
+        service.get("/metrics").text,
+        re.MULTILINE,
+    )
+    return sum(map(float, counted))
 
 
 def test_serve_keeps_what_was_loaded(tmp_path: Path) -> None:

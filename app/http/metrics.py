@@ -1,7 +1,8 @@
-"""What a process counts of its work, in the text form that Prometheus reads.
+"""What the service counts of its work, in the text form that Prometheus reads.
 
-Each process counts its own requests and keeps its own answers. The store counts by itself; it is
-looked at when somebody asks, so that a kept answer costs nothing more.
+Each process counts its own requests and keeps its own answers; whichever is asked adds up what all
+of them say (`app/http/multiprocess.py`). The store counts by itself, so that a kept answer costs
+nothing more; `publish` passes its numbers on.
 """
 
 from collections.abc import Iterator
@@ -9,24 +10,27 @@ from collections.abc import Iterator
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     CollectorRegistry,
+    Counter,
+    Gauge,
     Histogram,
     Metric,
+    disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.metrics_core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    InfoMetricFamily,
-)
+from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 from starlette.routing import Mount, Route
 from starlette.types import Scope
 
 from app.http.cache import AnswerStore
+from app.http.multiprocess import metrics_of_all
 from app.store.sqlite.database import DatabaseUnavailable
 from app.store.sqlite.snapshot import ServedDatabase
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+
+# Of several processes there are none, either.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 UNMATCHED = "unmatched"
 """Stands for the route of a request that was refused before it came to one."""
@@ -41,8 +45,9 @@ class Metrics:
     def __init__(self, database: ServedDatabase, store: AnswerStore) -> None:
         """Take what is looked at whenever the metrics are asked for."""
         self._registry = CollectorRegistry()
-        self._registry.register(_StoreCollector(store))
-        self._registry.register(_DataCollector(database))
+        self._data = CollectorRegistry()
+        self._data.register(_DataCollector(database))
+        self._store = _StoreNumbers(store, self._registry)
         self._duration = Histogram(
             "readout_request_duration_seconds",
             "Requests and how long they took, by route, method and status. Not among them are"
@@ -64,7 +69,12 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all metrics as they stand."""
-        return generate_latest(self._registry)
+        self.publish()
+        return generate_latest(metrics_of_all(self._registry)) + generate_latest(self._data)
+
+    def publish(self) -> None:
+        """Pass on the numbers of this process's store, for whichever process is asked next."""
+        self._store.publish()
 
 
 def _route(scope: Scope) -> str:
@@ -80,41 +90,52 @@ def _route(scope: Scope) -> str:
     return UNMATCHED
 
 
-class _StoreCollector(Collector):
-    def __init__(self, store: AnswerStore) -> None:
-        self._store = store
+class _StoreNumbers:
+    """The numbers of a store as metrics, which follow it when they are published."""
 
-    def collect(self) -> Iterator[Metric]:
-        store = self._store
-        yield GaugeMetricFamily(
-            "readout_store_answers", "Finished answers that are kept now.", len(store)
-        )
-        yield GaugeMetricFamily(
-            "readout_store_bytes", "Memory that the kept answers take.", store.bytes
-        )
-        yield GaugeMetricFamily(
+    def __init__(self, store: AnswerStore, registry: CollectorRegistry) -> None:
+        def gauge(name: str, documentation: str) -> Gauge:
+            return Gauge(name, documentation, registry=registry, multiprocess_mode="livesum")
+
+        self._store = store
+        self._answers = gauge("readout_store_answers", "Finished answers that are kept now.")
+        self._bytes = gauge("readout_store_bytes", "Memory that the kept answers take.")
+        self._bytes_most = gauge(
             "readout_store_bytes_most",
-            "Memory that kept answers may take, as READOUT_STORE_BYTES says; 0 keeps none.",
-            store.bytes_most,
+            "Memory that kept answers may take, as READOUT_STORE_BYTES says for each process; 0"
+            " keeps none.",
         )
-        yield CounterMetricFamily(
-            "readout_store_hits",
-            "Requests that got a kept answer, or the word that it has not changed. No other metric"
-            " counts them.",
-            store.hits,
-        )
-        yield CounterMetricFamily(
-            "readout_store_misses",
-            "Requests for data for which no answer was kept, refused ones included."
-            " readout_request_duration_seconds counts them, too.",
-            store.misses,
-        )
-        yield CounterMetricFamily(
-            "readout_store_evictions",
-            "Kept answers that made room for others. Those dropped because the data changed are"
-            " not counted.",
-            store.evictions,
-        )
+        self._counters = {
+            "hits": Counter(
+                "readout_store_hits",
+                "Requests that got a kept answer, or the word that it has not changed. No other"
+                " metric counts them.",
+                registry=registry,
+            ),
+            "misses": Counter(
+                "readout_store_misses",
+                "Requests for data for which no answer was kept, refused ones included."
+                " readout_request_duration_seconds counts them, too.",
+                registry=registry,
+            ),
+            "evictions": Counter(
+                "readout_store_evictions",
+                "Kept answers that made room for others. Those dropped because the data changed"
+                " are not counted.",
+                registry=registry,
+            ),
+        }
+        self._published = dict.fromkeys(self._counters, 0)
+
+    def publish(self) -> None:
+        """Let the metrics say what the store says now."""
+        self._answers.set(len(self._store))
+        self._bytes.set(self._store.bytes)
+        self._bytes_most.set(self._store.bytes_most)
+        for name, counter in self._counters.items():
+            counted = getattr(self._store, name)
+            counter.inc(counted - self._published[name])
+            self._published[name] = counted
 
 
 class _DataCollector(Collector):

@@ -18,7 +18,7 @@ readout_ready 1.0
 
 @router.get(
     "/metrics",
-    summary="How does the process do?",
+    summary="How does the service do?",
     response_class=PlainTextResponse,
     responses={
         200: described_answer(
@@ -38,8 +38,7 @@ readout_ready 1.0
 async def metrics(request: Request) -> Response:
     """Count requests and kept answers, and tell the revision being served.
 
-    Each worker process has numbers of its own and knows of no other; the one that takes the request
-    answers it.
+    The numbers are those of all worker processes together, at most a second old.
     """
     refuse_parameters(request.scope["query_string"])
     counted: Metrics = request.app.state.metrics
