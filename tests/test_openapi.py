@@ -25,11 +25,11 @@ from app.domain.collections import MEETINGS, RESOURCES
 from app.domain.filters import Control, Filter
 from app.ingest.tripfile import Slug
 from app.main import create_app
+from app.query.facets import FACET, FACET_LIMIT, facet_names
+from app.query.network import LINK_LIMIT
 from app.query.parameters import CURSOR, FIELDS, LIMIT, LIST_CONTROLS
+from app.query.search import COLLECTION, search_filters
 from app.settings import PROJECT
-from app.store.sqlite.facets import FACET, FACET_LIMIT, facet_names
-from app.store.sqlite.network import LINK_LIMIT
-from app.store.sqlite.searching import COLLECTION, search_filters
 from tests.client import Client
 
 PROBLEM = "application/problem+json"

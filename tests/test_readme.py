@@ -25,11 +25,11 @@ from app.domain.collections import RESOURCES
 from app.domain.filters import Filter, Reads
 from app.ingest.loader import load
 from app.query.dates import DATE_FORMS
+from app.query.facets import FACET
 from app.query.parameters import LIMIT_DEFAULT, LIMIT_MOST, LIST_CONTROLS
+from app.query.search import COLLECTION
 from app.settings import PROJECT, Settings
 from app.store.sqlite.database import migrate
-from app.store.sqlite.facets import FACET
-from app.store.sqlite.searching import COLLECTION
 from tests.client import Client
 
 README = PROJECT / "README.md"

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.http.compression import SMALLEST, encode, negotiate
 from app.http.responses import COMMON_HEADERS, Headers, Response, SharedHeaders
-from app.store.sqlite.notices import Notice
+from app.store.base import Notice
 
 MEDIA_TYPE = "application/json"
 

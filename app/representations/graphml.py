@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from app.store.sqlite.network import Network
+from app.store.base import Network
 
 # GraphML has no registered media type of its own; client generators know this one.
 MEDIA_TYPE = "text/xml"

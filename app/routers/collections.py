@@ -10,8 +10,9 @@ from app.http.problems import NotFound
 from app.query.parameters import Query, next_path, read_fields, read_query
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
-from app.store.sqlite.finding import FoundPage, find_page, find_record, near_ids
-from app.store.sqlite.notices import Notice, find_notices
+from app.store.base import Notice, Page
+from app.store.sqlite.finding import find_page, find_record, near_ids
+from app.store.sqlite.notices import find_notices
 from app.store.sqlite.resolving import is_quick
 from app.store.sqlite.snapshot import Snapshot
 
@@ -24,9 +25,9 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
         query = read_query(resource, query_string)
         path = f"{scope['root_path']}/{resource.name}"
 
-        found: dict[str, FoundPage] = {}  # By revision: another may be served in between.
+        found: dict[str, Page] = {}  # By revision: another may be served in between.
 
-        def page_of(snapshot: Snapshot) -> FoundPage:
+        def page_of(snapshot: Snapshot) -> Page:
             if snapshot.revision not in found:
                 found[snapshot.revision] = find_page(snapshot, query)
             return found[snapshot.revision]
@@ -59,7 +60,7 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
 
 
 def _list(
-    page: FoundPage, query: Query, path: str, query_string: bytes, notices: Sequence[Notice] = ()
+    page: Page, query: Query, path: str, query_string: bytes, notices: Sequence[Notice] = ()
 ) -> Found:
     following = None
     if page.next_cursor is not None:

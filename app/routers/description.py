@@ -14,6 +14,14 @@ from app.domain.filters import Control, Filter, Reads
 from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
 from app.query.cursor import CURSOR_LENGTH_MOST, Position, write_cursor
+from app.query.facets import (
+    FACET,
+    FACET_LIMIT,
+    FACET_LIMIT_DEFAULT,
+    FACET_LIMIT_MOST,
+    facet_names,
+)
+from app.query.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
 from app.query.parameters import (
     CURSOR,
     FIELDS,
@@ -25,16 +33,8 @@ from app.query.parameters import (
     sorts,
 )
 from app.query.reading import TEXT_LENGTH_MOST, VALUE_LENGTH_MOST, VALUES_MOST, Given
+from app.query.search import COLLECTION, search_filters, search_identity
 from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
-from app.store.sqlite.facets import (
-    FACET,
-    FACET_LIMIT,
-    FACET_LIMIT_DEFAULT,
-    FACET_LIMIT_MOST,
-    facet_names,
-)
-from app.store.sqlite.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
-from app.store.sqlite.searching import COLLECTION, search_filters, search_identity
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Requests and their answers, by operation and status; `python -m tests.write_examples` asks

@@ -5,25 +5,27 @@ from dataclasses import asdict
 from pydantic_core import to_json
 from starlette.types import Scope
 
+from app.query.network import read_network
 from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
 from app.representations.graphml import graphml
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_graphml, describe_network
-from app.store.sqlite.network import Network, find_network, read_network
+from app.store.base import Network
+from app.store.sqlite.network import find_network
 
 
 def network_routes() -> list[DataRoute]:
     """Return the routes of the network: as JSON and as GraphML."""
 
     def read(scope: Scope) -> Asked:
-        query, limit = read_network(scope["query_string"])
-        return Asked(lambda snapshot: Found(_node_link(find_network(snapshot, query, limit))))
+        plan = read_network(scope["query_string"])
+        return Asked(lambda snapshot: Found(_node_link(find_network(snapshot, plan))))
 
     def read_graphml(scope: Scope) -> Asked:
-        query, limit = read_network(scope["query_string"])
+        plan = read_network(scope["query_string"])
         return Asked(
             lambda snapshot: Found(
-                graphml(find_network(snapshot, query, limit)), media_type=GRAPHML_MEDIA_TYPE
+                graphml(find_network(snapshot, plan)), media_type=GRAPHML_MEDIA_TYPE
             )
         )
 

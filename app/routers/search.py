@@ -6,9 +6,10 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.parameters import next_path
+from app.query.search import SearchPlan, read_search
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_search
-from app.store.sqlite.searching import Search, find_hits, read_search
+from app.store.sqlite.searching import find_hits
 from app.store.sqlite.snapshot import Snapshot
 
 
@@ -24,7 +25,7 @@ def search_routes() -> list[DataRoute]:
     ]
 
 
-def _search(snapshot: Snapshot, search: Search, scope: Scope) -> Found:
+def _search(snapshot: Snapshot, search: SearchPlan, scope: Scope) -> Found:
     found = find_hits(snapshot, search)
     prefix, following = scope["root_path"], None
     if found.next_cursor is not None:

@@ -8,7 +8,8 @@ import pytest
 from app.domain.collections import RESOURCES
 from app.query.parameters import Query
 from app.routers import collections
-from app.store.sqlite.notices import Notice, find_notices
+from app.store.base import Notice
+from app.store.sqlite.notices import find_notices
 from app.store.sqlite.snapshot import Snapshot
 from tests.client import Client, MakeClient
 from tests.trips import city, meeting, official, topic, trip

@@ -7,19 +7,16 @@ alternatives to what was chosen show their numbers.
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from app.domain.collections import Resource
-from app.domain.filters import DATES, EVERYTHING, Control, Filter
+from app.domain.filters import DATES, EVERYTHING, Filter
+from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import Query
-from app.query.reading import Reader
+from app.store.base import Facets, FacetValue
 from app.store.sqlite.finding import count
 from app.store.sqlite.resolving import Resolved, resolve, resolve_meetings
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Statement, matching_keys, participants_of
-
-PERIODS = {"day": 10, "month": 7, "year": 4}
-"""The facets of time, with the length of an ISO date that names one."""
 
 _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
 
@@ -32,60 +29,12 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class FacetValue:
-    """One value of a facet, the name people know it by, and how many records it would give."""
-
-    value: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Facets:
-    """The number of all matches, and the values of each facet."""
-
-    total: int
-    facets: dict[str, list[FacetValue]]
-
-
-FACET = Control("facet", "Only these facets, joined by commas.", "city")
-FACET_LIMIT_DEFAULT = 20
-FACET_LIMIT_MOST = 200
-FACET_LIMIT = Control(
-    "limit",
-    f"How many values of each facet, the most frequent first, 1 to {FACET_LIMIT_MOST};"
-    f" {FACET_LIMIT_DEFAULT} when absent.",
-    "20",
-)
-
-
-def read_facets(resource: Resource, query_string: bytes) -> tuple[Query, tuple[str, ...], int]:
-    """Return what is asked of the facets of a collection: matches, names of facets and limit.
-
-    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
-    """
-    known = facet_names(resource)
-    controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
-    reader = Reader(resource.by_parameter, controls).read(query_string)
-    names = reader.words("facet", known)
-    limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
-    reader.finish()
-    given = reader.given
-    return Query(resource, given.values, given.windows), names, limit
-
-
-def facet_names(resource: Resource) -> list[str]:
-    """Return the facets of a collection."""
-    names = [known.parameter for known in resource.filters if known.facet]
-    return [*names, *PERIODS] if resource.dates else names
-
-
-def find_facets(snapshot: Snapshot, query: Query, asked: Sequence[str], limit: int) -> Facets:
-    """Return the facets asked for, each with its most frequent values; no names mean all facets.
+def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
+    """Return the facets asked for, each with its most frequent values.
 
     Unless they are asked for, months and years are given only where there is more than one.
     """
+    query, asked, limit = plan.records, plan.names, plan.limit
     resolved = resolve(snapshot, query)
     total = count(snapshot, query, resolved) if resolved else 0
     names = asked or facet_names(query.resource)

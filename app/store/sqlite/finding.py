@@ -1,22 +1,13 @@
 """Answers to queries: which records match, how many there are, and where the page ends."""
 
-from typing import NamedTuple
-
 from app.domain.collections import Resource
 from app.domain.names import suggest
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import Query
+from app.store.base import Page
 from app.store.sqlite.resolving import Resolved, resolve
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Order, count_statement, overlap_statement, page_statement
-
-
-class FoundPage(NamedTuple):
-    """The documents of a page, the number of all matches and the cursor of the next page."""
-
-    documents: list[bytes]
-    total: int
-    next_cursor: str | None
 
 
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
@@ -38,11 +29,11 @@ def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
     return suggest(id_[:200], [row[0].decode() for row in rows])
 
 
-def find_page(snapshot: Snapshot, query: Query) -> FoundPage:
+def find_page(snapshot: Snapshot, query: Query) -> Page:
     """Return the page of a list that a query asks for, in at most three statements."""
     resolved = resolve(snapshot, query)
     if resolved is None:
-        return FoundPage([], 0, None)
+        return Page([], 0, None)
     order = Order(query.descending, by_score=query.order == "relevance")
     after = (query.after.place, query.after.key) if query.after else None
     statement = page_statement(resolved.matching, order, after, query.limit + 1)
@@ -60,7 +51,7 @@ def find_page(snapshot: Snapshot, query: Query) -> FoundPage:
             place = place.decode()
         position = Position(place, key, total, snapshot.revision)
         cursor = write_cursor(position, query.fingerprint)
-    return FoundPage([row[2] for row in rows], total, cursor)
+    return Page([row[2] for row in rows], total, cursor)
 
 
 def count(snapshot: Snapshot, query: Query, resolved: Resolved) -> int:

@@ -1,12 +1,9 @@
 """Who met whom: participants as nodes, the meetings they shared as links."""
 
 import json
-from dataclasses import dataclass
 
-from app.domain.collections import MEETINGS
-from app.domain.filters import Control
-from app.query.parameters import Query
-from app.query.reading import Reader
+from app.query.network import NetworkPlan
+from app.store.base import Link, Network, Node
 from app.store.sqlite.resolving import resolve
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import matching_keys
@@ -15,59 +12,9 @@ MEETINGS_SHOWN = 1000
 """How many meeting ids a link holds; its weight counts them all."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """A participant, and how many of the meetings they took part in."""
-
-    id: str
-    name: str
-    kind: str
-    country: str | None
-    meetings: int
-
-
-@dataclass(frozen=True)
-class Link:
-    """Two participants, how many of the meetings they shared, and which."""
-
-    source: str
-    target: str
-    weight: int
-    meetings: list[str]
-
-
-@dataclass(frozen=True)
-class Network:
-    """Everyone in the meetings that match, the heaviest links, and how many links there are."""
-
-    nodes: list[Node]
-    links: list[Link]
-    links_total: int
-
-
-LINKS_DEFAULT = 1000
-LINKS_MOST = 10_000
-LINK_LIMIT = Control(
-    "limit",
-    f"How many links, the heaviest first, 1 to {LINKS_MOST}; {LINKS_DEFAULT} when absent.",
-    "100",
-)
-
-
-def read_network(query_string: bytes) -> tuple[Query, int]:
-    """Return the meetings that are asked for, and how many links.
-
-    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
-    """
-    reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
-    limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
-    reader.finish()
-    return Query(MEETINGS, reader.given.values, reader.given.windows), limit
-
-
-def find_network(snapshot: Snapshot, query: Query, limit: int) -> Network:
-    """Return the network of the meetings that match, with at most `limit` links, heaviest first."""
-    resolved = resolve(snapshot, query)
+def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
+    """Return the network of the meetings that match, the heaviest links first."""
+    resolved = resolve(snapshot, plan.meetings)
     if resolved is None:
         return Network([], [], 0)
     keys = matching_keys(resolved.matching)
@@ -90,7 +37,7 @@ def find_network(snapshot: Snapshot, query: Query, limit: int) -> Network:
         " JOIN participant AS pa ON pa.key = a.participant_key"
         " JOIN participant AS pb ON pb.key = b.participant_key WHERE pa.id < pb.id"
         " GROUP BY pa.key, pb.key ORDER BY 3 DESC, pa.id, pb.id LIMIT ?",
-        [*keys.parameters, limit],
+        [*keys.parameters, plan.limit],
     )
     links = [
         Link(

@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from app.domain.filters import Filter, Reads
 from app.domain.names import nearest
 from app.query.parameters import Query
+from app.store.base import Notice
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
 
 CANDIDATES_MOST = 100_000
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A parameter whose value names nothing that exists, and what may have been meant."""
-
-    parameter: str
-    value: str
-    suggestions: list[str]
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,11 @@
 
 import html
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
 
-from app.domain.collections import RESOURCES, Resource
-from app.domain.filters import TEXT, Control, Filter, Reads
 from app.query.cursor import Position, known_total, write_cursor
-from app.query.parameters import (
-    CURSOR,
-    LIMIT,
-    LIMIT_DEFAULT,
-    LIMIT_MOST,
-    Query,
-    fingerprint,
-)
-from app.query.reading import Given, Reader
+from app.query.search import SearchPlan, collection_queries
 from app.query.words import wanted_expression
+from app.store.base import Hit, Hits
 from app.store.sqlite.resolving import resolve
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import After, Order, Parameters, matching_keys
@@ -32,102 +20,7 @@ _BEGIN, _END = "\x02", "\x03"
 _BY_SCORE = Order(by_score=True)
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A record that was found; `snippet` is escaped HTML, with `<mark>` round what matched."""
-
-    collection: str
-    id: str
-    title: str
-    date: str | None
-    earliest_date: str | None
-    latest_date: str | None
-    snippet: str
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is searched for, in which collections, and from where on."""
-
-    collections: tuple[str, ...]
-    given: Given
-    limit: int
-    after: Position | None
-
-    @property
-    def identity(self) -> str:
-        """What distinguishes this search from any other, whatever its page."""
-        return search_identity(self.collections, self.given)
-
-
-@dataclass(frozen=True)
-class FoundHits:
-    """A page of hits, best first, the number of all, and the cursor of the next page."""
-
-    hits: list[Hit]
-    total: int
-    next_cursor: str | None
-
-
-COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
-
-
-def read_search(query_string: bytes) -> Search:
-    """Return what a query string searches for.
-
-    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range, and if
-    there is no `q`.
-    """
-    reader = Reader(search_filters(), (COLLECTION, LIMIT, CURSOR)).read(query_string)
-    if "q" not in reader.given.values and not reader.failed:
-        reader.fault("q", None, "is missing; say what to search for, as q=climate")
-    collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
-    limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
-    after = reader.position(search_identity(collections, reader.given))
-    reader.finish()
-    return Search(collections, reader.given, limit, after)
-
-
-def search_identity(collections: Iterable[str], given: Given) -> str:
-    """Return what distinguishes a search from any other, whatever its page."""
-    return fingerprint("search", tuple(collections), sorted(given.values.items()), given.windows)
-
-
-@cache
-def search_filters() -> dict[str, Filter]:
-    """Return the filters of all collections by parameter; words that differ are put together."""
-    text = TEXT.meaning_of(TEXT.meaning, "Blinken")
-    merged = {text.parameter: text}
-    for resource in RESOURCES.values():
-        for known in resource.filters:
-            first = merged.setdefault(known.parameter, known)
-            choices = tuple(dict.fromkeys((*first.choices, *known.choices)))
-            merged[known.parameter] = replace(first, choices=choices)
-    return merged
-
-
-def collection_queries(search: Search) -> list[Query]:
-    """Return what is asked of each collection; one without a filter that is given has no hits."""
-    return [
-        Query(resource, search.given.values, search.given.windows, order="relevance")
-        for name, resource in RESOURCES.items()
-        if name in search.collections and _has_filters(resource, search.given)
-    ]
-
-
-def _has_filters(resource: Resource, given: Given) -> bool:
-    if given.windows and resource.dates is None:
-        return False
-    for parameter, values in given.values.items():
-        known = resource.by_parameter.get(parameter)
-        if known is None:
-            return False
-        if known.reads is Reads.CHOICE and not set(values) & set(known.choices):
-            return False
-    return True
-
-
-def find_hits(snapshot: Snapshot, search: Search) -> FoundHits:
+def find_hits(snapshot: Snapshot, search: SearchPlan) -> Hits:
     """Return a page of hits, in a bounded number of statements."""
     matchings = [
         resolved.matching
@@ -135,7 +28,7 @@ def find_hits(snapshot: Snapshot, search: Search) -> FoundHits:
         if (resolved := resolve(snapshot, query)) is not None
     ]
     if not matchings:
-        return FoundHits([], 0, None)
+        return Hits([], 0, None)
     after: After = (search.after.place, search.after.key) if search.after else None
     arms = [matching_keys(matching, _BY_SCORE, after) for matching in matchings]
     union = " UNION ALL ".join(f"SELECT * FROM ({arm.text})" for arm in arms)
@@ -155,7 +48,7 @@ def find_hits(snapshot: Snapshot, search: Search) -> FoundHits:
         place, key = rows[-1]
         cursor = write_cursor(Position(place, key, total, snapshot.revision), search.identity)
     wanted = wanted_expression(search.given.values["q"])
-    return FoundHits(_hits(snapshot, [key for _, key in rows], wanted), total, cursor)
+    return Hits(_hits(snapshot, [key for _, key in rows], wanted), total, cursor)
 
 
 def _hits(snapshot: Snapshot, keys: list[int], wanted: str | None) -> list[Hit]:

@@ -1,0 +1,54 @@
+"""What a request asks of the facets of a collection."""
+
+from dataclasses import dataclass
+
+from app.domain.collections import Resource
+from app.domain.filters import Control
+from app.query.parameters import Query
+from app.query.reading import Reader
+
+PERIODS = {"day": 10, "month": 7, "year": 4}
+"""The facets of time, with the length of an ISO date that names one."""
+
+FACET = Control("facet", "Only these facets, joined by commas.", "city")
+FACET_LIMIT_DEFAULT = 20
+FACET_LIMIT_MOST = 200
+FACET_LIMIT = Control(
+    "limit",
+    f"How many values of each facet, the most frequent first, 1 to {FACET_LIMIT_MOST};"
+    f" {FACET_LIMIT_DEFAULT} when absent.",
+    "20",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetsPlan:
+    """The records whose facets are counted, which facets, and how many values of each.
+
+    No names mean all facets.
+    """
+
+    records: Query
+    names: tuple[str, ...] = ()
+    limit: int = FACET_LIMIT_DEFAULT
+
+
+def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
+    """Return what is asked of the facets of a collection.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    """
+    known = facet_names(resource)
+    controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
+    reader = Reader(resource.by_parameter, controls).read(query_string)
+    names = reader.words("facet", known)
+    limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
+    reader.finish()
+    given = reader.given
+    return FacetsPlan(Query(resource, given.values, given.windows), names, limit)
+
+
+def facet_names(resource: Resource) -> list[str]:
+    """Return the facets of a collection."""
+    names = [known.parameter for known in resource.filters if known.facet]
+    return [*names, *PERIODS] if resource.dates else names

@@ -1,0 +1,35 @@
+"""What a request asks of the network of who met whom."""
+
+from dataclasses import dataclass
+
+from app.domain.collections import MEETINGS
+from app.domain.filters import Control
+from app.query.parameters import Query
+from app.query.reading import Reader
+
+LINKS_DEFAULT = 1000
+LINKS_MOST = 10_000
+LINK_LIMIT = Control(
+    "limit",
+    f"How many links, the heaviest first, 1 to {LINKS_MOST}; {LINKS_DEFAULT} when absent.",
+    "100",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """The meetings that are looked at, and how many links are given."""
+
+    meetings: Query
+    limit: int = LINKS_DEFAULT
+
+
+def read_network(query_string: bytes) -> NetworkPlan:
+    """Return the meetings that are asked for, and how many links.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    """
+    reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
+    limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
+    reader.finish()
+    return NetworkPlan(Query(MEETINGS, reader.given.values, reader.given.windows), limit)

@@ -1,0 +1,83 @@
+"""What a request to search all collections asks for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from app.domain.collections import RESOURCES, Resource
+from app.domain.filters import TEXT, Control, Filter, Reads
+from app.query.cursor import Position
+from app.query.parameters import CURSOR, LIMIT, LIMIT_DEFAULT, LIMIT_MOST, Query, fingerprint
+from app.query.reading import Given, Reader
+
+COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """What is searched for, in which collections, and from where on."""
+
+    collections: tuple[str, ...]
+    given: Given
+    limit: int
+    after: Position | None
+
+    @property
+    def identity(self) -> str:
+        """What distinguishes this search from any other, whatever its page."""
+        return search_identity(self.collections, self.given)
+
+
+def read_search(query_string: bytes) -> SearchPlan:
+    """Return what a query string searches for.
+
+    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range, and if
+    there is no `q`.
+    """
+    reader = Reader(search_filters(), (COLLECTION, LIMIT, CURSOR)).read(query_string)
+    if "q" not in reader.given.values and not reader.failed:
+        reader.fault("q", None, "is missing; say what to search for, as q=climate")
+    collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
+    limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
+    after = reader.position(search_identity(collections, reader.given))
+    reader.finish()
+    return SearchPlan(collections, reader.given, limit, after)
+
+
+def search_identity(collections: Iterable[str], given: Given) -> str:
+    """Return what distinguishes a search from any other, whatever its page."""
+    return fingerprint("search", tuple(collections), sorted(given.values.items()), given.windows)
+
+
+@cache
+def search_filters() -> dict[str, Filter]:
+    """Return the filters of all collections by parameter; words that differ are put together."""
+    text = TEXT.meaning_of(TEXT.meaning, "Blinken")
+    merged = {text.parameter: text}
+    for resource in RESOURCES.values():
+        for known in resource.filters:
+            first = merged.setdefault(known.parameter, known)
+            choices = tuple(dict.fromkeys((*first.choices, *known.choices)))
+            merged[known.parameter] = replace(first, choices=choices)
+    return merged
+
+
+def collection_queries(search: SearchPlan) -> list[Query]:
+    """Return what is asked of each collection; one without a filter that is given has no hits."""
+    return [
+        Query(resource, search.given.values, search.given.windows, order="relevance")
+        for name, resource in RESOURCES.items()
+        if name in search.collections and _has_filters(resource, search.given)
+    ]
+
+
+def _has_filters(resource: Resource, given: Given) -> bool:
+    if given.windows and resource.dates is None:
+        return False
+    for parameter, values in given.values.items():
+        known = resource.by_parameter.get(parameter)
+        if known is None:
+            return False
+        if known.reads is Reads.CHOICE and not set(values) & set(known.choices):
+            return False
+    return True
