@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.domain.collections import MEETINGS, Resource
-from app.domain.filters import EVERYTHING, pair_term
+from app.domain.filters import EVERYTHING
 from app.query.dates import Window
 from app.query.parameters import Query
 from app.query.words import match_expression
@@ -89,18 +89,19 @@ def is_quick(query: Query) -> bool:
         return False
     if any(len(given) > 1 for given in values.values()):
         return False
-    return len(values) <= 1 or tuple(values) in query.resource.quick_pairs
+    return len(values) <= 1
 
 
 class _Name(NamedTuple):
     """A value asked for, as it was spelled, and the filter of the collection it was given to.
 
-    Of a pair of filters, both values, one after the other.
+    `names` is the group of spellings it may belong to, if it has one.
     """
 
     collection: str
     parameter: str
-    spellings: tuple[tuple[str | None, str], ...]
+    names: str | None
+    spelling: str
 
 
 class _Resolver:
@@ -207,18 +208,11 @@ def _named(query: Query) -> list[list[_Name]]:
     resource, values = query.resource, query.values
     if not values:
         return [[_of_everything(resource)]]
-    left = [parameter for parameter in values if parameter in resource.term_filters]
-    groups = []
-    for first, second in resource.pairs:
-        if len(values.get(first, ())) == len(values.get(second, ())) == 1:
-            left.remove(first)
-            left.remove(second)
-            spellings = (
-                (resource.filter(first).names, values[first][0]),
-                (resource.filter(second).names, values[second][0]),
-            )
-            groups.append([_Name(resource.name, pair_term(first, "", second, "")[0], spellings)])
-    groups += [_names(resource, parameter, values[parameter]) for parameter in left]
+    groups = [
+        _names(resource, parameter, given)
+        for parameter, given in values.items()
+        if parameter in resource.term_filters
+    ]
     if (
         groups
         or "q" in values
@@ -230,37 +224,25 @@ def _named(query: Query) -> list[list[_Name]]:
 
 @cache
 def _of_everything(resource: Resource) -> _Name:
-    return _Name(resource.name, EVERYTHING[0], ((None, EVERYTHING[1]),))
+    return _Name(resource.name, EVERYTHING[0], None, EVERYTHING[1])
 
 
 def _names(resource: Resource, parameter: str, spelled: Iterable[str]) -> list[_Name]:
     names = resource.filter(parameter).names
-    return [_Name(resource.name, parameter, ((names, spelling),)) for spelling in spelled]
+    return [_Name(resource.name, parameter, names, spelling) for spelling in spelled]
 
 
 def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:
     """Return the SELECT for the terms of one name, numbered, and the values bound to it."""
-    select = "SELECT ? AS position, t.key, t.total, t.value FROM "
-    of_term = "term AS t ON t.collection = ? AND t.parameter = ? AND t.value = "
-    in_term: Parameters = [name.collection, name.parameter]
-    match name.spellings:
-        case ((None, value),):
-            return (
-                "SELECT ? AS position, t.key, t.total, t.value FROM term AS t"
-                " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?",
-                [position, *in_term, value],
-            )
-        case ((str(names), spelling),):
-            return (
-                f"{select} alias AS a CROSS JOIN {of_term} a.value"
-                " WHERE a.names = ? AND a.spelling = ?",
-                [position, *in_term, names, spelling],
-            )
-        case ((str(names), spelling), (str(other_names), other_spelling)):
-            return (
-                f"{select} alias AS a CROSS JOIN alias AS b CROSS JOIN {of_term}"
-                " a.value || ' ' || b.value"
-                " WHERE a.names = ? AND a.spelling = ? AND b.names = ? AND b.spelling = ?",
-                [position, *in_term, names, spelling, other_names, other_spelling],
-            )
-    raise AssertionError(f"pairs are of filters with names: {name}")
+    if name.names is None:
+        return (
+            "SELECT ? AS position, t.key, t.total, t.value FROM term AS t"
+            " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?",
+            [position, name.collection, name.parameter, name.spelling],
+        )
+    return (
+        "SELECT ? AS position, t.key, t.total, t.value FROM alias AS a CROSS JOIN term AS t"
+        " WHERE t.collection = ? AND t.parameter = ? AND t.value = a.value"
+        " AND a.names = ? AND a.spelling = ?",
+        [position, name.collection, name.parameter, name.names, name.spelling],
+    )

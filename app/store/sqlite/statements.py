@@ -79,28 +79,44 @@ After = tuple[str | int, int] | None
 
 def page_statement(matching: Matching, order: Order, after: After, limit: int) -> Statement:
     """Return the statement for a page: rows of place, key and document, in no promised order."""
-    keys = matching_keys(matching, order, after)
+    arms = list(_arms(matching, order, after))
+    if len(arms) > 1:
+        # Each is limited by itself: not every engine merges arms in order as it reads them.
+        arms = [_subquery(_first(arm, order, limit)) for arm in arms]
+    keys = _first(_union(arms), order, limit)
     return Statement(
-        "SELECT m.place, m.record_key, d.body FROM"
-        f" ({keys.text} {order.clause} LIMIT ?) AS m"
-        " CROSS JOIN document AS d ON d.key = m.record_key",
-        [*keys.parameters, limit],
+        f"SELECT m.place, m.record_key, d.body FROM ({keys.text}) AS m"
+        " CROSS JOIN document AS d WHERE d.key = m.record_key",
+        keys.parameters,
     )
+
+
+def _first(keys: Statement, order: Order, limit: int) -> Statement:
+    """Return the first so many of some keys, in list order."""
+    return Statement(f"{keys.text} {order.clause} LIMIT ?", [*keys.parameters, limit])
+
+
+def _union(arms: Sequence[Statement]) -> Statement:
+    """Return what any of the arms gives, each record once."""
+    if len(arms) == 1:
+        return arms[0]
+    parameters = [value for arm in arms for value in arm.parameters]
+    return Statement(" UNION ".join(arm.text for arm in arms), parameters)
+
+
+def _subquery(keys: Statement) -> Statement:
+    return Statement(f"SELECT a.place, a.record_key FROM ({keys.text}) AS a", keys.parameters)
 
 
 def count_statement(matching: Matching) -> Statement:
     """Return the statement that counts all matches one by one."""
     keys = matching_keys(matching)
-    return Statement(f"SELECT count(*) FROM ({keys.text})", keys.parameters)
+    return Statement(f"SELECT count(*) FROM ({keys.text}) AS m", keys.parameters)
 
 
 def matching_keys(matching: Matching, order: Order = ASCENDING, after: After = None) -> Statement:
-    """Return the place and key of every match; the parts of the union stand in list order."""
-    arms = list(_arms(matching, order, after))
-    if len(arms) == 1:
-        return arms[0]
-    parameters = [value for arm in arms for value in arm.parameters]
-    return Statement(" UNION ".join(arm.text for arm in arms), parameters)
+    """Return the place and key of every match."""
+    return _union(list(_arms(matching, order, after)))
 
 
 def _arms(matching: Matching, order: Order, after: After) -> Iterator[Statement]:
@@ -189,7 +205,7 @@ def _found_by_text(expression: str, order: Order) -> Statement:
     place = SCORE if order.by_score else "d.sort"
     return Statement(
         f"SELECT {place} AS place, d.key AS record_key, d.sort, d.latest"
-        " FROM search CROSS JOIN document AS d ON d.key = search.rowid WHERE search MATCH ?",
+        " FROM search CROSS JOIN document AS d WHERE d.key = search.rowid AND search MATCH ?",
         [expression],
     )
 
@@ -245,7 +261,7 @@ def _conditions(matching: Matching) -> Statement:
         parameters += ids
     if matching.through is not None:
         sat_in = participants_of(matching.through, matching.met)
-        text += f" AND p.record_key IN (SELECT participant_key FROM ({sat_in.text}))"
+        text += f" AND p.record_key IN (SELECT s.participant_key FROM ({sat_in.text}) AS s)"
         parameters += sat_in.parameters
     return Statement(text, parameters)
 
@@ -255,14 +271,13 @@ def participants_of(meetings: Matching, met: tuple[str, ...]) -> Statement:
     keys = matching_keys(meetings)
     text = (
         f"SELECT s.participant_key, s.meeting_key FROM ({keys.text}) AS m"
-        " JOIN meeting_participant AS s ON s.meeting_key = m.record_key"
+        " CROSS JOIN meeting_participant AS s WHERE s.meeting_key = m.record_key"
     )
     if not met:
         return Statement(text, keys.parameters)
     text += (
-        " WHERE EXISTS (SELECT 1 FROM meeting_participant AS with_whom"
-        " WHERE with_whom.meeting_key = m.record_key"
-        " AND with_whom.participant_key <> s.participant_key AND with_whom.participant_key IN"
+        " AND EXISTS (SELECT 1 FROM meeting_participant AS o WHERE o.meeting_key = m.record_key"
+        " AND o.participant_key <> s.participant_key AND o.participant_key IN"
         f" (SELECT key FROM participant WHERE id {_one_of(met)}))"
     )
     return Statement(text, [*keys.parameters, *met])
@@ -294,5 +309,5 @@ def overlap_statement(term: int, window: Window) -> Statement:
             )
             parameters += [term, unit, first, str(last)]
     return Statement(
-        f"SELECT coalesce(sum(number), 0) FROM ({' UNION ALL '.join(arms)})", parameters
+        f"SELECT coalesce(sum(number), 0) FROM ({' UNION ALL '.join(arms)}) AS p", parameters
     )
