@@ -175,7 +175,7 @@ def test_facets(
 @given(filters("meetings"))
 def test_the_network(client: Client, reference: Reference, pairs: Pairs) -> None:
     nodes, links = reference.network(pairs)
-    found = get(client, "/network", [*pairs, ("limit", "10000")], 3)
+    found = get(client, "/network", [*pairs, ("limit", "10000")], 4)
     assert {node["id"]: node["meetings"] for node in found["nodes"]} == nodes
     told = {(link["source"], link["target"]): sorted(link["meetings"]) for link in found["links"]}
     assert told == {two: sorted(shared) for two, shared in links.items()}

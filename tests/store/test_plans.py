@@ -12,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.collections import MEETINGS
+from app.domain.collections import MEETINGS, PARTICIPANTS
 from app.ingest.loader import load
+from app.query.facets import read_facets
+from app.query.network import read_network
 from app.query.parameters import next_path, read_query
+from app.store.sqlite.facets import find_facets
 from app.store.sqlite.finding import find_page
+from app.store.sqlite.network import find_network
 from app.store.sqlite.snapshot import Memory
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
@@ -228,3 +232,33 @@ def test_a_page_takes_as_many_steps_however_many_match(
                 assert taken < SUM_STEPS_MOST
             else:
                 assert taken <= 1.1 * steps(databases[FEW], noted)
+
+
+def facet_steps(connection: sqlite3.Connection, query_string: bytes) -> int:
+    snapshot = NotingSnapshot(connection, Memory())
+    find_facets(snapshot, read_facets(PARTICIPANTS, query_string))
+    return sum(steps(connection, noted) for noted in snapshot.noted)
+
+
+@pytest.mark.parametrize("query_string", [b"", b"kind=official", b"q=official", b"topic=topic-0"])
+def test_facets_of_participants_take_no_more_steps_a_meeting_than_for_few(
+    databases: dict[int, sqlite3.Connection], query_string: bytes
+) -> None:
+    few, many = (facet_steps(connection, query_string) for connection in databases.values())
+    assert few < many < 1.5 * few * MANY / FEW
+
+
+@pytest.mark.parametrize("limit", [b"limit=100", b"limit=10000"])
+def test_a_network_takes_no_more_steps_a_meeting_than_for_few(
+    databases: dict[int, sqlite3.Connection], limit: bytes
+) -> None:
+    taken = []
+    for connection in databases.values():
+        snapshot = NotingSnapshot(connection, Memory())
+        find_network(snapshot, read_network(limit))
+        taken.append(sum(steps(connection, noted) for noted in snapshot.noted))
+        # Links that are shown are compared with those of a meeting, not looked up in it.
+        by_link = "SEARCH a USING PRIMARY KEY (meeting_key=? AND participant_key=?)"
+        assert all(by_link not in plan(connection, noted) for noted in snapshot.noted)
+    few, many = taken
+    assert few < many < 1.5 * few * MANY / FEW

@@ -127,10 +127,13 @@ def _taking_part(snapshot: Snapshot, query: Query) -> Statement | None:
     if meetings is None or own is None or everyone is None:
         return None
     pairs = participants_of(meetings.matching, everyone.matching.met)
+    if _is_everything(own):
+        return pairs
     keys = matching_keys(own.matching)
+    # The plus forbids to look up every participant in every meeting.
     return Statement(
         f"SELECT s.participant_key, s.meeting_key FROM ({pairs.text}) AS s"
-        f" WHERE s.participant_key IN (SELECT record_key FROM ({keys.text}))",
+        f" WHERE +s.participant_key IN (SELECT k.record_key FROM ({keys.text}) AS k)",
         [*pairs.parameters, *keys.parameters],
     )
 
