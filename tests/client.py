@@ -16,7 +16,8 @@ from anyio.from_thread import BlockingPortal
 
 from app.main import create_app
 from app.settings import Settings
-from app.store.sqlite.snapshot import Memory, ServedDatabase
+from app.store.sqlite.memory import Memory
+from app.store.sqlite.snapshot import ServedDatabase
 
 _NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--")
 _INSIDE_SEARCH = "'main'.'search_"
@@ -47,6 +48,11 @@ class WatchedDatabase(ServedDatabase):
     def _note(self, statement: str) -> None:
         if not statement.startswith(_NO_STATEMENTS) and _INSIDE_SEARCH not in statement:
             self.statements.append(statement)
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered of the revision being served."""
+        return self._memory[1]
 
     def close_all(self) -> None:
         for connection in self._opened:

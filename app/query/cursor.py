@@ -83,6 +83,8 @@ def _checked(position: Position) -> Position:
     """Return a position that SQLite takes; raise ValueError or TypeError for any other."""
     if isinstance(position.place, str):
         position.place.encode()
+        if "\0" in position.place:
+            raise ValueError
     elif type(position.place) is not int or abs(position.place) >= 1 << 63:
         raise ValueError
     if not isinstance(position.revision, str):

@@ -24,13 +24,14 @@ class Window(NamedTuple):
         return self.start is None or self.end is None or self.start <= self.end
 
 
-@lru_cache(8192)
 def read_date(value: str) -> tuple[str, str] | None:
     """Return the first and last day of a day, month or year; None if it is none of them."""
-    match = _DATE.fullmatch(value)
-    if match is None:
-        return None
-    year, month, day = match.groups()
+    return _bounds(value) if _DATE.fullmatch(value) else None
+
+
+@lru_cache(8192)
+def _bounds(value: str) -> tuple[str, str] | None:
+    year, month, day = value[:4], value[5:7], value[8:]
     try:
         first = datetime.date(int(year), int(month or 1), int(day or 1))
     except ValueError:

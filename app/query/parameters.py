@@ -9,7 +9,16 @@ from app.domain.collections import Resource
 from app.domain.filters import Control
 from app.query.cursor import Position
 from app.query.dates import Window
-from app.query.reading import PLAIN, Reader, read_pairs
+from app.query.reading import (
+    CONTROL_CHARACTER_REFUSED,
+    PLAIN,
+    VALUE_LENGTH_MOST,
+    Fault,
+    InvalidQuery,
+    Reader,
+    has_control_character,
+    read_pairs,
+)
 
 LIMIT_DEFAULT = 50
 LIMIT_MOST = 200
@@ -57,8 +66,8 @@ class Query:
 
     @property
     def identity(self) -> str:
-        """What distinguishes the records asked for from any others, in whatever order."""
-        return repr(self._asked)
+        """A digest of what distinguishes the records asked for from any others, in any order."""
+        return fingerprint(*self._asked, size=16)
 
     @property
     def fingerprint(self) -> str:
@@ -72,9 +81,9 @@ class Query:
         return replace(self, values=values, windows=windows)
 
 
-def fingerprint(*parts: object) -> str:
-    """Return a short digest of what a cursor belongs to."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+def fingerprint(*parts: object, size: int = 6) -> str:
+    """Return a short digest of what a cursor belongs to, of so many bytes."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=size).hexdigest()
 
 
 def refuse_parameters(query_string: bytes) -> None:
@@ -118,6 +127,13 @@ def read_query(resource: Resource, query_string: bytes) -> Query:
         query.after = reader.position(query.fingerprint)
     reader.finish()
     return query
+
+
+def read_id(text: str) -> str:
+    """Return the id that a path ends in; raise `InvalidQuery` if there can be none like it."""
+    if has_control_character(text):
+        raise InvalidQuery([Fault("id", text[:VALUE_LENGTH_MOST], CONTROL_CHARACTER_REFUSED)])
+    return text
 
 
 def read_fields(resource: Resource, query_string: bytes) -> tuple[str, ...]:

@@ -17,7 +17,11 @@ TEXT_LENGTH_MOST = 1000
 VALUES_MOST = 20
 PARAMETERS_MOST = 100
 
-_REMEMBERED_VALUES = 8192
+_MAX_CACHED_VALUES = 8192
+_MAX_CACHED_LENGTH = 64
+"""Of a value that is remembered: names are shorter, and what is not may come but once."""
+
+CONTROL_CHARACTER_REFUSED = "holds a control character"
 
 PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
 """Query strings in which nothing is encoded, as in most."""
@@ -82,13 +86,17 @@ class _Refusal(NamedTuple):
     suggestions: Sequence[str] = ()
 
 
-@lru_cache(_REMEMBERED_VALUES)
+def has_control_character(text: str) -> bool:
+    """Return whether a text holds a character that no name and no id has."""
+    return _CONTROL_CHARACTER.search(text) is not None
+
+
 def _read_value(known: Filter, text: str) -> str | _Refusal:
-    """Return what a text means to a filter; it is not too long to be remembered."""
+    """Return what a text means to a filter."""
     if not text.strip():
         return _EMPTY
-    if _CONTROL_CHARACTER.search(text):
-        return _Refusal("holds a control character")
+    if has_control_character(text):
+        return _Refusal(CONTROL_CHARACTER_REFUSED)
     match known.reads:
         case Reads.CHOICE:
             return text if text in known.choices else _not_among(text, known.choices)
@@ -98,6 +106,8 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
             return fold(text).replace(" ", "-")
     return text
 
+
+_read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
 _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
 
@@ -257,9 +267,9 @@ class Reader:
         most = TEXT_LENGTH_MOST if is_text else VALUE_LENGTH_MOST
         if len(text) > most:
             return _Refusal(f"is longer than {most} characters")
-        if is_text:  # Whatever it holds is searched for, and it is seldom the same.
-            return text or _EMPTY
-        return _read_value(known, text)
+        if is_text:  # Words are searched for, whatever stands between them.
+            return _Refusal(CONTROL_CHARACTER_REFUSED) if "\0" in text else text or _EMPTY
+        return (_read_short_value if len(text) <= _MAX_CACHED_LENGTH else _read_value)(known, text)
 
     def _dates(self, parameter: str, read: list[tuple[str, str]]) -> list[tuple[str, str]]:
         ranges = []

@@ -7,7 +7,7 @@ from starlette.types import Scope
 from app.domain.collections import Resource
 from app.http.answers import list_body, sparse
 from app.http.problems import NotFound
-from app.query.parameters import Query, next_path, read_fields, read_query
+from app.query.parameters import Query, next_path, read_fields, read_id, read_query
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
 from app.store.base import Notice, Page
@@ -46,7 +46,7 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
 
     def read_record(scope: Scope) -> Asked:
         fields = read_fields(resource, scope["query_string"])
-        id_ = scope["path_params"]["id"]
+        id_ = read_id(scope["path_params"]["id"])
 
         def find(snapshot: Snapshot) -> Found:
             return _record(snapshot, resource, id_, fields)

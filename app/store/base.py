@@ -1,7 +1,15 @@
 """What the rest asks of the store, in the domain's words, and what it answers."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
+
+from app.domain.collections import Resource
+from app.query.facets import FacetsPlan
+from app.query.network import NetworkPlan
+from app.query.parameters import Query
+from app.query.search import SearchPlan
 
 
 class Page(NamedTuple):
@@ -88,3 +96,68 @@ class Notice:
     parameter: str
     value: str
     suggestions: list[str]
+
+
+class Documents(NamedTuple):
+    """The documents of a whole list in its order, and the one revision all of them are of.
+
+    Any thread may go on with them; the revision is held until they end or are closed.
+    """
+
+    revision: str
+    documents: Iterator[bytes]
+
+
+class Store(Protocol):
+    """Where the data lie.
+
+    Each question is answered from one revision; those within one `snapshot`, asked by the same
+    thread, from the same. A `deadline` is the number of seconds that an answer may take; none
+    waits as long as it takes, and within a `snapshot` the snapshot's holds.
+
+    What asks or writes raises `DatabaseUnavailable` where there is no data or none can be had.
+    """
+
+    def snapshot(self, deadline: float | None = None) -> AbstractContextManager[str]:
+        """Hold one revision still for the time of a `with` block, which gets its name."""
+
+    def revision(self, deadline: float | None = None) -> str:
+        """Return the identity of the data now being served."""
+
+    def page(self, plan: Query, deadline: float | None = None) -> Page:
+        """Return a page of a list."""
+
+    def count(self, plan: Query, deadline: float | None = None) -> int:
+        """Return how many records match."""
+
+    def stream(self, plan: Query) -> Documents:
+        """Return a whole list, of which few documents are in memory at a time.
+
+        It has a revision of its own, also within a `snapshot`, which it may outlast, and no
+        deadline: it takes as long as its reader.
+        """
+
+    def facets(self, plan: FacetsPlan, deadline: float | None = None) -> Facets:
+        """Return the values of facets, with how many records each would give."""
+
+    def network(self, plan: NetworkPlan, deadline: float | None = None) -> Network:
+        """Return who met whom."""
+
+    def search(self, plan: SearchPlan, deadline: float | None = None) -> Hits:
+        """Return a page of what a search across collections finds."""
+
+    def record(self, resource: Resource, id_: str, deadline: float | None = None) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+
+    def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
+        """Return ids of a collection that may have been meant, nearest first."""
+
+    def spellings(self, plan: Query, deadline: float | None = None) -> list[Notice]:
+        """Return what may have been meant by each value of a plan that names nothing."""
+
+    def write(self, *, much: bool = False) -> AbstractContextManager[Any]:
+        """Write in one transaction: all of it is there at the end of a `with` block, or nothing.
+
+        The block gets what the store's own modules write with. `much` says that most of the data
+        are going to be written, for which readers of an empty store may have to wait.
+        """

@@ -14,7 +14,7 @@ CURSOR = write_cursor(POSITION, FINGERPRINT)
 
 positions = st.builds(
     Position,
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60),
     st.integers(0, 2**63 - 1),
     st.integers(0, 2**63 - 1),
     st.text("0123456789abcdef", max_size=16),
@@ -97,6 +97,12 @@ def test_a_forged_cursor_with_a_right_checksum_is_refused(content: bytes) -> Non
 def test_the_forgery_of_these_tests_is_one_that_could_be_read() -> None:
     content = json.dumps(["2021-03-16", 42, 7, "0123456789abcdef", FINGERPRINT]).encode()
     assert read_cursor(signed(content), FINGERPRINT) == POSITION
+
+
+def test_a_place_that_not_every_store_takes_is_refused() -> None:
+    content = json.dumps(["2021-03-16\0", 42, 7, "", FINGERPRINT]).encode()
+    with pytest.raises(InvalidCursor, match="not a cursor"):
+        read_cursor(signed(content), FINGERPRINT)
 
 
 def test_a_huge_cursor_is_refused() -> None:

@@ -207,7 +207,7 @@ def test_a_cursor_of_another_query(client: Client, path: str) -> None:
     [
         Position("", 0, 0, ""),
         Position("~", 2**63 - 1, 2**63 - 1, "another"),
-        Position("2021-03-16\0", 1, 1, "\N{CJK UNIFIED IDEOGRAPH-65E5}"),
+        Position("2021-03-16\x01", 1, 1, "\N{CJK UNIFIED IDEOGRAPH-65E5}"),
         Position("2021-03-16", 1 << 40, 8, "0" * 16),
     ],
 )
@@ -285,6 +285,9 @@ def test_any_bytes_are_answered_or_refused(
 
 @settings(max_examples=100)
 @given(st.sampled_from(sorted(RESOURCES)), texts.filter(lambda text: text.strip("./ ")))
-def test_any_id_is_served_or_not_found(client: Client, collection: str, id_: str) -> None:
+def test_any_id_is_served_or_refused(client: Client, collection: str, id_: str) -> None:
     response = client.get(f"/{collection}/{quote_plus(id_)}")
-    assert response.status_code == 404 or response.json()["id"] == id_
+    if any(character < " " or character == "\x7f" for character in id_):
+        assert response.status_code == (404 if "/" in id_ else 422)
+    else:
+        assert response.status_code == 404 or response.json()["id"] == id_

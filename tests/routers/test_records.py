@@ -213,7 +213,7 @@ def test_an_id_that_is_nearly_right_is_suggested(client: Client, path: str, near
 @pytest.mark.parametrize("collection", RESOURCES)
 @pytest.mark.parametrize(
     "id_",
-    ["zzzz", "0", "%00", "%FF", "a%3Fb", "é", "%F0%9F%97%BE", "x" * 10_000, "'", "%25", "%2E"],
+    ["zzzz", "0", "%FF", "a%3Fb", "é", "%F0%9F%97%BE", "x" * 10_000, "'", "%25", "%2E"],
 )
 def test_an_id_that_is_nothing_like_any_is_not_found(
     client: Client, collection: str, id_: str
@@ -222,6 +222,16 @@ def test_an_id_that_is_nothing_like_any_is_not_found(
     assert response.status_code == 404
     assert "did you mean" not in problem(response)["detail"]
     assert len(response.json()["detail"]) < 300
+
+
+@pytest.mark.parametrize("collection", RESOURCES)
+@pytest.mark.parametrize("id_", ["%00", "a%00b", "%1F", "%0A", "%7F", "%00" * 1000])
+def test_an_id_with_a_control_character_is_refused(
+    client: Client, collection: str, id_: str
+) -> None:
+    (error,) = client.refused(f"/{collection}/{id_}")
+    assert (error["parameter"], error["message"]) == ("id", "holds a control character")
+    assert len(error["value"]) <= 201
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from app.query.network import read_network
 from app.query.parameters import next_path, read_query
 from app.store.sqlite.facets import find_facets
 from app.store.sqlite.finding import find_page
+from app.store.sqlite.memory import Memory
 from app.store.sqlite.network import find_network
-from app.store.sqlite.snapshot import Memory
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
 

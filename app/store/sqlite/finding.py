@@ -1,5 +1,8 @@
 """Answers to queries: which records match, how many there are, and where the page ends."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from app.domain.collections import Resource
 from app.domain.names import suggest
 from app.query.cursor import Position, known_total, write_cursor
@@ -7,7 +10,16 @@ from app.query.parameters import Query
 from app.store.base import Page
 from app.store.sqlite.resolving import Resolved, resolve
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import Order, count_statement, overlap_statement, page_statement
+from app.store.sqlite.statements import (
+    After,
+    Order,
+    count_statement,
+    overlap_statement,
+    page_statement,
+)
+
+MAX_ROWS_AT_ONCE = 1000
+"""How many documents of a whole list are in memory at once: some 2 MB."""
 
 
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
@@ -34,11 +46,7 @@ def find_page(snapshot: Snapshot, query: Query) -> Page:
     resolved = resolve(snapshot, query)
     if resolved is None:
         return Page([], 0, None)
-    order = Order(query.descending, by_score=query.order == "relevance")
-    after = (query.after.place, query.after.key) if query.after else None
-    statement = page_statement(resolved.matching, order, after, query.limit + 1)
-    rows = snapshot.rows(statement.text, statement.parameters)
-    rows.sort(reverse=query.descending)
+    rows = _rows(snapshot, query, resolved, _start(query), query.limit + 1)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     total = known_total(query.after, snapshot.revision, len(rows), more)
@@ -46,12 +54,54 @@ def find_page(snapshot: Snapshot, query: Query) -> Page:
         total = count(snapshot, query, resolved)
     cursor = None
     if more:
-        place, key, _ = rows[-1]
-        if isinstance(place, bytes):
-            place = place.decode()
+        place, key = _end(rows)
         position = Position(place, key, total, snapshot.revision)
         cursor = write_cursor(position, query.fingerprint)
     return Page([row[2] for row in rows], total, cursor)
+
+
+def find_all(snapshot: Snapshot, query: Query) -> Iterator[bytes]:
+    """Yield the documents of a whole list in its order, from where `after` says on.
+
+    They are read in pages, so that few of them are in memory; `limit` bounds nothing.
+    """
+    resolved = resolve(snapshot, query)
+    if resolved is None:
+        return
+    after, more = _start(query), True
+    while more:
+        rows = _rows(snapshot, query, resolved, after, MAX_ROWS_AT_ONCE)
+        yield from (row[2] for row in rows)
+        more = len(rows) == MAX_ROWS_AT_ONCE
+        if more:
+            after = _end(rows)
+
+
+def _rows(
+    snapshot: Snapshot, query: Query, resolved: Resolved, after: After, limit: int
+) -> list[tuple[Any, ...]]:
+    """Return the first rows of a list after some place in it: place, key and document."""
+    order = Order(query.descending, by_score=query.order == "relevance")
+    statement = page_statement(resolved.matching, order, after, limit)
+    rows = snapshot.rows(statement.text, statement.parameters)
+    rows.sort(reverse=query.descending)
+    return rows
+
+
+def _start(query: Query) -> After:
+    return (query.after.place, query.after.key) if query.after else None
+
+
+def _end(rows: list[tuple[Any, ...]]) -> tuple[str | int, int]:
+    """Return the place and key of the last row."""
+    place, key, _ = rows[-1]
+    return (place.decode() if isinstance(place, bytes) else place), key
+
+
+def count_all(snapshot: Snapshot, query: Query) -> int:
+    """Return how many records match a query."""
+    resolved = resolve(snapshot, query)
+    return count(snapshot, query, resolved) if resolved else 0
 
 
 def count(snapshot: Snapshot, query: Query, resolved: Resolved) -> int:

@@ -32,7 +32,8 @@ class _Name:
         if self.known.reads is Reads.NAME:
             names = str(self.known.names)
             return (
-                "SELECT spelling, value FROM alias WHERE names = ? LIMIT ?",
+                "SELECT spelling, value FROM alias WHERE names = ?"
+                " ORDER BY spelling, value LIMIT ?",
                 [names, CANDIDATES_MOST],
             )
         return (

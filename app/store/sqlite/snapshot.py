@@ -3,14 +3,13 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from app.store.sqlite.database import SCHEMA_VERSION, DatabaseUnavailable
-
-REMEMBERED_MOST = 50_000
+from app.store.sqlite.memory import Memory
 
 WAIT_SECONDS = 0.1
 """How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
@@ -21,25 +20,8 @@ LARGE_CACHE_KIB = 16 * 1024
 other it is SQLite's own default, a small part of this: there may be some dozens."""
 
 
-class Memory:
-    """What was found out about one revision and holds for as long as it is served.
-
-    Bounded: a memory that is full forgets everything and begins anew.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing remembered."""
-        self._facts: dict[Any, Any] = {}
-
-    def get(self, name: Any) -> Any:
-        """Return what is remembered under `name`, or None."""
-        return self._facts.get(name)
-
-    def set(self, name: Any, fact: Any) -> None:
-        """Remember `fact` under `name`."""
-        if len(self._facts) >= REMEMBERED_MOST:
-            self._facts.clear()
-        self._facts[name] = fact
+CACHED_STATEMENTS = 256
+"""How many statements a connection keeps prepared; what clients ask has more forms than that."""
 
 
 class Snapshot:
@@ -67,11 +49,16 @@ class ServedDatabase:
         self._memory: tuple[tuple[int, str], Memory] = ((0, ""), Memory())
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self, deadline: float | None = None) -> Iterator[Snapshot]:  # noqa: ARG002
         """Hold one revision still for the time of a `with` block.
 
+        A snapshot within another one of the same thread is the same: one revision for both.
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
+        held: Snapshot | None = getattr(self._local, "held", None)
+        if held is not None:
+            yield held
+            return
         connection = self._connection()
         execute = connection.execute
         try:
@@ -87,14 +74,32 @@ class ServedDatabase:
                 memory = self._memory_of((number, revision))
                 local.snapshot = Snapshot(connection, revision, memory)
                 local.version = version
+            local.held = local.snapshot
             yield local.snapshot
             execute("COMMIT")
         except sqlite3.DatabaseError as error:
             self.close()
             raise DatabaseUnavailable("the database cannot be read") from error
         except BaseException:
-            execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite ends it by itself where memory is short.
+                execute("ROLLBACK")
             raise
+        finally:
+            self._local.held = None
+
+    @contextmanager
+    def separate_snapshot(self) -> Iterator[Snapshot]:
+        """Hold one revision still on a connection of its own, which any thread may go on with.
+
+        Raises `DatabaseUnavailable` where there is nothing that could be served.
+        """
+        with closing(self._connect()) as connection:
+            try:
+                connection.execute("BEGIN")
+                number, revision = self._served_revision(connection)
+                yield Snapshot(connection, revision, self._memory_of((number, revision)))
+            except sqlite3.DatabaseError as error:
+                raise DatabaseUnavailable("the database cannot be read") from error
 
     def enlarge_cache(self) -> None:
         """Have the connection of this thread keep more pages, as most answers come from it."""
@@ -125,7 +130,7 @@ class ServedDatabase:
                 uri=True,
                 isolation_level=None,
                 check_same_thread=False,
-                cached_statements=1024,
+                cached_statements=CACHED_STATEMENTS,
                 timeout=WAIT_SECONDS,
             )
         except sqlite3.Error as error:

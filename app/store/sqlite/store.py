@@ -1,0 +1,98 @@
+"""The store in one SQLite file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+from app.domain.collections import Resource
+from app.query.facets import FacetsPlan
+from app.query.network import NetworkPlan
+from app.query.parameters import Query
+from app.query.search import SearchPlan
+from app.store.base import Documents, Facets, Hits, Network, Notice, Page, Store
+from app.store.sqlite.database import writing
+from app.store.sqlite.facets import find_facets
+from app.store.sqlite.finding import count_all, find_all, find_page, find_record, near_ids
+from app.store.sqlite.network import find_network
+from app.store.sqlite.notices import find_notices
+from app.store.sqlite.searching import find_hits
+from app.store.sqlite.snapshot import ServedDatabase, Snapshot
+
+
+class SqliteStore(Store):
+    """A `Store` over a database file, which each thread reads on a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the path of the database; it need not exist yet."""
+        self._path = path
+        self.database = ServedDatabase(path)
+
+    @contextmanager
+    def snapshot(self, deadline: float | None = None) -> Iterator[str]:
+        """Hold one revision still for the time of a `with` block, which gets its name."""
+        with self._reading(deadline) as snapshot:
+            yield snapshot.revision
+
+    def revision(self, deadline: float | None = None) -> str:
+        """Return the identity of the data now being served."""
+        with self._reading(deadline) as snapshot:
+            return snapshot.revision
+
+    def page(self, plan: Query, deadline: float | None = None) -> Page:
+        """Return a page of a list, in at most three statements."""
+        with self._reading(deadline) as snapshot:
+            return find_page(snapshot, plan)
+
+    def count(self, plan: Query, deadline: float | None = None) -> int:
+        """Return how many records match."""
+        with self._reading(deadline) as snapshot:
+            return count_all(snapshot, plan)
+
+    def stream(self, plan: Query) -> Documents:
+        """Return a whole list, read in pages on a connection of its own."""
+        opened = ExitStack()
+        snapshot = opened.enter_context(self.database.separate_snapshot())
+
+        def documents() -> Iterator[bytes]:
+            with opened:
+                yield from find_all(snapshot, plan)
+
+        return Documents(snapshot.revision, documents())
+
+    def facets(self, plan: FacetsPlan, deadline: float | None = None) -> Facets:
+        """Return the values of facets, with how many records each would give."""
+        with self._reading(deadline) as snapshot:
+            return find_facets(snapshot, plan)
+
+    def network(self, plan: NetworkPlan, deadline: float | None = None) -> Network:
+        """Return who met whom."""
+        with self._reading(deadline) as snapshot:
+            return find_network(snapshot, plan)
+
+    def search(self, plan: SearchPlan, deadline: float | None = None) -> Hits:
+        """Return a page of what a search across collections finds."""
+        with self._reading(deadline) as snapshot:
+            return find_hits(snapshot, plan)
+
+    def record(self, resource: Resource, id_: str, deadline: float | None = None) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+        with self._reading(deadline) as snapshot:
+            return find_record(snapshot, resource, id_)
+
+    def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
+        """Return ids of a collection that may have been meant, nearest first."""
+        with self._reading(deadline) as snapshot:
+            return near_ids(snapshot, resource, id_)
+
+    def spellings(self, plan: Query, deadline: float | None = None) -> list[Notice]:
+        """Return what may have been meant by each value of a plan that names nothing."""
+        with self._reading(deadline) as snapshot:
+            return find_notices(snapshot, plan)
+
+    def write(self, *, much: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        """Write in one transaction, on the connection that the `with` block gets."""
+        return writing(self._path, much=much)
+
+    def _reading(self, deadline: float | None) -> AbstractContextManager[Snapshot]:
+        return self.database.snapshot(deadline)
