@@ -76,7 +76,7 @@ def _candidates(
     different = list({(text, *bound): (text, bound) for text, bound in selects}.values())
     found: dict[int, list[tuple[str, str]]] = {at: [] for at in range(len(different))}
     if different:
-        arms = [f"SELECT ? AS position, spelling, value FROM ({text})" for text, _ in different]
+        arms = [f"SELECT ? AS position, c.* FROM ({text}) AS c" for text, _ in different]
         values = [value for at, (_, bound) in enumerate(different) for value in (at, *bound)]
         for at, spelling, value in snapshot.rows(" UNION ALL ".join(arms), values):
             found[at].append((spelling.decode(), value.decode()))
