@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.collections import Resource
 from app.domain.filters import Control
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.query.reading import Reader
 
 PERIODS = {"day": 10, "month": 7, "year": 4}
@@ -28,7 +28,7 @@ class FacetsPlan:
     No names mean all facets.
     """
 
-    records: Query
+    records: QueryPlan
     names: tuple[str, ...] = ()
     limit: int = FACET_LIMIT_DEFAULT
 
@@ -45,7 +45,7 @@ def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
     limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
     reader.finish()
     given = reader.given
-    return FacetsPlan(Query(resource, given.values, given.windows), names, limit)
+    return FacetsPlan(QueryPlan(resource, given.values, given.windows), names, limit)
 
 
 def facet_names(resource: Resource) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.collections import MEETINGS
 from app.domain.filters import Control
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.query.reading import Reader
 
 LINKS_DEFAULT = 1000
@@ -20,7 +20,7 @@ LINK_LIMIT = Control(
 class NetworkPlan:
     """The meetings that are looked at, and how many links are given."""
 
-    meetings: Query
+    meetings: QueryPlan
     limit: int = LINKS_DEFAULT
 
 
@@ -32,4 +32,4 @@ def read_network(query_string: bytes) -> NetworkPlan:
     reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
     limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
     reader.finish()
-    return NetworkPlan(Query(MEETINGS, reader.given.values, reader.given.windows), limit)
+    return NetworkPlan(QueryPlan(MEETINGS, reader.given.values, reader.given.windows), limit)

@@ -43,7 +43,7 @@ LIST_CONTROLS = (SORT, FIELDS, LIMIT, CURSOR)
 
 
 @dataclass(slots=True)
-class Query:
+class QueryPlan:
     """What is asked of a collection: values by parameter, all of which must hold.
 
     Of the values of one parameter any may hold, and of the windows. No windows: any time.
@@ -74,7 +74,7 @@ class Query:
         """A short digest of what is asked for and in which order, which a cursor carries."""
         return fingerprint(*self._asked, self.order, self.descending)
 
-    def without(self, *parameters: str) -> "Query":
+    def without(self, *parameters: str) -> "QueryPlan":
         """Return this query without some of its filters."""
         values = {name: value for name, value in self.values.items() if name not in parameters}
         windows = () if "date" in parameters else self.windows
@@ -106,7 +106,7 @@ def next_path(path: str, query_string: bytes, cursor: str) -> str:
     return f"{path}?{'&'.join([*pairs, f'cursor={cursor}'])}"
 
 
-def read_query(resource: Resource, query_string: bytes) -> Query:
+def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
     """Return what a query string asks of the list of a collection.
 
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
@@ -120,7 +120,7 @@ def read_query(resource: Resource, query_string: bytes) -> Query:
     limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
     fields = reader.fields(_fields_of(resource))
     order, descending = sort.removeprefix("-"), sort.startswith("-")
-    query = Query(
+    query = QueryPlan(
         resource, given.values, given.windows, limit, order, descending, fields, None, given.spelled
     )
     if "cursor" in given.controls:

@@ -7,7 +7,7 @@ from functools import cache
 from app.domain.collections import RESOURCES, Resource
 from app.domain.filters import TEXT, Control, Filter, Reads
 from app.query.cursor import Position
-from app.query.parameters import CURSOR, LIMIT, LIMIT_DEFAULT, LIMIT_MOST, Query, fingerprint
+from app.query.parameters import CURSOR, LIMIT, LIMIT_DEFAULT, LIMIT_MOST, QueryPlan, fingerprint
 from app.query.reading import Given, Reader
 
 COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
@@ -62,10 +62,10 @@ def search_filters() -> dict[str, Filter]:
     return merged
 
 
-def collection_queries(search: SearchPlan) -> list[Query]:
+def collection_queries(search: SearchPlan) -> list[QueryPlan]:
     """Return what is asked of each collection; one without a filter that is given has no hits."""
     return [
-        Query(resource, search.given.values, search.given.windows, order="relevance")
+        QueryPlan(resource, search.given.values, search.given.windows, order="relevance")
         for name, resource in RESOURCES.items()
         if name in search.collections and _has_filters(resource, search.given)
     ]

@@ -7,7 +7,7 @@ from starlette.types import Scope
 from app.domain.collections import Resource
 from app.http.answers import list_body, sparse
 from app.http.problems import NotFound
-from app.query.parameters import Query, next_path, read_fields, read_id, read_query
+from app.query.parameters import QueryPlan, next_path, read_fields, read_id, read_query
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
 from app.store.base import Notice, Page
@@ -60,7 +60,7 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
 
 
 def _list(
-    page: Page, query: Query, path: str, query_string: bytes, notices: Sequence[Notice] = ()
+    page: Page, query: QueryPlan, path: str, query_string: bytes, notices: Sequence[Notice] = ()
 ) -> Found:
     following = None
     if page.next_cursor is not None:

@@ -29,7 +29,7 @@ from app.query.parameters import (
     LIMIT_DEFAULT,
     LIMIT_MOST,
     SORT,
-    Query,
+    QueryPlan,
     sorts,
 )
 from app.query.reading import TEXT_LENGTH_MOST, VALUE_LENGTH_MOST, VALUES_MOST, Given
@@ -247,7 +247,7 @@ def _data_responses(description: str, *headers: str) -> dict[int | str, dict[str
 
 def list_parameters(resource: Resource) -> list[dict[str, Any]]:
     """Return the OpenAPI parameters of the list of a collection."""
-    start = Query(resource, {}, order=resource.order)
+    start = QueryPlan(resource, {}, order=resource.order)
     return [
         *map(filter_parameter, resource.filters),
         control_parameter(

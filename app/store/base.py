@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from app.domain.collections import Resource
 from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
 
 
@@ -124,13 +124,13 @@ class Store(Protocol):
     def revision(self, deadline: float | None = None) -> str:
         """Return the identity of the data now being served."""
 
-    def page(self, plan: Query, deadline: float | None = None) -> Page:
+    def page(self, plan: QueryPlan, deadline: float | None = None) -> Page:
         """Return a page of a list."""
 
-    def count(self, plan: Query, deadline: float | None = None) -> int:
+    def count(self, plan: QueryPlan, deadline: float | None = None) -> int:
         """Return how many records match."""
 
-    def stream(self, plan: Query) -> Documents:
+    def stream(self, plan: QueryPlan) -> Documents:
         """Return a whole list, of which few documents are in memory at a time.
 
         It has a revision of its own, also within a `snapshot`, which it may outlast, and no
@@ -152,7 +152,7 @@ class Store(Protocol):
     def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
         """Return ids of a collection that may have been meant, nearest first."""
 
-    def spellings(self, plan: Query, deadline: float | None = None) -> list[Notice]:
+    def spellings(self, plan: QueryPlan, deadline: float | None = None) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.domain.collections import RESOURCES
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.routers import collections
 from app.store.base import Notice
 from app.store.sqlite.notices import find_notices
@@ -132,7 +132,7 @@ def test_what_was_meant_is_looked_for_beside_the_event_loop(
 ) -> None:
     looked_for = []
 
-    def find_beside(snapshot: Snapshot, query: Query) -> list[Notice]:
+    def find_beside(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
         with pytest.raises(RuntimeError):
             asyncio.get_running_loop()
         looked_for.append(query.values)

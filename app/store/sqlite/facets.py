@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from app.domain.filters import DATES, EVERYTHING, Filter
 from app.query.facets import PERIODS, FacetsPlan, facet_names
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.store.base import Facets, FacetValue
 from app.store.sqlite.finding import count
 from app.store.sqlite.resolving import Resolved, resolve, resolve_meetings
@@ -39,7 +39,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
     total = count(snapshot, query, resolved) if resolved else 0
     names = asked or facet_names(query.resource)
     facets: dict[str, list[FacetValue]] = {}
-    by_query: dict[str, tuple[Query, list[Filter]]] = {}
+    by_query: dict[str, tuple[QueryPlan, list[Filter]]] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
             other = query.without(known.parameter)
@@ -70,7 +70,7 @@ def _most_common(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
 
 
 def _term_counts(
-    snapshot: Snapshot, query: Query, filters: Sequence[Filter]
+    snapshot: Snapshot, query: QueryPlan, filters: Sequence[Filter]
 ) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {known.parameter: Counter() for known in filters}
     statement = _term_statement(snapshot, query, filters)
@@ -81,7 +81,7 @@ def _term_counts(
 
 
 def _term_statement(
-    snapshot: Snapshot, query: Query, filters: Sequence[Filter]
+    snapshot: Snapshot, query: QueryPlan, filters: Sequence[Filter]
 ) -> Statement | None:
     """Return the statement that counts the terms of what matches, by parameter and value."""
     parameters = [known.parameter for known in filters]
@@ -119,7 +119,7 @@ def _is_everything(resolved: Resolved) -> bool:
     return not resolved.matching.windows and term is not None and term.value == EVERYTHING[1]
 
 
-def _taking_part(snapshot: Snapshot, query: Query) -> Statement | None:
+def _taking_part(snapshot: Snapshot, query: QueryPlan) -> Statement | None:
     """Return which participants that match took part in which meetings that match."""
     meetings = resolve_meetings(snapshot, query)
     own = resolve(snapshot, _of_themselves(query))
@@ -138,13 +138,13 @@ def _taking_part(snapshot: Snapshot, query: Query) -> Statement | None:
     )
 
 
-def _of_themselves(query: Query) -> Query:
+def _of_themselves(query: QueryPlan) -> QueryPlan:
     """Return what a query of participants asks of them and not of their meetings."""
     through = [known.parameter for known in query.resource.filters if known.through]
     return replace(query.without(*through), windows=())
 
 
-def _spans(snapshot: Snapshot, query: Query) -> list[tuple[str, str, str | int, int]]:
+def _spans(snapshot: Snapshot, query: QueryPlan) -> list[tuple[str, str, str | int, int]]:
     """Return from when to when each match may have been: first and last day, whose, how many."""
     if query.resource.dates == "own":
         resolved = resolve(snapshot, query)

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.collections import Resource
 from app.domain.names import suggest
 from app.query.cursor import Position, known_total, write_cursor
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.store.base import Page
 from app.store.sqlite.resolving import Resolved, resolve
 from app.store.sqlite.snapshot import Snapshot
@@ -41,7 +41,7 @@ def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
     return suggest(id_[:200], [row[0].decode() for row in rows])
 
 
-def find_page(snapshot: Snapshot, query: Query) -> Page:
+def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
     """Return the page of a list that a query asks for, in at most three statements."""
     resolved = resolve(snapshot, query)
     if resolved is None:
@@ -60,7 +60,7 @@ def find_page(snapshot: Snapshot, query: Query) -> Page:
     return Page([row[2] for row in rows], total, cursor)
 
 
-def find_all(snapshot: Snapshot, query: Query) -> Iterator[bytes]:
+def find_all(snapshot: Snapshot, query: QueryPlan) -> Iterator[bytes]:
     """Yield the documents of a whole list in its order, from where `after` says on.
 
     They are read in pages, so that few of them are in memory; `limit` bounds nothing.
@@ -78,7 +78,7 @@ def find_all(snapshot: Snapshot, query: Query) -> Iterator[bytes]:
 
 
 def _rows(
-    snapshot: Snapshot, query: Query, resolved: Resolved, after: After, limit: int
+    snapshot: Snapshot, query: QueryPlan, resolved: Resolved, after: After, limit: int
 ) -> list[tuple[Any, ...]]:
     """Return the first rows of a list after some place in it: place, key and document."""
     order = Order(query.descending, by_score=query.order == "relevance")
@@ -88,7 +88,7 @@ def _rows(
     return rows
 
 
-def _start(query: Query) -> After:
+def _start(query: QueryPlan) -> After:
     return (query.after.place, query.after.key) if query.after else None
 
 
@@ -98,13 +98,13 @@ def _end(rows: list[tuple[Any, ...]]) -> tuple[str | int, int]:
     return (place.decode() if isinstance(place, bytes) else place), key
 
 
-def count_all(snapshot: Snapshot, query: Query) -> int:
+def count_all(snapshot: Snapshot, query: QueryPlan) -> int:
     """Return how many records match a query."""
     resolved = resolve(snapshot, query)
     return count(snapshot, query, resolved) if resolved else 0
 
 
-def count(snapshot: Snapshot, query: Query, resolved: Resolved) -> int:
+def count(snapshot: Snapshot, query: QueryPlan, resolved: Resolved) -> int:
     """Return how many records match: from the counts the loader keeps, or counted once."""
     windows = resolved.matching.windows
     term = resolved.only_term

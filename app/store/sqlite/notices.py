@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.filters import Filter, Reads
 from app.domain.names import nearest
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.store.base import Notice
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
@@ -43,7 +43,7 @@ class _Name:
         )
 
 
-def find_notices(snapshot: Snapshot, query: Query) -> list[Notice]:
+def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     """Return a notice for every value of a query that names nothing; in two statements at most."""
     filters = query.resource.by_parameter
     names = [

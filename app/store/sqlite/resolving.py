@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.domain.collections import MEETINGS, Resource
 from app.domain.filters import EVERYTHING
 from app.query.dates import Window
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.query.words import match_expression
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Matching, Parameters
@@ -39,7 +39,7 @@ class Resolved(NamedTuple):
         return self.driver[0] if alone and not more else None
 
 
-def resolve(snapshot: Snapshot, query: Query) -> Resolved | None:
+def resolve(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
     """Return what a query looks for, or None if nothing can match; one statement at most."""
     values = query.values
     few = sum(map(len, values.values())) <= REMEMBERED_TOGETHER_MOST
@@ -58,29 +58,29 @@ def resolve(snapshot: Snapshot, query: Query) -> Resolved | None:
     return resolved
 
 
-def resolve_meetings(snapshot: Snapshot, query: Query) -> Resolved | None:
+def resolve_meetings(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
     """Return the meetings that a query of participants looks at, or None if none can match."""
     return _Resolver(snapshot).resolve(meetings_asked_for(query))
 
 
-def asks_of_meetings(query: Query) -> bool:
+def asks_of_meetings(query: QueryPlan) -> bool:
     """Return whether a query of participants has filters that hold for their meetings."""
     return any(
         known.through and known.parameter in query.values for known in query.resource.filters
     )
 
 
-def meetings_asked_for(query: Query) -> Query:
+def meetings_asked_for(query: QueryPlan) -> QueryPlan:
     """Return the query of meetings within a query of participants."""
     values = {
         known.through: query.values[known.parameter]
         for known in query.resource.filters
         if known.through is not None and known.parameter in query.values
     }
-    return Query(MEETINGS, values, query.windows)
+    return QueryPlan(MEETINGS, values, query.windows)
 
 
-def is_quick(query: Query) -> bool:
+def is_quick(query: QueryPlan) -> bool:
     """Return whether a page costs no more than its records: one term drives it, and counts it."""
     values = query.values
     if "q" in values or len(query.windows) > 1:
@@ -111,7 +111,7 @@ class _Resolver:
         self._snapshot = snapshot
         self._terms: dict[_Name, list[Term]] = {}
 
-    def resolve(self, query: Query) -> Resolved | None:
+    def resolve(self, query: QueryPlan) -> Resolved | None:
         """Return what to look for and the terms that drive it, or None if nothing can match."""
         groups = _named(query)
         if query.resource.dates != "meetings":
@@ -131,7 +131,7 @@ class _Resolver:
             self._look_up(groups)
         return self._resolved(query, groups, (), sat_in, self._met(query))
 
-    def _met(self, query: Query) -> tuple[str, ...]:
+    def _met(self, query: QueryPlan) -> tuple[str, ...]:
         """Return the ids of the officials with whom a participant must have sat."""
         return tuple(
             term.value
@@ -143,7 +143,7 @@ class _Resolver:
 
     def _resolved(
         self,
-        query: Query,
+        query: QueryPlan,
         groups: list[list[_Name]],
         windows: tuple[Window, ...],
         through: Matching | None = None,
@@ -203,7 +203,7 @@ class _Resolver:
                 memory.set(name, terms[name])
 
 
-def _named(query: Query) -> list[list[_Name]]:
+def _named(query: QueryPlan) -> list[list[_Name]]:
     """Return the groups of names of which a record must have one each."""
     resource, values = query.resource, query.values
     if not values:

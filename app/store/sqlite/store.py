@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain.collections import Resource
 from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
-from app.query.parameters import Query
+from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
 from app.store.base import Documents, Facets, Hits, Network, Notice, Page, Store
 from app.store.sqlite.database import writing
@@ -39,17 +39,17 @@ class SqliteStore(Store):
         with self._reading(deadline) as snapshot:
             return snapshot.revision
 
-    def page(self, plan: Query, deadline: float | None = None) -> Page:
+    def page(self, plan: QueryPlan, deadline: float | None = None) -> Page:
         """Return a page of a list, in at most three statements."""
         with self._reading(deadline) as snapshot:
             return find_page(snapshot, plan)
 
-    def count(self, plan: Query, deadline: float | None = None) -> int:
+    def count(self, plan: QueryPlan, deadline: float | None = None) -> int:
         """Return how many records match."""
         with self._reading(deadline) as snapshot:
             return count_all(snapshot, plan)
 
-    def stream(self, plan: Query) -> Documents:
+    def stream(self, plan: QueryPlan) -> Documents:
         """Return a whole list, read in pages on a connection of its own."""
         opened = ExitStack()
         snapshot = opened.enter_context(self.database.separate_snapshot())
@@ -85,7 +85,7 @@ class SqliteStore(Store):
         with self._reading(deadline) as snapshot:
             return near_ids(snapshot, resource, id_)
 
-    def spellings(self, plan: Query, deadline: float | None = None) -> list[Notice]:
+    def spellings(self, plan: QueryPlan, deadline: float | None = None) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
         with self._reading(deadline) as snapshot:
             return find_notices(snapshot, plan)
