@@ -52,7 +52,8 @@ class ServedDatabase:
     def snapshot(self, deadline: float | None = None) -> Iterator[Snapshot]:  # noqa: ARG002
         """Hold one revision still for the time of a `with` block.
 
-        A snapshot within another one of the same thread is the same: one revision for both.
+        A snapshot within another one of the same thread is the same: one revision for both. So a
+        coroutine must not wait within one, or others on its thread would see its revision.
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
         held: Snapshot | None = getattr(self._local, "held", None)
