@@ -211,4 +211,4 @@ def test_what_is_limited_does_not_depend_on_how_it_is_stored() -> None:
     assert len(statements) >= 4
     for statement in statements:
         ordered = "ORDER BY" in statement or "{order.clause} LIMIT" in statement
-        assert ordered or "SELECT count(*) FROM (SELECT 1 " in statement
+        assert ordered or "SELECT 1 FROM" in statement  # Whether there is any, or how many.

@@ -8,15 +8,10 @@ from app.domain.names import suggest
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
 from app.store.base import Page
+from app.store.sqlite.counting import count_statement, overlap_statement
 from app.store.sqlite.resolving import Resolved, resolve
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import (
-    After,
-    Order,
-    count_statement,
-    overlap_statement,
-    page_statement,
-)
+from app.store.sqlite.statements import After, Order, page_statement
 
 MAX_ROWS_AT_ONCE = 1000
 """How many documents of a whole list are in memory at once: some 2 MB."""

@@ -108,12 +108,6 @@ def _subquery(keys: Statement) -> Statement:
     return Statement(f"SELECT a.place, a.record_key FROM ({keys.text}) AS a", keys.parameters)
 
 
-def count_statement(matching: Matching) -> Statement:
-    """Return the statement that counts all matches one by one."""
-    keys = matching_keys(matching)
-    return Statement(f"SELECT count(*) FROM ({keys.text}) AS m", keys.parameters)
-
-
 def matching_keys(matching: Matching, order: Order = ASCENDING, after: After = None) -> Statement:
     """Return the place and key of every match."""
     return _union(list(_arms(matching, order, after)))
@@ -281,33 +275,3 @@ def participants_of(meetings: Matching, met: tuple[str, ...]) -> Statement:
         f" (SELECT key FROM participant WHERE id {_one_of(met)}))"
     )
     return Statement(text, [*keys.parameters, *met])
-
-
-def overlap_statement(term: int, window: Window) -> Statement:
-    """Return the statement that sums, over a few dozen periods, how a window bounds a term.
-
-    The sum is of the records that begin by the window's end, if it has one, less those that end
-    before its start: whole years, then months of the last year, then days of the last month.
-    """
-    arms: list[str] = []
-    parameters: Parameters = []
-    # "~" sorts after all digits, so that the last day itself counts for what begins by it.
-    for column, bound, last_day in (
-        ("beginning", window.end, f"{window.end}~"),
-        ("-ending", window.start, window.start),
-    ):
-        if bound is None:
-            continue
-        for unit, first, last in (
-            ("year", "", bound[:4]),
-            ("month", bound[:4], bound[:7]),
-            ("day", bound[:7], last_day),
-        ):
-            arms.append(
-                f"SELECT {column} AS number FROM period_count"
-                " WHERE term_key = ? AND unit = ? AND period >= ? AND period < ?"
-            )
-            parameters += [term, unit, first, str(last)]
-    return Statement(
-        f"SELECT coalesce(sum(number), 0) FROM ({' UNION ALL '.join(arms)}) AS p", parameters
-    )
