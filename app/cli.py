@@ -108,19 +108,18 @@ def load_command(paths: Paths) -> None:
 
 @commands.command()
 def check(paths: Paths) -> None:
-    """Tell every fault of trip files; change nothing."""
-    from app.ingest.reading import TripFileError, find_trip_files, read_trip_file
+    """Tell every fault of trip files, also beside those in the database; change nothing."""
+    from app.ingest.loader import check as faults_of
+    from app.ingest.reading import TripFileError, find_trip_files
+    from app.store.sqlite.database import DatabaseUnavailable
 
-    complaints: list[Complaint] = []
     try:
         files = find_trip_files(paths)
+        complaints = faults_of(files, _settings().database_path)
     except TripFileError as error:
         _fail(error.complaints)
-    for file in files:
-        try:
-            read_trip_file(file)
-        except TripFileError as error:
-            complaints += error.complaints
+    except DatabaseUnavailable as error:
+        _stop(str(error))
     if complaints:
         _fail(complaints)
     _print(f"{_counted(len(files), 'trip file')} without a fault")
@@ -190,7 +189,7 @@ def schema() -> None:
 
 def trip_file_schema() -> str:
     """Return the JSON Schema of trip files, as `seed/trip.schema.json` holds it."""
-    from app.ingest.tripfile import TripFile
+    from app.domain.tripfile import TripFile
 
     described = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

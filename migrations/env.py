@@ -10,7 +10,7 @@ from app.settings import Settings
 from app.store import tables as models
 from app.store.sqlite.migrating import is_modelled, migrating_engine
 
-assert models.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
+assert models.index.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
 
 
 def _written_type(kind: str, item: Any, _context: object) -> str | Literal[False]:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 from anyio.from_thread import BlockingPortal
 
+from app.domain.collections import RESOURCES
 from app.main import create_app
 from app.settings import Settings
 from app.store.sqlite.memory import Memory
@@ -28,6 +29,12 @@ MakeDatabase = Callable[..., Path]
 
 MakeClient = Callable[..., "Client"]
 """Takes made-up trips or a database, and settings; returns a client of the service over them."""
+
+SEEDED = [name for name in RESOURCES if name != "organizations"]
+"""The collections of which the seeded trip has records: its source names no organization."""
+
+SEEDED_RECORDS = [f"/{name}/{RESOURCES[name].example_id}" for name in SEEDED]
+"""The address of one record of each."""
 
 
 class WatchedDatabase(ServedDatabase):

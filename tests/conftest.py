@@ -14,7 +14,7 @@ from app.settings import PROJECT, Settings
 from app.store.sqlite.database import migrate
 from tests.client import Client, MakeClient, MakeDatabase
 from tests.reference import Reference
-from tests.trips import Part, write_trips
+from tests.trips import Part, loaded_at, write_trips
 
 SEED = PROJECT / "seed"
 
@@ -30,6 +30,13 @@ def _no_settings_from_outside() -> None:
         if name.startswith("READOUT_"):
             del os.environ[name]
     Settings.model_config.update(env_file=None, secrets_dir=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clock_stands_still() -> Iterator[None]:
+    """Whatever is loaded is loaded at one time, so that answers and revisions can be compared."""
+    with loaded_at():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,20 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
     people = [part["id"] for part in trip["participants"] if part["kind"] == "official"]
     codes = sorted({part["country"] for part in trip["participants"] if "country" in part})
     topics = [part["id"] for part in trip["topics"]]
+    body = f"body-{number % 5}"
+    trip["organizations"] = [
+        {
+            "id": body,
+            "name": f"Society of {WORDS[number % 5 + 9]}",
+            "other_names": [f"Body{number % 5}"],
+        }
+    ]
+    trip["participants"][0]["organization"] = body
+    if chance.random() < 0.1:
+        trip["status"] = chance.choice(["planned", "cancelled"])
+    for stop in trip.get("stops", []):
+        if chance.random() < 0.2:
+            stop["status"] = chance.choice(["planned", "cancelled"])
     quotes, agreements = [], []
     for position, meeting in enumerate(trip["meetings"]):
         meeting["title"] = f"{_sentence(chance)[:-1]} {number}-{position}"
@@ -49,6 +63,14 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
             meeting["participants"] = [*meeting["participants"][:2], group]
         if chance.random() < 0.1:
             del meeting["city"]
+        if chance.random() < 0.1:
+            meeting["country"] = chance.choice(["SUHH", "XK"])
+        if chance.random() < 0.1:
+            del meeting["format"]
+        if chance.random() < 0.2:
+            meeting["kind"] = chance.choice(["speech", "visit"])
+        if chance.random() < 0.2:
+            meeting["status"] = chance.choice(["planned", "cancelled"])
         if "date" not in meeting and chance.random() < 0.5:
             field = chance.choice(["earliest_date", "latest_date"])
             meeting[field] = chance.choice(days)
@@ -61,8 +83,8 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
                     "title": _sentence(chance),
                     "summary": _sentence(chance),
                     "kind": chance.choice(list(AgreementKind)).value,
-                    "parties": sorted(set(chance.choices(codes, k=2))),
-                    "meeting": meeting["id"],
+                    "parties": sorted(set(chance.choices([*codes, body], k=2))),
+                    **({"meeting": meeting["id"]} if chance.random() < 0.8 else {"place": "Pier"}),
                     "topics": sorted(set(chance.choices(topics, k=2))),
                     "evidence": _EVIDENCE,
                 }
@@ -80,6 +102,11 @@ def _quote(
         "topics": sorted(set(chance.choices(topics, k=2))),
         "evidence": _EVIDENCE,
     }
+    if chance.random() < 0.1:
+        del quote["speaker"]
+        quote["attribution"] = "a senior official"
+    if chance.random() < 0.1:
+        quote["translation"] = {"text": f"Translated: {_sentence(chance)}", "language": "nb"}
     if chance.random() < 0.8:
         when = chance.choice(["before", "during", "after"])
         quote["occasion"] = {"when": when, "meeting": meeting["id"], "audience": "reporters"}

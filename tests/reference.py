@@ -14,35 +14,49 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-import pycountry
-
-from app.ingest.tripfile import TripFile
+from app.domain.countries import country_codes, country_name, country_spellings
+from app.domain.tripfile import TripFile
+from app.store.keys import trip_number
 from tests.trips import Part
 
 DATES = ("date", "date_from", "date_to")
-_OF_ALL_DATED = {"city", "country", "official", "trip", "topic", "meeting", "q", *DATES}
+_OF_ALL = {"updated_since", "q"}
+_OF_ALL_DATED = {
+    "city", "country", "official", "organization", "trip", "topic", "meeting", "source",
+    *_OF_ALL, *DATES,
+}  # fmt: skip
 HAS = {
-    "trips": _OF_ALL_DATED,
-    "meetings": {*_OF_ALL_DATED, "format"},
-    "participants": {*_OF_ALL_DATED, "met_with", "kind"},
+    "trips": {*_OF_ALL_DATED, "title", "status", "recorded"},
+    "meetings": {*_OF_ALL_DATED, "participant", "format", "kind", "status"},
+    "participants": {*_OF_ALL_DATED, "met_with", "kind", "participant", "title"},
     "quotes": _OF_ALL_DATED,
     "agreements": {*_OF_ALL_DATED, "kind", "party"},
-    "cities": {"country", "q"},
-    "topics": {"q"},
-    "sources": {"q"},
+    "organizations": _OF_ALL,
+    "cities": {"country", *_OF_ALL},
+    "topics": _OF_ALL,
+    "sources": {"trip", *_OF_ALL},
 }
 """The filters that each collection has."""
 
-OF_MEETINGS = ("city", "trip", "topic", "meeting", "met_with", *DATES)
-"""The filters of participants that must hold together for one meeting they took part in."""
+OF_PRESENCE = ("city", "trip", "topic", "meeting", "met_with", *DATES)
+"""The filters of participants that must hold together for one thing they had part in."""
 
-FACETS = ("city", "country", "official", "trip", "topic", "format", "kind", "party")
+OF_STAYS = ("city", "country", *DATES)
+"""The filters of trips that must hold together for one stop, where there is a date."""
+
+FACETS = (
+    "city", "country", "official", "organization", "participant", "trip", "topic", "format",
+    "kind", "party", "source", "status", "title", "recorded",
+)  # fmt: skip
 """What has facets, in whichever collection has such values."""
 
 PERIODS = {"day": 10, "month": 7, "year": 4}
 
-NO_FACETS = {"trips": {"trip"}, "participants": {"official"}}
+NO_FACETS = {"trips": {"trip"}, "participants": {"official", "participant"}, "sources": {"trip"}}
 """Values that only name the record itself."""
+
+UNDATED = ("organizations", "cities", "topics", "sources")
+SHARED = ("sources", "organizations", "cities", "topics", "participants")
 
 Pairs = Sequence[tuple[str, str]]
 Wanted = dict[str, set[str]]
@@ -69,14 +83,19 @@ def days(date: str) -> tuple[str, str]:
 
 @dataclass
 class Record:
-    """A record: its place in the list, its bounds, and its values by filter."""
+    """A record: its place in the list, its bounds, and its values by filter.
+
+    `stays` are the stops of a trip, `had_part` what a participant had part in.
+    """
 
     id: str
-    place: str
+    place: tuple[Any, ...]
     values: dict[str, set[str]] = field(default_factory=dict)
     earliest: str = ""
     latest: str = ""
-    sat_in: list["Record"] = field(default_factory=list)
+    kind: str = ""
+    stays: list["Record"] = field(default_factory=list)
+    had_part: list["Record"] = field(default_factory=list)
     title: str = ""
     text: str = ""
     participants: list[str] = field(default_factory=list)
@@ -88,20 +107,35 @@ class Record:
 
 
 class Reference:
-    """The records of trip files that were loaded in this order."""
+    """The records of trip files, in whichever order they were loaded."""
 
     def __init__(self, trips: Iterable[TripFile]) -> None:
-        self.collections: dict[str, list[Record]] = {
-            name: []
-            for name in (
-                "trips", "meetings", "participants", "quotes", "agreements", "cities", "topics",
-                "sources",
-            )
-        }  # fmt: skip
-        self._spellings: dict[str, dict[str, set[str]]] = {"official": {}, "city": {}, "topic": {}}
-        self._shared: dict[tuple[str, str], Record] = {}
-        for trip in trips:
-            self._add(trip.model_dump(mode="json"))
+        self.collections: dict[str, list[Record]] = {name: [] for name in HAS}
+        self._spellings: dict[str, dict[str, set[str]]] = {}
+        self._trips = sorted(
+            (trip.model_dump(mode="json") for trip in trips),
+            key=lambda trip: (
+                trip["start_date"],
+                trip_number(trip["id"], _day(trip["start_date"])),
+            ),
+        )
+        self._defined: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in SHARED}
+        self._entries = {trip["id"]: _by_id(trip["participants"]) for trip in self._trips}
+        self._meetings = {
+            part["id"]: (trip, part)
+            for trip in self._trips
+            for part in trip["meetings"]
+            if part["title"] is not None
+        }
+        for trip in self._trips:
+            for name in SHARED:
+                for part in trip[name]:
+                    if part["title" if name == "sources" else "name"] is not None:
+                        self._defined[name][part["id"]] = part | {"defined_by": trip["id"]}
+        self._people: dict[str, Record] = {}
+        self._add_shared()
+        for trip in self._trips:
+            self._add(trip)
         for records in self.collections.values():
             records.sort(key=lambda record: record.place)
 
@@ -112,11 +146,8 @@ class Reference:
     def records(self, collection: str, pairs: Pairs = ()) -> list[Record]:
         """Return all records that match, in order."""
         wanted = self._wanted(pairs)
-        return [
-            record
-            for record in self.collections[collection]
-            if (_sat_there if collection == "participants" else _matches)(record, wanted)
-        ]
+        matches = {"participants": _was_there, "trips": _went_there}.get(collection, _matches)
+        return [record for record in self.collections[collection] if matches(record, wanted)]
 
     def _wanted(self, pairs: Pairs) -> Wanted:
         wanted: Wanted = {}
@@ -126,7 +157,6 @@ class Reference:
 
     def facets(self, collection: str, pairs: Pairs = ()) -> dict[str, Counter[str]]:
         """Return how many records each value of each facet would give, beside other filters."""
-        dated = collection not in ("cities", "topics", "sources")
         found: dict[str, Counter[str]] = {}
         for facet in FACETS:
             if facet in HAS[collection] - NO_FACETS.get(collection, set()):
@@ -134,31 +164,36 @@ class Reference:
                 found[facet] = self._counts(collection, facet, others)
         others = [pair for pair in pairs if pair[0] not in DATES]
         for facet, length in PERIODS.items():
-            if dated:
+            if collection not in UNDATED:
                 found[facet] = self._periods(collection, others, length)
         return found
 
     def _counts(self, collection: str, facet: str, pairs: Pairs) -> Counter[str]:
         counts: Counter[str] = Counter()
+        wanted = self._wanted(pairs)
         for record in self.records(collection, pairs):
-            if collection == "participants" and facet in OF_MEETINGS:
-                counts.update(
-                    {value for part in self._sat_in(record, pairs) for value in part.values[facet]}
-                )
-            else:
-                counts.update(record.values[facet])
+            parts = [record]
+            if collection == "participants" and facet in OF_PRESENCE:
+                parts = self._had_part(record, pairs)
+            elif collection == "trips" and facet in OF_STAYS and wanted.keys() & {*DATES}:
+                parts = _stays_there(record, wanted)
+            counts.update({value for part in parts for value in part.values.get(facet, ())})
         return counts
 
-    def _sat_in(self, person: Record, pairs: Pairs) -> list[Record]:
-        """Return the meetings of a participant for which a query of participants holds."""
-        of_meeting = {k: v for k, v in self._wanted(pairs).items() if k in OF_MEETINGS}
-        met = of_meeting.pop("met_with", None)
-        return [part for part in person.sat_in if _is_such(part, person, of_meeting, met)]
+    def _had_part(self, person: Record, pairs: Pairs) -> list[Record]:
+        """Return what a participant had part in for which a query of participants holds."""
+        wanted = {k: v for k, v in self._wanted(pairs).items() if k in OF_PRESENCE}
+        return _parts_there(person, wanted)
 
     def _periods(self, collection: str, pairs: Pairs, length: int) -> Counter[str]:
         counts: Counter[str] = Counter()
+        wanted = self._wanted(pairs)
         for record in self.records(collection, pairs):
-            dated = self._sat_in(record, pairs) if collection == "participants" else [record]
+            dated = [record]
+            if collection == "participants":
+                dated = self._had_part(record, pairs)
+            elif collection == "trips" and wanted.keys() & {"city", "country"}:
+                dated = _stays_there(record, wanted)
             counts.update({day[:length] for part in dated for day in _days_of(part)})
         return counts
 
@@ -167,6 +202,8 @@ class Reference:
         nodes: Counter[str] = Counter()
         links: dict[tuple[str, str], list[str]] = {}
         for record in self.records("meetings", pairs):
+            if record.values["status"] == {"cancelled"}:
+                continue
             nodes.update(record.participants)
             for two in itertools.combinations(sorted(record.participants), 2):
                 links.setdefault(two, []).append(record.id)
@@ -183,174 +220,367 @@ class Reference:
 
     def _meant(self, parameter: str, value: str) -> set[str]:
         names = "official" if parameter == "met_with" else parameter
-        if names in self._spellings:
-            return self._spellings[names].get(plain(value), set())
+        found = self._spellings.get(names, {}).get(plain(value), set())
         if parameter in ("country", "party"):
-            return _codes(value)
+            return _codes(value) | found
+        if names in ("official", "participant", "city", "topic", "organization", "title"):
+            return found
         return {value}
 
-    def _spell(self, names: str, id_: str, *spellings: str) -> None:
-        for spelling in (id_, *spellings):
-            self._spellings[names].setdefault(plain(spelling), set()).add(id_)
+    def _spell(self, names: str, id_: str, *spellings: str | None) -> None:
+        for spelling in (id_, *filter(None, spellings)):
+            self._spellings.setdefault(names, {}).setdefault(plain(spelling), set()).add(id_)
 
-    def _add(self, trip: dict[str, Any]) -> None:
-        cities = {city["id"]: city["country"] for city in trip["cities"]}
-        people = {person["id"]: self._person(person) for person in trip["participants"]}
-        officials = {part["id"] for part in trip["participants"] if part["kind"] == "official"}
-        for part in trip["cities"]:
-            city = self._share("cities", part, plain(part["name"]))
-            city.values = {"country": {part["country"]}}
-            city.title, city.text = part["name"], _country_name(part["country"])
-            self._spell("city", part["id"], part["name"])
-        for part in trip["topics"]:
-            self._share("topics", part, plain(part["name"])).title = part["name"]
-            self._spell("topic", part["id"], part["name"])
-        for part in trip["sources"]:
-            source = self._share("sources", part, plain(part["title"]))
-            source.title, source.text = part["title"], part["publisher"]
-        called = {
-            person["id"]: _joined(person["title"], person["name"])
-            for person in trip["participants"]
-        }
-        where_is = {
-            city["id"]: _joined(city["name"], _country_name(city["country"]))
-            for city in trip["cities"]
-        }
-        topic_names = {topic["id"]: topic["name"] for topic in trip["topics"]}
-        at = {part["id"]: part["city"] for part in trip["meetings"]}
+    # What trips share
 
-        def topics_of(part: dict[str, Any]) -> list[str]:
-            return [topic_names[topic] for topic in part["topics"]]
+    def _spoken_of(self, name: str) -> list[str]:
+        """Return the ids of what trips speak of; nothing else is served."""
+        return sorted(self._defined[name])
 
-        def where(part: dict[str, Any]) -> Wanted:
-            city = part["city"]
-            return {
-                "city": {city} if city else set(),
-                "country": {cities[city]} if city else set(),
-                "trip": {trip["id"]},
-                "topic": set(part["topics"]),
-            }
-
-        meetings: dict[str, Record] = {}
-        for part in trip["meetings"]:
-            record = self._dated("meetings", part, trip)
-            record.values = where(part) | {
-                "official": officials & set(part["participants"]),
-                "meeting": {part["id"]},
-                "format": {part["format"]},
-            }
-            record.participants = part["participants"]
-            record.title = part["title"]
-            record.text = _joined(
-                part["summary"],
-                where_is.get(part["city"]),
-                *(called[person] for person in part["participants"]),
-                *topics_of(part),
-                *(
-                    said["text"]
-                    for said in trip["quotes"]
-                    if said["occasion"]["meeting"] == part["id"]
-                ),
-                *(made["title"] for made in trip["agreements"] if made["meeting"] == part["id"]),
-            )
-            meetings[part["id"]] = record
-            for person in part["participants"]:
-                people[person].sat_in.append(record)
-        for part in trip["quotes"]:
-            record = self._dated("quotes", part, trip)
-            record.values = where(part) | {
-                "official": {part["speaker"]},
-                "meeting": {part["occasion"]["meeting"]} - {None},
-            }
-            record.title = part["text"]
-            record.text = _joined(
-                called[part["speaker"]],
-                part["occasion"]["audience"],
-                where_is.get(part["city"]),
-                *topics_of(part),
-            )
-        for part in trip["agreements"]:
-            settled_at = meetings[part["meeting"]]
-            record = Record(
-                part["id"],
-                settled_at.place,
-                settled_at.values
-                | {
-                    "topic": set(part["topics"]),
+    def _add_shared(self) -> None:
+        for id_, part in self._defined["cities"].items():
+            names = self._other_names("cities", id_)
+            record = self._share("cities", part, {"country": {part["country"]}})
+            record.text = _joined(*names, _country_name(part["country"]))
+            self._spell("city", id_, part["name"], *names)
+        for id_, part in self._defined["topics"].items():
+            names = self._other_names("topics", id_)
+            self._share("topics", part, {}).text = _joined(*names)
+            self._spell("topic", id_, part["name"], *names)
+        for id_, part in self._defined["organizations"].items():
+            names = self._other_names("organizations", id_)
+            self._share("organizations", part, {}).text = _joined(*names)
+            for group in ("organization", "party"):
+                self._spell(group, id_, part["name"], *names)
+        for part in self._defined["sources"].values():
+            record = self._share("sources", {**part, "name": part["title"]}, {"trip": set()})
+            record.text = _joined(part["publisher"], part["citation"])
+        for id_, part in self._defined["participants"].items():
+            family, given = part["family_name"], part["given_name"] or ""
+            called = " ".join(filter(None, (family, given))) if family else part["name"]
+            is_official = part["kind"] == "official"
+            names = self._other_names("participants", id_)
+            record = self._people[id_] = self._share(
+                "participants",
+                {**part, "sorted": called},
+                {
+                    "official": {id_} if is_official else set(),
+                    "participant": {id_},
                     "kind": {part["kind"]},
-                    "party": set(part["parties"]),
+                    "country": set(),
+                    "organization": set(),
+                    "title": set(),
+                    "source": set(),
                 },
-                settled_at.earliest,
-                settled_at.latest,
-                title=part["title"],
-                text=_joined(
-                    part["summary"],
-                    part["kind"],
-                    *(_country_name(code) for code in part["parties"]),
-                    *(called[person] for person in settled_at.participants),
-                    where_is.get(at[part["meeting"]]),
-                    *topics_of(part),
-                ),
             )
-            del record.values["format"]
-            self.collections["agreements"].append(record)
-        stops = {stop["city"] for stop in trip["stops"]}
-        values = {
-            "city": stops,
-            "country": {cities[stop] for stop in stops},
-            "official": set(trip["travellers"]),
-            "trip": {trip["id"]},
-            "topic": {topic for part in trip["meetings"] for topic in part["topics"]},
-            "meeting": set(meetings),
-        }
-        first, last = trip["start_date"], trip["end_date"]
-        record = Record(trip["id"], first, values, first, last, title=trip["title"])
-        record.text = _joined(
-            trip["summary"],
-            *(called[person] for person in trip["travellers"]),
-            *(where_is[stop["city"]] for stop in trip["stops"]),
-        )
-        self.collections["trips"].append(record)
+            record.text = _joined(*names)
+            orders = (family, f"{family} {given}", f"{given} {family}") if family else ()
+            self._spell("participant", id_, part["name"], *names, *orders)
+            if is_official:
+                self._spell("official", id_, part["name"], *names, *orders)
 
-    def _share(self, collection: str, part: dict[str, Any], place: str) -> Record:
-        name = (collection, part["id"])
-        if name not in self._shared:
-            self._shared[name] = Record(part["id"], place)
-            self.collections[collection].append(self._shared[name])
-        return self._shared[name]
-
-    def _person(self, part: dict[str, Any]) -> Record:
-        family, given = part["family_name"], part["given_name"] or ""
-        record = self._share(
-            "participants", part, plain(f"{family} {given}" if family else part["name"])
-        )
-        is_official = part["kind"] == "official"
-        # The title of the latest trip counts; trips are loaded in the order of time.
-        record.title = part["name"]
-        record.text = _joined(
-            part["title"], _country_name(part["country"]) if part["country"] else None
-        )
-        record.values = {
-            "country": {part["country"]} - {None},
-            "official": {part["id"]} if is_official else set(),
-            "kind": {part["kind"]},
-        }
-        if is_official:
-            names = (part["name"], family, f"{family} {given}", f"{given} {family}")
-            self._spell("official", part["id"], *names)
+    def _share(self, collection: str, part: dict[str, Any], values: Wanted) -> Record:
+        place = (plain(part.get("sorted") or part["name"]), part["id"])
+        record = Record(part["id"], place, values, title=part["name"])
+        self.collections[collection].append(record)
         return record
 
-    def _dated(self, collection: str, part: dict[str, Any], trip: dict[str, Any]) -> Record:
-        earliest = part["date"] or part["earliest_date"]
-        latest = part["date"] or part["latest_date"]
+    def _other_names(self, name: str, id_: str) -> list[str]:
+        return [
+            other
+            for trip in self._trips
+            for part in trip[name]
+            if part["id"] == id_
+            for other in part["other_names"]
+        ]
+
+    # What is a trip's own
+
+    def _office(self, trip: dict[str, Any], id_: str) -> dict[str, Any]:
+        """Return what somebody was on a trip, or else on the trip that defines them."""
+        entry = self._entries[trip["id"]].get(id_, {})
+        if any(entry.get(name) for name in ("title", "country", "organization")):
+            return entry
+        defined = self._defined["participants"][id_]
+        return self._entries[defined["defined_by"]][id_]
+
+    def _called(self, trip: dict[str, Any], id_: str) -> str:
+        office = self._office(trip, id_)
+        organization = self._defined["organizations"].get(office["organization"], {})
+        name = self._defined["participants"][id_]["name"]
+        return _joined(office["title"], name, organization.get("name"))
+
+    def _organizations(self, trip: dict[str, Any], people: Iterable[str]) -> set[str]:
+        return {self._office(trip, id_)["organization"] for id_ in people} - {None}
+
+    def _where(self, part: dict[str, Any]) -> Wanted:
+        city = part["city"]
+        countries = {part["country"]}
+        if city:
+            countries.add(self._defined["cities"][city]["country"])
+        return {"city": {city} - {None}, "country": countries - {None}}
+
+    def _place(self, part: dict[str, Any]) -> str:
+        city = self._defined["cities"].get(part["city"], {})
+        codes = [code for code in (city.get("country"), part["country"]) if code]
+        return _joined(part["place"], city.get("name"), *map(_country_name, codes))
+
+    def _topics(self, part: dict[str, Any]) -> list[str]:
+        return [self._defined["topics"][topic]["name"] for topic in part["topics"]]
+
+    def _officials(self, people: Iterable[str]) -> set[str]:
+        return {id_ for id_ in people if self._defined["participants"][id_]["kind"] == "official"}
+
+    def _dated(
+        self, collection: str, trip: dict[str, Any], part: dict[str, Any], when: dict[str, Any]
+    ) -> Record:
+        earliest = when["date"] or when["earliest_date"]
+        latest = when.get("end_date") or when["date"] or when["latest_date"]
         # An open bound is the trip's, and never turns the two round.
         earliest, latest = (
             earliest or min(trip["start_date"], latest or trip["start_date"]),
             latest or max(trip["end_date"], earliest or trip["end_date"]),
         )
-        record = Record(part["id"], earliest, {}, earliest, latest)
-        self.collections[collection].append(record)
+        return Record(
+            part.get("id", ""), (earliest, *self._order(trip, collection, part)), {}, earliest,
+            latest, collection,
+        )  # fmt: skip
+
+    def _order(self, trip: dict[str, Any], collection: str, part: Any) -> tuple[Any, ...]:
+        lists = ["trips", "stops", "meetings", "quotes", "agreements"]
+        position = (
+            trip[collection].index(part) if collection in trip and part in trip[collection] else 0
+        )
+        number = trip_number(trip["id"], _day(trip["start_date"]))
+        return number, lists.index(collection), position
+
+    def _add(self, trip: dict[str, Any]) -> None:
+        record = self._add_trip(trip)
+        stops = trip["stops"] or [
+            dict.fromkeys(("city", "country", "place", "arrival_date", "departure_date",
+                           "earliest_date", "latest_date"))
+            | {"travellers": [], "status": "held"}
+        ]  # fmt: skip
+        for stop in stops:
+            self._add_stay(trip, record, stop)
+        for part in trip["meetings"]:
+            if part["title"] is not None:
+                self._add_meeting(trip, part)
+        for part in trip["quotes"]:
+            self._add_quote(trip, part)
+        for part in trip["agreements"]:
+            self._add_agreement(trip, part)
+        mentioned = {
+            *trip["travellers"], *self._entries[trip["id"]],
+            *(person for stop in trip["stops"] for person in stop["travellers"]),
+            *(person for part in trip["meetings"] for person in part["participants"]),
+            *(part["speaker"] for part in trip["quotes"] if part["speaker"]),
+        }  # fmt: skip
+        for id_ in mentioned:
+            office, values = self._office(trip, id_), self._people[id_].values
+            for name in ("country", "organization", "title"):
+                values[name] |= {office[name]} - {None}
+            values["source"] |= _sources(self._entries[trip["id"]].get(id_, {"evidence": []}))
+            self._describe(id_)
+            if office["title"]:
+                self._spell("title", office["title"])
+
+    def _describe(self, id_: str) -> None:
+        record = self._people[id_]
+        latest = [
+            self._office(trip, id_)
+            for trip in self._trips
+            if id_ in self._entries[trip["id"]] or id_ in trip["travellers"]
+            or any(id_ in part["participants"] for part in trip["meetings"])
+            or any(id_ == part["speaker"] for part in trip["quotes"])
+        ]  # fmt: skip
+        office = max(latest, key=lambda _: 0) if not latest else latest[-1]
+        organization = self._defined["organizations"].get(office["organization"], {})
+        record.text = _joined(
+            *self._other_names("participants", id_), *record.values["title"],
+            _country_name(office["country"]) if office["country"] else None,
+            organization.get("name"),
+        )  # fmt: skip
+
+    def _add_trip(self, trip: dict[str, Any]) -> Record:
+        first, last = trip["start_date"], trip["end_date"]
+        record = Record(trip["id"], (first, *self._order(trip, "trips", trip)), {}, first, last)
+        sources = {part["id"] for part in trip["sources"]} | _all_sources(trip)
+        record.values = {
+            "city": set(),
+            "country": set(),
+            "official": set(trip["travellers"]),
+            "organization": self._organizations(trip, trip["travellers"]),
+            "title": {self._office(trip, id_)["title"] for id_ in trip["travellers"]} - {None},
+            "trip": {trip["id"]},
+            "topic": {topic for part in trip["meetings"] for topic in part["topics"]},
+            "meeting": {part["id"] for part in trip["meetings"]},
+            "source": sources,
+            "status": {trip["status"]},
+            "recorded": {"yes" if trip["meetings"] else "no"},
+        }
+        record.title = trip["title"]
+        record.text = _joined(
+            trip["summary"],
+            *(self._called(trip, person) for person in trip["travellers"]),
+            *(_joined(self._place(stop), stop["remarks"]) for stop in trip["stops"]),
+        )
+        self.collections["trips"].append(record)
+        for source in self.collections["sources"]:
+            if source.id in sources | set(_mentioned_sources(trip)):
+                source.values["trip"].add(trip["id"])
         return record
+
+    def _add_stay(self, trip: dict[str, Any], record: Record, stop: dict[str, Any]) -> None:
+        if "cancelled" in (stop["status"], trip["status"]):
+            return
+        when = {
+            "date": None,
+            "earliest_date": stop["earliest_date"] or stop["arrival_date"],
+            "latest_date": stop["latest_date"] or stop["departure_date"],
+        }
+        stay = self._dated("stops", trip, stop, when)
+        stay.values = self._where(stop) | {"trip": {trip["id"]}, "topic": set(), "meeting": set()}
+        for name in ("city", "country"):
+            record.values[name] |= stay.values[name]
+        record.stays.append(stay)
+        for person in stop["travellers"] or trip["travellers"]:
+            self._people[person].had_part.append(stay)
+
+    def _add_meeting(self, trip: dict[str, Any], part: dict[str, Any]) -> None:
+        record = self._dated("meetings", trip, part, part)
+        speaking = [
+            other
+            for other in self._trips
+            if other is trip or any(m["id"] == part["id"] for m in other["meetings"])
+        ]
+        record.values = self._where(part) | {
+            "official": self._officials(part["participants"]),
+            "participant": set(part["participants"]),
+            "organization": self._organizations(trip, part["participants"]),
+            "trip": {other["id"] for other in speaking},
+            "topic": set(part["topics"]),
+            "meeting": {part["id"]},
+            "format": {part["format"]} - {None},
+            "kind": {part["kind"]},
+            "status": {part["status"]},
+            "source": _sources(part),
+        }
+        record.participants = part["participants"]
+        record.title = part["title"]
+        record.text = _joined(
+            part["summary"],
+            self._place(part),
+            *(self._called(trip, person) for person in part["participants"]),
+            *self._topics(part),
+            *(
+                _words_said(said)
+                for other in self._trips
+                for said in other["quotes"]
+                if said["occasion"]["meeting"] == part["id"]
+            ),
+            *(
+                made["title"]
+                for other in self._trips
+                for made in other["agreements"]
+                if made["meeting"] == part["id"]
+            ),
+        )
+        self.collections["meetings"].append(record)
+        if part["status"] != "cancelled":
+            for person in part["participants"]:
+                self._people[person].had_part.append(record)
+
+    def _add_quote(self, trip: dict[str, Any], part: dict[str, Any]) -> None:
+        record = self._dated("quotes", trip, part, part)
+        speaker = [part["speaker"]] if part["speaker"] else []
+        record.values = self._where(part) | {
+            "official": set(speaker),
+            "organization": self._organizations(trip, speaker),
+            "trip": {trip["id"]},
+            "topic": set(part["topics"]),
+            "meeting": {part["occasion"]["meeting"]} - {None},
+            "source": _sources(part),
+        }
+        record.title = _words_said(part)
+        record.text = _joined(
+            (part["translation"] or {}).get("text"),
+            *(self._called(trip, person) for person in speaker),
+            part["attribution"],
+            part["occasion"]["audience"],
+            self._place(part),
+            *self._topics(part),
+        )
+        self.collections["quotes"].append(record)
+        for person in speaker:
+            self._people[person].had_part.append(record)
+
+    def _add_agreement(self, trip: dict[str, Any], part: dict[str, Any]) -> None:
+        settled_in, settled_at = self._meetings.get(part["meeting"], (trip, None))
+        own_day = any(part[name] for name in ("date", "earliest_date", "latest_date"))
+        own_place = any(part[name] for name in ("city", "place", "country"))
+        if settled_at and not own_day:
+            when = self._dated("meetings", settled_in, settled_at, settled_at)
+        else:
+            when = self._dated("agreements", trip, part, part)
+        record = Record(
+            part["id"], (when.earliest, *self._order(trip, "agreements", part)), {},
+            when.earliest, when.latest,
+        )  # fmt: skip
+        at = settled_at if settled_at and not own_place else part
+        people = settled_at["participants"] if settled_at else []
+        organizations = {party for party in part["parties"] if not party.isupper()}
+        record.values = self._where(at) | {
+            "official": self._officials(people),
+            "trip": {trip["id"]},
+            "topic": set(part["topics"]),
+            "meeting": {part["meeting"]} - {None},
+            "kind": {part["kind"]},
+            "party": set(part["parties"]),
+            "organization": organizations,
+            "source": _sources(part) | ({part["document"]} - {None}),
+        }
+        record.title = part["title"]
+        record.text = _joined(
+            part["summary"],
+            part["kind"],
+            *(
+                self._defined["organizations"][party]["name"]
+                if party in organizations
+                else _country_name(party)
+                for party in part["parties"]
+            ),
+            *(self._called(settled_in, person) for person in people),
+            self._place(at),
+            *self._topics(part),
+        )
+        self.collections["agreements"].append(record)
+
+
+def _by_id(parts: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {part["id"]: part for part in parts}
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def _words_said(quote: dict[str, Any]) -> str:
+    text = quote["text"]
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def _sources(part: dict[str, Any]) -> set[str]:
+    return {passage["source"] for passage in part["evidence"]}
+
+
+def _all_sources(trip: dict[str, Any]) -> set[str]:
+    lists = ("stops", "participants", "meetings", "quotes", "agreements")
+    return _sources(trip).union(*(_sources(part) for name in lists for part in trip[name]))
+
+
+def _mentioned_sources(trip: dict[str, Any]) -> set[str]:
+    return _all_sources(trip) | {part["document"] for part in trip["agreements"]}
 
 
 def reference_of(*trips: Part) -> Reference:
@@ -366,10 +596,9 @@ def _codes(name: str) -> set[str]:
 def _country_names() -> dict[str, set[str]]:
     """Return the codes of the countries that have a plain name."""
     found: dict[str, set[str]] = {}
-    for country in pycountry.countries:
-        for known in ("alpha_2", "alpha_3", "name", "common_name", "official_name"):
-            name = plain(getattr(country, known, None) or country.name)
-            found.setdefault(name, set()).add(country.alpha_2)
+    for code in country_codes():
+        for known in country_spellings(code):
+            found.setdefault(known, set()).add(code)
     return found
 
 
@@ -380,9 +609,11 @@ def _matches(record: Record, wanted: Wanted) -> bool:
 def _has(record: Record, parameter: str, values: set[str]) -> bool:
     if parameter in DATES:
         return _overlaps(record, parameter, values)
+    if parameter == "updated_since":  # All were loaded just now.
+        return any(value < "2026" for value in values)
     if parameter == "q":
         return any(words_match(typed, record.columns) for typed in values)
-    return bool(values & record.values[parameter])
+    return bool(values & record.values.get(parameter, set()))
 
 
 def _overlaps(record: Record, parameter: str, dates: set[str]) -> bool:
@@ -394,21 +625,39 @@ def _overlaps(record: Record, parameter: str, dates: set[str]) -> bool:
     return False
 
 
-def _sat_there(person: Record, wanted: Wanted) -> bool:
-    of_person = {name: values for name, values in wanted.items() if name not in OF_MEETINGS}
-    of_meeting = {name: values for name, values in wanted.items() if name in OF_MEETINGS}
-    met = of_meeting.pop("met_with", None)
+def _was_there(person: Record, wanted: Wanted) -> bool:
+    of_person = {name: values for name, values in wanted.items() if name not in OF_PRESENCE}
+    of_presence = {name: values for name, values in wanted.items() if name in OF_PRESENCE}
     if not _matches(person, of_person):
         return False
-    if not of_meeting and met is None:
-        return True
-    return any(_is_such(meeting, person, of_meeting, met) for meeting in person.sat_in)
+    return not of_presence or bool(_parts_there(person, of_presence))
 
 
-def _is_such(meeting: Record, person: Record, wanted: Wanted, met: set[str] | None) -> bool:
-    return _matches(meeting, wanted) and (
-        met is None or bool(meeting.values["official"] & met - {person.id})
-    )
+def _parts_there(person: Record, wanted: Wanted) -> list[Record]:
+    """Return what a participant had part in for which all that is wanted of it holds."""
+    met = wanted.get("met_with")
+    others = {name: values for name, values in wanted.items() if name != "met_with"}
+    parts = person.had_part
+    if met is not None or "meeting" in wanted:
+        parts = [part for part in parts if part.kind == "meetings"]
+    return [
+        part
+        for part in parts
+        if _matches(part, others)
+        and (met is None or bool(part.values["official"] & met - {person.id}))
+    ]
+
+
+def _went_there(trip: Record, wanted: Wanted) -> bool:
+    if not (wanted.keys() & {*DATES} and wanted.keys() & {"city", "country"}):
+        return _matches(trip, wanted)
+    others = {name: values for name, values in wanted.items() if name not in OF_STAYS}
+    return _matches(trip, others) and bool(_stays_there(trip, wanted))
+
+
+def _stays_there(trip: Record, wanted: Wanted) -> list[Record]:
+    of_stays = {name: values for name, values in wanted.items() if name in OF_STAYS}
+    return [stay for stay in trip.stays if _matches(stay, of_stays)]
 
 
 def _days_of(record: Record) -> Iterator[str]:
@@ -453,6 +702,4 @@ def _joined(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _country_name(code: str) -> str:
-    country = pycountry.countries.get(alpha_2=code)
-    return str(getattr(country, "common_name", country.name))
+_country_name = country_name

@@ -13,7 +13,6 @@ from anyio.from_thread import BlockingPortal
 from app.domain.collections import RESOURCES
 from app.main import create_app
 from app.routers.description import EXAMPLES
-from tests.client import Client
 from tests.write_examples import Service, answered, body_of, requests, text_of
 
 PATHS: dict[str, Any] = create_app().openapi()["paths"]
@@ -84,7 +83,7 @@ def test_lists_show_records_and_one_shows_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(("path", "parameter"), PARAMETERS)
 def test_every_parameter_finds_something_with_its_example_alone(
-    client: Client, path: str, parameter: dict[str, Any]
+    service: Service, path: str, parameter: dict[str, Any]
 ) -> None:
     # What cannot be left out is given, too.
     given = [
@@ -98,7 +97,7 @@ def test_every_parameter_finds_something_with_its_example_alone(
             path = path.replace(f"{{{each['name']}}}", each["example"])
         else:
             asked += pairs(each["name"], each["example"])
-    response = client.get(f"{path}?{urlencode(asked)}")
+    response = service.ask("200", f"{path}?{urlencode(asked)}")
     assert response.status_code == 200, response.text
     if path.endswith(".graphml"):
         assert "<node " in response.text

@@ -35,7 +35,7 @@ def database(migrated_database: Path, tmp_path: Path) -> Path:
     ("arguments", "unneeded"),
     [
         (["load", "seed"], TABLES | SERVICE),
-        (["check", "seed"], TABLES | SERVICE | LOADER),
+        (["check", "seed"], SERVICE),
         (["--help"], TABLES | SERVICE | LOADER | {"app.ingest.reading"}),
         (["openapi"], TABLES),
     ],

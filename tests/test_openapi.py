@@ -20,10 +20,10 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from typer.testing import CliRunner
 
 from app.cli import commands
-from app.domain import entities as schemas
+from app.domain import answers, entities, shapes
 from app.domain.collections import MEETINGS, RESOURCES
 from app.domain.filters import Control, Filter
-from app.ingest.tripfile import Slug
+from app.domain.tripfile import Slug
 from app.main import create_app
 from app.query.facets import FACET, FACET_LIMIT, facet_names
 from app.query.network import LINK_LIMIT
@@ -46,8 +46,11 @@ OTHER_MEDIA_TYPES = {"get_network_graphml": "text/xml", "get_metrics": "text/pla
 
 SHAPES = [
     shape
-    for _, shape in inspect.getmembers(schemas, inspect.isclass)
-    if issubclass(shape, schemas.Shape) and shape not in (schemas.Shape, schemas.Page)
+    for module in (shapes, entities, answers)
+    for _, shape in inspect.getmembers(module, inspect.isclass)
+    if shape.__module__ == module.__name__
+    and issubclass(shape, shapes.Shape)
+    and shape not in (shapes.Shape, answers.Page)
 ]
 
 
@@ -158,7 +161,7 @@ def test_components_are_all_used(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_fields_are_described_and_always_there(
-    document: dict[str, Any], shape: type[schemas.Shape]
+    document: dict[str, Any], shape: type[shapes.Shape]
 ) -> None:
     schema = document["components"]["schemas"][shape.model_config.get("title", shape.__name__)]
     assert schema["properties"].keys() == shape.model_fields.keys()

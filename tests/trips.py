@@ -5,9 +5,11 @@ the city along, and a participant who is not described is named after the id.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 Part = dict[str, Any]
 
@@ -137,6 +139,13 @@ def write_trips(folder: Path, trips: Iterable[Part]) -> list[Path]:
         path.write_text(json.dumps(part, ensure_ascii=False), "utf-8")
         paths.append(path)
     return paths
+
+
+@contextmanager
+def loaded_at(time: str = "2026-01-01T00:00:00Z") -> Iterator[None]:
+    """Have loads take place at this time, as the records say it."""
+    with patch("app.ingest.loader.time_of_load", lambda: time):
+        yield
 
 
 def _person(id_: str) -> Part:

@@ -6,6 +6,7 @@ document takes them from.
 
 import json
 import logging
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -25,12 +26,24 @@ from app.routers.description import EXAMPLES
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
 from tests.client import Client
+from tests.trips import agreement, loaded_at, meeting, official, quote, trip, write_trips
 
 REQUEST_ID = "f3b1c2d4e5a64788"
 """Sent with every request, for every problem to have it."""
 
 REVISION = "9d1f0c6ab8e24375"
 """Given to the data, since the real one differs with every release."""
+
+_TRIP = trip(
+    "2024-example",
+    organizations=[{"id": "nato", "name": "NATO",
+                    "other_names": ["North Atlantic Treaty Organization"],
+                    "identifiers": {"wikidata": "Q7184"}}],
+    participants=[official("official-one", organization="nato")],
+    meetings=[meeting("2024-example-meeting", title="Climate talks, after those of Blinken")],
+    quotes=[quote("2024-example-quote")],
+    agreements=[agreement("2024-example-agreement", "2024-example-meeting", parties=["nato"])],
+)  # fmt: skip
 
 Examples = dict[str, dict[str, Any]]
 """By operation and status: `request`, a path with its query string, and `body`, the answer."""
@@ -42,6 +55,7 @@ _LISTS = {
     "participants": ("met_with=Suga&limit=2", "kind=officials"),
     "quotes": ("date=2021-03-16&limit=1", "date_from=2021-03-18&date_to=2021-03-15"),
     "agreements": ("party=KR&topic=climate", "kind=pact&party=KR"),
+    "organizations": ("limit=1", "contry=KR"),
     "cities": ("country=KR", "contry=KR"),
     "topics": ("limit=3", "limit=1000"),
     "sources": ("limit=1", "cursor=2"),
@@ -55,6 +69,7 @@ _FACETS = {
     "participants": ("city=Seoul&facet=city,kind", "limit=0"),
     "quotes": ("facet=topic&limit=3", "date=yesterday"),
     "agreements": ("party=KR&facet=kind,party", "kind=pact"),
+    "organizations": ("", "facet=city"),
     "cities": ("", "facet=city"),
     "topics": ("q=climate", "facet=city"),
     "sources": ("", "sort=name"),
@@ -133,6 +148,10 @@ class Service:
         with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("UPDATE revision SET id = ?", (REVISION,))
         self._serving = Client(portal, database)
+        with_organization = database.with_name("with-organization.db")
+        shutil.copy(database, with_organization)
+        load(with_organization, write_trips(database.parent / "trips", [_TRIP]))
+        self._with_organization = Client(portal, with_organization)
         self._empty = Client(portal, database.with_name("no.db"))
         self._failing = Client(portal, database)
         app = self._failing.app
@@ -140,11 +159,13 @@ class Service:
 
     def ask(self, status: str, request: str) -> httpx.Response:
         """Return the answer to a request by the service in the state that gives this status."""
-        client = {"500": self._failing, "503": self._empty}.get(status, self._serving)
+        # The source of the seeded trip names no organization that could be found.
+        found = self._with_organization if "organization" in request else self._serving
+        client = {"500": self._failing, "503": self._empty}.get(status, found)
         return client.get(request, headers={"X-Request-ID": REQUEST_ID})
 
     def close(self) -> None:
-        for client in (self._serving, self._empty, self._failing):
+        for client in (self._serving, self._with_organization, self._empty, self._failing):
             client.close()
 
 
@@ -186,5 +207,5 @@ def _seeded_service() -> Iterator[Service]:
 if __name__ == "__main__":
     # The faults are wanted.
     logging.disable()
-    with _seeded_service() as running:
+    with loaded_at(), _seeded_service() as running:
         EXAMPLES.write_text(text_of(answered(running)), "utf-8")

@@ -1,12 +1,11 @@
 """The collections: one declaration each. Adding a collection is adding a declaration."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+import hashlib
+import json
+from dataclasses import replace
+from functools import cache
 
-from app.domain import entities as schemas
-from app.domain.countries import country_name
+from app.domain import entities
 from app.domain.filters import (
     AGREEMENT_KIND,
     CITY,
@@ -14,155 +13,89 @@ from app.domain.filters import (
     DATES,
     FORMAT,
     MEETING,
+    MEETING_KIND,
     MET_WITH,
     OFFICIAL,
+    ORGANIZATION,
+    PARTICIPANT,
     PARTICIPANT_KIND,
     PARTY,
+    RECORDED,
+    SOURCE,
+    STATUS,
     TEXT,
     THEIR_DATES,
+    TITLE,
     TOPIC,
     TRIP,
-    Filter,
-    Reads,
+    UPDATED_SINCE,
 )
-from app.domain.names import fold
-from app.domain.vocabulary import ParticipantKind
-
-
-@dataclass(frozen=True, eq=False)
-class Resource:
-    """One collection: its table, its shape, its filters and the order of its lists.
-
-    `table` is the name of a table that `app/store/tables.py` describes, with a `key` and an `id`.
-    `sort` returns a record's place in a list and its last possible day, as text: the earliest and
-    latest date of a dated record, a folded name and nothing of another. `words` returns the title
-    and the text that `q` searches. `dates` says whether the
-    date filters look at the record itself, at the meetings of a participant, or do not exist.
-    `pairs` are filters so often asked together that records have a term for each pair of values.
-    """
-
-    name: str
-    singular: str
-    description: str
-    table: str
-    schema: type[schemas.Shape]
-    filters: tuple[Filter, ...]
-    sort: Callable[[Any], tuple[str, str]]
-    words: Callable[[Any], tuple[str, str]]
-    example_id: str
-    dates: str | None = None
-    pairs: tuple[tuple[str, str], ...] = ()
-
-    @cached_property
-    def by_parameter(self) -> dict[str, Filter]:
-        """Its filters, by their parameters."""
-        return {known.parameter: known for known in self.filters}
-
-    @cached_property
-    def term_filters(self) -> frozenset[str]:
-        """The parameters of the filters for which its records have terms."""
-        return frozenset(
-            known.parameter
-            for known in self.filters
-            if not known.identity and not known.through and known.reads is not Reads.TEXT
-        )
-
-    @cached_property
-    def naming_filters(self) -> tuple[Filter, ...]:
-        """The filters that name a record itself, or a row that has one."""
-        return tuple(known for known in self.filters if known.identity)
-
-    @cached_property
-    def met_filters(self) -> tuple[Filter, ...]:
-        """The filters that name whom a participant sat with."""
-        return tuple(
-            known for known in self.filters if known.through not in (None, known.parameter)
-        )
-
-    @cached_property
-    def quick_pairs(self) -> frozenset[tuple[str, ...]]:
-        """The pairs of filters that have a term together, in either order."""
-        return frozenset((*self.pairs, *((second, first) for first, second in self.pairs)))
-
-    @property
-    def order(self) -> str:
-        """What its lists are ordered by: the word that `sort` takes."""
-        return "date" if self.dates == "own" else "name"
-
-    def filter(self, parameter: str) -> Filter:
-        """Return the filter with this parameter; raise KeyError if there is none."""
-        return self.by_parameter[parameter]
-
-
-def _when(record: Any) -> tuple[str, str]:
-    return record.earliest_date.isoformat(), record.latest_date.isoformat()
-
-
-def _city(record: Any) -> list[str]:
-    return [record.city.id] if record.city else []
-
-
-def _country(record: Any) -> list[str]:
-    return [record.city.country.code] if record.city else []
-
-
-def _topics(record: Any) -> list[str]:
-    return [topic.id for topic in record.topics]
-
-
-def _officials(record: Any) -> list[str]:
-    return [person.id for person in record.participants if person.kind is ParticipantKind.OFFICIAL]
-
-
-def _names(people: Iterable[Any]) -> list[str]:
-    return [" ".join(filter(None, (person.title, person.name))) for person in people]
-
-
-def _topic_names(record: Any) -> list[str]:
-    return [topic.name for topic in record.topics]
-
-
-def _place(city: Any) -> str | None:
-    return f"{city.name}, {city.country.name}" if city else None
-
-
-def _text(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _trip(record: Any) -> list[str]:
-    return [record.trip]
-
+from app.domain.found_under import (
+    by_name,
+    cities_of,
+    countries_of,
+    joined,
+    names_of,
+    officials_of,
+    organizations_of,
+    participants_of,
+    place_of,
+    sources_of,
+    topic_names,
+    topics_of,
+    trip_of,
+    visited,
+    when,
+)
+from app.domain.records import Resource
+from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
+from app.domain.vocabulary import ParticipantKind, PartyKind
 
 TRIPS = Resource(
     name="trips",
     singular="trip",
     description="Journeys of one or more officials.",
     table="trip",
-    schema=schemas.TripShape,
+    schema=entities.TripShape,
     filters=(
         *DATES,
         CITY.on(
-            lambda trip: {stop.city.id for stop in trip.stops},
-            "With a stop in this city: slug or name.",
+            lambda trip: [city for stop in visited(trip) for city in cities_of(stop)],
+            "With a stop in this city, on the dates asked for: slug or name.",
         ),
         COUNTRY.on(
-            lambda trip: {stop.city.country.code for stop in trip.stops},
-            "With a stop in this country: ISO 3166-1 code or name.",
+            lambda trip: [code for stop in visited(trip) for code in countries_of(stop)],
+            "With a stop in this country, on the dates asked for: ISO 3166 code or name.",
         ),
         OFFICIAL.on(
             lambda trip: [traveller.id for traveller in trip.travellers],
             "This official travels: slug, full name or family name.",
         ),
+        ORGANIZATION.on(
+            lambda trip: organizations_of(trip.travellers),
+            "A traveller speaks for this organization: slug or name.",
+        ),
+        TITLE.on(
+            lambda trip: [person.title for person in trip.travellers if person.title],
+            "A traveller holds this title on the trip: words, upper or lower case.",
+        ),
         TRIP.names_one("trip", "This trip: slug."),
-        TOPIC.on(_topics, "With a meeting about this topic: slug or name."),
-        MEETING.names_one("meeting", "With this meeting: slug.", column="trip_key"),
+        TOPIC.on(topics_of, "With a meeting about this topic: slug or name."),
+        MEETING.names_one("trip_of_meeting", "With this meeting: slug.", column="trip_key"),
+        SOURCE.on(lambda trip: [source.id for source in trip.sources]),
+        STATUS.on(lambda trip: [trip.status.value]),
+        RECORDED.on(lambda trip: [trip.recorded.value]),
+        UPDATED_SINCE,
         TEXT.meaning_of(TEXT.meaning, "Tokyo"),
     ),
     example_id="2021-03-tokyo-seoul",
     words=lambda trip: (
         trip.title,
-        _text(trip.summary, *_names(trip.travellers), *(_place(stop.city) for stop in trip.stops)),
+        joined(
+            trip.summary,
+            *names_of(trip.travellers),
+            *(joined(place_of(stop), stop.remarks) for stop in trip.stops),
+        ),
     ),
     sort=lambda trip: (trip.start_date.isoformat(), trip.end_date.isoformat()),
     dates="own",
@@ -173,36 +106,44 @@ MEETINGS = Resource(
     singular="meeting",
     description="Who met whom, where and when, with what was said and agreed.",
     table="meeting",
-    schema=schemas.MeetingShape,
+    schema=entities.MeetingShape,
     filters=(
         *DATES,
-        CITY.on(_city),
-        COUNTRY.on(_country),
+        CITY.on(cities_of),
+        COUNTRY.on(countries_of),
         OFFICIAL.on(
-            _officials,
+            officials_of,
             "This official takes part: slug, full name or family name.",
         ),
-        TRIP.on(_trip),
-        TOPIC.on(_topics),
+        PARTICIPANT.on(participants_of),
+        ORGANIZATION.on(
+            lambda meeting: organizations_of(meeting.participants),
+            "A participant speaks for this organization: slug or name.",
+        ),
+        TRIP.on(lambda meeting: meeting.trips),
+        TOPIC.on(topics_of),
         MEETING.names_one("meeting", "This meeting: slug."),
-        FORMAT.on(lambda meeting: [meeting.format.value]),
+        FORMAT.on(lambda meeting: [meeting.format.value] if meeting.format else []),
+        MEETING_KIND.on(lambda meeting: [meeting.kind.value]),
+        STATUS.on(lambda meeting: [meeting.status.value]),
+        SOURCE.on(sources_of),
+        UPDATED_SINCE,
         TEXT.meaning_of(TEXT.meaning, "climate"),
     ),
     example_id="2021-03-17-blinken-chung",
     words=lambda meeting: (
         meeting.title,
-        _text(
+        joined(
             meeting.summary,
-            _place(meeting.city),
-            *_names(meeting.participants),
-            *_topic_names(meeting),
+            place_of(meeting),
+            *names_of(meeting.participants),
+            *topic_names(meeting),
             *(quote.text for quote in meeting.quotes),
             *(agreement.title for agreement in meeting.agreements),
         ),
     ),
-    sort=_when,
+    sort=when,
     dates="own",
-    pairs=(("topic", "country"),),
 )
 
 PARTICIPANTS = Resource(
@@ -210,37 +151,57 @@ PARTICIPANTS = Resource(
     singular="participant",
     description="Officials, with the titles they held, and groups.",
     table="participant",
-    schema=schemas.ParticipantShape,
+    schema=entities.ParticipantShape,
     filters=(
         *THEIR_DATES,
-        CITY.of_their_meetings("Took part in a meeting in this city: slug or name."),
+        CITY.of_their_meetings("Travelled, took part or spoke in this city: slug or name."),
         COUNTRY.on(
-            lambda person: [person.country.code] if person.country else [],
-            "From this country: ISO 3166-1 code or name.",
+            lambda profile: profile.countries,
+            "Speaks for this country on some trip: ISO 3166 code or name.",
         ),
         replace(
             OFFICIAL.on(
-                lambda person: [person.id] if person.kind is ParticipantKind.OFFICIAL else []
+                lambda profile: (
+                    [profile.shape.id] if profile.shape.kind is ParticipantKind.OFFICIAL else []
+                )
             ),
             facet=False,
         ),
-        TRIP.of_their_meetings("Took part in a meeting on this trip: slug."),
-        TOPIC.of_their_meetings("Took part in a meeting about this topic: slug or name."),
+        replace(
+            PARTICIPANT.on(
+                lambda profile: [profile.shape.id], "This official or group: slug or name."
+            ),
+            facet=False,
+        ),
+        ORGANIZATION.on(
+            lambda profile: profile.organizations,
+            "Speaks for this organization on some trip: slug or name.",
+        ),
+        TITLE.on(lambda profile: profile.titles),
+        TRIP.of_their_meetings("Travelled, took part or spoke on this trip: slug."),
+        TOPIC.of_their_meetings("Took part or spoke about this topic: slug or name."),
         MEETING.of_their_meetings("Took part in this meeting: slug."),
         MET_WITH,
-        PARTICIPANT_KIND.on(lambda person: [person.kind.value]),
+        PARTICIPANT_KIND.on(lambda profile: [profile.shape.kind.value]),
+        SOURCE.on(lambda profile: profile.sources),
+        UPDATED_SINCE,
         TEXT.meaning_of(TEXT.meaning, "minister"),
     ),
     example_id="antony-blinken",
-    words=lambda person: (
-        person.name,
-        _text(person.title, person.country.name if person.country else None),
-    ),
-    sort=lambda person: (
-        fold(
-            f"{person.family_name} {person.given_name or ''}" if person.family_name else person.name
+    words=lambda profile: (
+        profile.shape.name,
+        joined(
+            *profile.shape.other_names,
+            *profile.titles,
+            profile.shape.country and profile.shape.country.name,
+            profile.shape.organization and profile.shape.organization.name,
         ),
-        "",
+    ),
+    sort=lambda profile: by_name(
+        " ".join(filter(None, (profile.shape.family_name, profile.shape.given_name)))
+        if profile.shape.family_name
+        else profile.shape.name,
+        profile.shape.id,
     ),
     dates="meetings",
 )
@@ -250,34 +211,42 @@ QUOTES = Resource(
     singular="quote",
     description="Words said by officials, verbatim.",
     table="quote",
-    schema=schemas.QuoteShape,
+    schema=entities.QuoteShape,
     filters=(
         *DATES,
-        CITY.on(_city),
-        COUNTRY.on(_country),
+        CITY.on(cities_of),
+        COUNTRY.on(countries_of),
         OFFICIAL.on(
-            lambda quote: [quote.speaker.id],
+            lambda quote: [quote.speaker.id] if quote.speaker else [],
             "This official says it: slug, full name or family name.",
         ),
-        TRIP.on(_trip),
-        TOPIC.on(_topics),
+        ORGANIZATION.on(
+            lambda quote: organizations_of([quote.speaker]),
+            "The speaker is of this organization: slug or name.",
+        ),
+        TRIP.on(trip_of),
+        TOPIC.on(topics_of),
         MEETING.on(
             lambda quote: [quote.occasion.meeting] if quote.occasion.meeting else [],
             "Before, during or after this meeting: slug.",
         ),
+        SOURCE.on(sources_of),
+        UPDATED_SINCE,
         TEXT.meaning_of(TEXT.meaning, "vision"),
     ),
     example_id="2021-03-17-blinken-shared-vision",
     words=lambda quote: (
         quote.text,
-        _text(
-            *_names([quote.speaker]),
+        joined(
+            quote.translation and quote.translation.text,
+            *names_of([quote.speaker]),
+            quote.attribution,
             quote.occasion.audience,
-            _place(quote.city),
-            *_topic_names(quote),
+            place_of(quote),
+            *topic_names(quote),
         ),
     ),
-    sort=_when,
+    sort=when,
     dates="own",
 )
 
@@ -286,80 +255,92 @@ AGREEMENTS = Resource(
     singular="agreement",
     description="What the sides settled: commitments, pledges, drafts, affirmations, positions.",
     table="agreement",
-    schema=schemas.AgreementShape,
+    schema=entities.AgreementShape,
     filters=(
         *DATES,
-        CITY.on(_city),
-        COUNTRY.on(_country),
+        CITY.on(cities_of),
+        COUNTRY.on(countries_of),
         OFFICIAL.on(
-            _officials,
+            officials_of,
             "This official takes part in the meeting: slug, full name or family name.",
         ),
-        TRIP.on(_trip),
-        TOPIC.on(_topics),
-        MEETING.on(lambda agreement: [agreement.meeting], "Settled at this meeting: slug."),
+        TRIP.on(trip_of),
+        TOPIC.on(topics_of),
+        MEETING.on(
+            lambda agreement: [agreement.meeting] if agreement.meeting else [],
+            "Settled at this meeting: slug.",
+        ),
         AGREEMENT_KIND.on(lambda agreement: [agreement.kind.value]),
-        PARTY.on(lambda agreement: agreement.parties),
+        PARTY.on(lambda agreement: [party.id for party in agreement.parties]),
+        ORGANIZATION.on(
+            lambda agreement: [
+                party.id for party in agreement.parties if party.kind is PartyKind.ORGANIZATION
+            ],
+            "A party is this organization: slug or name.",
+        ),
+        SOURCE.on(lambda agreement: [*sources_of(agreement), *filter(None, (agreement.document,))]),
+        UPDATED_SINCE,
         TEXT.meaning_of(TEXT.meaning, "climate"),
     ),
     example_id="2021-03-17-climate-cooperation",
     words=lambda agreement: (
         agreement.title,
-        _text(
+        joined(
             agreement.summary,
             agreement.kind.value,
-            *(country_name(code) for code in agreement.parties),
-            *_names(agreement.participants),
-            _place(agreement.city),
-            *_topic_names(agreement),
+            *(party.name for party in agreement.parties),
+            *names_of(agreement.participants),
+            place_of(agreement),
+            *topic_names(agreement),
         ),
     ),
-    sort=_when,
+    sort=when,
     dates="own",
 )
 
-CITIES = Resource(
-    name="cities",
-    singular="city",
-    description="Where meetings are held.",
-    table="city",
-    schema=schemas.CityShape,
+STAYS = Resource(
+    name="stays",
+    singular="stay",
+    description="Where travellers were, by which trips and participants are found.",
+    table="stop",
+    schema=entities.StopShape,
     filters=(
-        COUNTRY.on(lambda city: [city.country.code]),
-        TEXT.meaning_of(TEXT.meaning, "Japan"),
+        *DATES,
+        CITY.on(lambda stay: cities_of(stay.shape) if stay.held else []),
+        COUNTRY.on(lambda stay: countries_of(stay.shape) if stay.held else []),
+        TRIP.on(lambda stay: [stay.trip] if stay.held else []),
     ),
-    example_id="tokyo",
-    words=lambda city: (city.name, city.country.name),
-    sort=lambda city: (fold(city.name), ""),
+    example_id="",
+    words=lambda _: ("", ""),
+    sort=lambda stay: when(stay.shape),
+    dates="own",
+    served=False,
 )
-
-TOPICS = Resource(
-    name="topics",
-    singular="topic",
-    description="What meetings, quotes and agreements are about.",
-    table="topic",
-    schema=schemas.TopicShape,
-    filters=(TEXT.meaning_of(TEXT.meaning, "climate"),),
-    example_id="climate",
-    words=lambda topic: (topic.name, ""),
-    sort=lambda topic: (fold(topic.name), ""),
-)
-
-SOURCES = Resource(
-    name="sources",
-    singular="source",
-    description="The published documents that all evidence points into.",
-    table="source",
-    schema=schemas.SourceShape,
-    filters=(TEXT.meaning_of(TEXT.meaning, "allies"),),
-    example_id="shareamerica-us-commitment-allies",
-    words=lambda source: (source.title, source.publisher),
-    sort=lambda source: (fold(source.title), ""),
-)
+"""Not a collection that is served: one record a stop, or one a trip that tells no stops."""
 
 RESOURCES = {
     resource.name: resource
     for resource in (
-        TRIPS, MEETINGS, PARTICIPANTS, QUOTES, AGREEMENTS, CITIES, TOPICS, SOURCES,
+        TRIPS, MEETINGS, PARTICIPANTS, QUOTES, AGREEMENTS, ORGANIZATIONS, CITIES, TOPICS, SOURCES,
     )
 }  # fmt: skip
+
+INDEXED = {**RESOURCES, STAYS.name: STAYS}
+"""The collections that have documents and terms."""
+
+_WRITTEN = 1
+"""To be raised with each change of how documents, terms or words are made that shapes and filters
+do not show, so that databases are rebuilt."""
+
+
+@cache
+def shapes_digest() -> str:
+    """Return what identifies the shapes and filters of all collections.
+
+    Where they change, so do the documents and terms of the same trips.
+    """
+    declared = {
+        name: [resource.schema.model_json_schema(), [known.parameter for known in resource.filters]]
+        for name, resource in INDEXED.items()
+    }
+    return hashlib.sha256(json.dumps([_WRITTEN, declared]).encode()).hexdigest()[:16]

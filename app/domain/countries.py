@@ -1,66 +1,69 @@
-"""Countries by ISO 3166-1 code and by the names people call them."""
+"""Countries by ISO 3166 code and by the names people call them.
 
+Codes are those of ISO 3166-1, `XK` for Kosovo, and the four letters of ISO 3166-3 for states that
+are no more. Their names are in a file made of ISO 3166, CLDR and a list of what people type:
+`python -m tests.write_countries` writes it.
+"""
+
+import json
 from functools import cache
-from typing import Any
-
-import pycountry
+from pathlib import Path
 
 from app.domain.names import fold
 
-# What people write and ISO 3166 does not list.
-_EVERYDAY_NAMES = {
-    "UK": "GB", "Britain": "GB", "America": "US", "Burma": "MM", "Russia": "RU", "ROK": "KR",
-    "DPRK": "KP", "PRC": "CN",
-    "U.S.": "US",
-    "U.S.A.": "US",
-    "U.K.": "GB",
-}  # fmt: skip
+_NAMES = Path(__file__).with_name("countries.json")
 
 
 @cache
+def _names() -> dict[str, list[str]]:
+    """Return the names of every country by code, the one it is served under first."""
+    names: dict[str, list[str]] = json.loads(_NAMES.read_text("utf-8"))
+    return names
+
+
 def country_name(code: str) -> str:
-    """Return the everyday English name of the country with this alpha-2 code."""
-    country = _country(code)
-    return str(getattr(country, "common_name", None) or _turned(country.name))
+    """Return the everyday English name of the country with this code.
+
+    Raises LookupError for a code that no country has.
+    """
+    try:
+        return _names()[code][0]
+    except KeyError:
+        raise LookupError(f"no country has the code {code}") from None
 
 
 @cache
 def country_codes() -> frozenset[str]:
-    """Return all alpha-2 codes."""
-    return frozenset(country.alpha_2 for country in pycountry.countries)
-
-
-def _country(code: str) -> Any:
-    country = pycountry.countries.get(alpha_2=code)
-    if country is None:
-        raise LookupError(f"no country has the code {code}")
-    return country
-
-
-def _turned(name: str) -> str:
-    """Return `Republic of Korea` for the index form `Korea, Republic of`."""
-    head, comma, tail = name.partition(", ")
-    return f"{tail} {head}" if comma and tail.endswith((" of", "of the")) else name
+    """Return all codes."""
+    return frozenset(_names())
 
 
 def country_spellings(code: str) -> set[str]:
     """Return the folded spellings a country is found under: its codes and its names."""
-    country = _country(code)
-    names = {country.alpha_2, country.alpha_3, country.name, _turned(country.name)}
-    names |= {getattr(country, field, "") for field in ("common_name", "official_name")}
-    names |= {name for name, meant in _EVERYDAY_NAMES.items() if meant == code}
-    return {fold(name) for name in names if name}
+    names = {fold(name) for name in (code, *_names()[code])}
+    return names | {f"the {name}" for name in names if not name.startswith("the ")}
 
 
 @cache
-def _codes() -> dict[str, str]:
-    return {
-        spelling: country.alpha_2
-        for country in pycountry.countries
-        for spelling in country_spellings(country.alpha_2)
-    }
+def _codes() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    # Those of today first: two letters come before four.
+    for code in sorted(_names(), key=lambda code: (len(code), code)):
+        for spelling in country_spellings(code):
+            found.setdefault(spelling, []).append(code)
+    return found
+
+
+def codes_of(spelling: str) -> list[str]:
+    """Return the codes of all countries that have a code or name, those of today first."""
+    return _codes().get(fold(spelling), [])
 
 
 def code_of(spelling: str) -> str | None:
-    """Return the alpha-2 code of a country by any of its codes or names, or None."""
-    return _codes().get(fold(spelling))
+    """Return the code of the one country of today that has a code or name, or None.
+
+    A state that is no more is found by a name that no country of today has.
+    """
+    codes = codes_of(spelling)
+    today = [code for code in codes if len(code) == 2] or codes
+    return today[0] if len(today) == 1 else None

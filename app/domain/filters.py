@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
+from app.domain.vocabulary import (
+    AgreementKind,
+    MeetingFormat,
+    MeetingKind,
+    ParticipantKind,
+    Recorded,
+    Status,
+)
 
 EVERYTHING = ("", "")
 """The parameter and value of the term that every record of a collection has."""
@@ -18,6 +25,7 @@ class Reads(Enum):
     SLUG = "a slug"
     CHOICE = "one of a few words"
     DATE = "a day, month or year"
+    MOMENT = "a day or a time"
     TEXT = "words to search for"
 
 
@@ -72,11 +80,6 @@ class Control:
     example: str
 
 
-def pair_term(first: str, one: str, second: str, other: str) -> tuple[str, str]:
-    """Return the parameter and value of the term for two filters that are asked together."""
-    return f"{first} {second}", f"{one} {other}"
-
-
 # The filters, as most collections declare them; a collection adds its terms.
 
 DATE = Filter(
@@ -107,7 +110,7 @@ CITY = Filter(
 )
 COUNTRY = Filter(
     "country",
-    "In this country: ISO 3166-1 code or name.",
+    "In this country: ISO 3166 code or name.",
     "JP",
     Reads.NAME,
     names="country",
@@ -147,11 +150,62 @@ FORMAT = Filter(
 )
 PARTY = Filter(
     "party",
-    "A party is this country: ISO 3166-1 code or name.",
+    "A party is this country or organization: ISO 3166 code, slug or name.",
     "KR",
     Reads.NAME,
-    names="country",
+    names="party",
     facet=True,
+)
+ORGANIZATION = Filter(
+    "organization",
+    "Of this organization: slug or name.",
+    "nato",
+    Reads.NAME,
+    names="organization",
+    facet=True,
+)
+PARTICIPANT = Filter(
+    "participant",
+    "This official or group takes part: slug or name.",
+    "Suga",
+    Reads.NAME,
+    names="participant",
+    facet=True,
+)
+SOURCE = Filter(
+    "source",
+    "Rests on this source: slug.",
+    "shareamerica-us-commitment-allies",
+    Reads.SLUG,
+    facet=True,
+)
+STATUS = Filter(
+    "status", "Of this status.", "held", Reads.CHOICE, choices=tuple(Status), facet=True
+)
+MEETING_KIND = Filter(
+    "kind", "Of this kind.", "meeting", Reads.CHOICE, choices=tuple(MeetingKind), facet=True
+)
+TITLE = Filter(
+    "title",
+    "Holds this title on some trip: words, upper or lower case.",
+    "Secretary of State",
+    Reads.NAME,
+    names="title",
+    facet=True,
+)
+RECORDED = Filter(
+    "recorded",
+    "Whether meetings of it are recorded.",
+    "yes",
+    Reads.CHOICE,
+    choices=tuple(Recorded),
+    facet=True,
+)
+UPDATED_SINCE = Filter(
+    "updated_since",
+    "Changed at or after this day or time: `2021-03-16` or `2021-03-16T09:30:00Z`.",
+    "2021-03-16",
+    Reads.MOMENT,
 )
 MET_WITH = Filter(
     "met_with",
@@ -170,7 +224,7 @@ TEXT = Filter(
 
 DATES = (DATE, DATE_FROM, DATE_TO)
 THEIR_DATES = (
-    DATE.meaning_of("Took part in a meeting that overlaps this day, month or year."),
-    DATE_FROM.meaning_of("Took part in a meeting that ended on this day or later."),
-    DATE_TO.meaning_of("Took part in a meeting that began on this day or earlier."),
+    DATE.meaning_of("Travelled, took part or spoke in this day, month or year."),
+    DATE_FROM.meaning_of("Travelled, took part or spoke on this day or later."),
+    DATE_TO.meaning_of("Travelled, took part or spoke on this day or earlier."),
 )

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.domain.entities import FieldError, Problem
+from app.domain.answers import FieldError, Problem
 from app.query.reading import InvalidQuery
 from app.store.sqlite.database import DatabaseUnavailable
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from app.domain.countries import code_of
+from app.domain.fields import known_timezones
 from app.domain.names import did_you_mean, fold
-from app.ingest.tripfile import TripFile, known_timezones
+from app.domain.tripfile import PIECES, WORDS, TripFile
 from app.ingest.yamltree import Location
 
 # How many characters of a value a message shows.
@@ -18,7 +19,7 @@ _SHOWN = 60
 
 def explain(fault: ErrorDetails) -> tuple[Location, str]:
     """Return the location of a Pydantic fault and its cause, with what would be right."""
-    location: Location = tuple(fault["loc"])
+    location: Location = tuple(step for step in fault["loc"] if step not in (WORDS, PIECES))
     value = fault["input"]
     context = fault.get("ctx", {})
     match fault["type"]:
@@ -108,7 +109,8 @@ def _model_at(location: Location) -> type[BaseModel]:
 
 
 def _some_fields(location: Location) -> str:
-    return " and ".join(f'"{name}:"' for name in list(_model_at(location).model_fields)[:2])
+    names = [name for name in _model_at(location).model_fields if name != "former_ids"]
+    return " and ".join(f'"{name}:"' for name in names[:2])
 
 
 def _model_inside(annotation: Any) -> type[BaseModel]:

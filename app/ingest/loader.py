@@ -1,70 +1,32 @@
-"""Trip files into the database: all of them, in one transaction, or none."""
+"""Trips into the database: all of them, in one transaction, or none.
+
+Trips that define all they speak of are written as they come. Those that refer to others follow
+once all definitions are known, and last, trips that show what has changed in others.
+"""
 
 import datetime
 import gc
 import hashlib
-import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.domain.collections import CITIES, PARTICIPANTS, RESOURCES, SOURCES, TOPICS
-from app.ingest.preparing import PARALLEL_FROM, Prepared, prepare_all
+from app.domain.collections import shapes_digest
+from app.domain.names import did_you_mean
+from app.ingest.explaining import shown
+from app.ingest.faults import Faults, Taken
+from app.ingest.linking import Linker
+from app.ingest.preparing import PARALLEL_FROM, Outcome, Prepared, Source, prepare_all
 from app.ingest.progress import Progress
+from app.ingest.project import Projection
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
-from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
-from app.store.sqlite.database import writing
+from app.store.sqlite.database import migrate, writing
 from app.store.sqlite.indexing import Index
-from app.store.sqlite.rows import Insert
 from app.store.sqlite.shared import SharedRecords
-
-_insert_trip = Insert(
-    "trip", "key", "id", "title", "summary", "start_date", "end_date", "digest"
-)  # fmt: skip
-_insert_mention = Insert("mention", "trip_key", "shared_key")
-_insert_appearance = Insert("appearance", "trip_key", "participant_key", "title", "travels")
-_insert_stop = Insert(
-    "stop", "trip_key", "position", "city_key", "arrival_date", "departure_date"
-)  # fmt: skip
-_insert_meeting = Insert(
-    "meeting", "key", "id", "trip_key", "title", "summary", "format", "date", "earliest_date",
-    "latest_date", "city_key",
-)  # fmt: skip
-_insert_meeting_participant = Insert(
-    "meeting_participant", "meeting_key", "participant_key", "position", "earliest_date"
-)
-_insert_quote = Insert(
-    "quote", "key", "id", "trip_key", "speaker_key", "text", "occasion_when", "meeting_key",
-    "audience", "date", "earliest_date", "latest_date", "city_key",
-)  # fmt: skip
-_insert_agreement = Insert(
-    "agreement", "key", "id", "trip_key", "meeting_key", "title", "summary", "kind", "target_year"
-)
-_insert_party = Insert("agreement_party", "agreement_key", "country_code")
-_insert_topic = Insert("record_topic", "record_key", "topic_key")
-_insert_inferred = Insert("inferred_field", "record_key", "field")
-_insert_evidence = Insert(
-    "evidence", "record_key", "trip_key", "position", "source_key", "text_start", "text_end"
-)
-
-# In the order in which rows can go: those that point before those that are pointed at.
-_DELETE_A_TRIP = (
-    "DELETE FROM evidence WHERE trip_key = :trip",
-    "DELETE FROM inferred_field WHERE record_key BETWEEN :trip AND :last",
-    "DELETE FROM record_topic WHERE record_key BETWEEN :trip AND :last",
-    "DELETE FROM agreement_party WHERE agreement_key BETWEEN :trip AND :last",
-    "DELETE FROM agreement WHERE key BETWEEN :trip AND :last",
-    "DELETE FROM quote WHERE key BETWEEN :trip AND :last",
-    "DELETE FROM meeting_participant WHERE meeting_key BETWEEN :trip AND :last",
-    "DELETE FROM meeting WHERE key BETWEEN :trip AND :last",
-    "DELETE FROM stop WHERE trip_key = :trip",
-    "DELETE FROM appearance WHERE trip_key = :trip",
-    "DELETE FROM mention WHERE trip_key = :trip",
-    "DELETE FROM trip WHERE key = :trip",
-    "DELETE FROM document WHERE key BETWEEN :trip AND :last",
-)
+from app.store.sqlite.trips import MAX_RECORDS, Trips
 
 
 @dataclass(frozen=True)
@@ -74,30 +36,75 @@ class LoadResult:
     added: list[str]
     changed: list[str]
     unchanged: list[str]
+    removed: list[str]
     revision: str
+
+
+class TripsNotRemoved(Exception):
+    """Trips that cannot be removed; the message says why."""
 
 
 def load(
     database: Path,
     paths: Sequence[Path],
     progress: Progress | None = None,
+    *,
+    only: bool = False,
 ) -> LoadResult:
     """Load trip files, and those in folders, into a database that has been migrated.
 
-    Every trip among them ends up exactly as its file says; other trips stay as they are.
-    `progress` is told of each step and of each file that has been read. Raises `TripFileError` with
-    every fault of every file, and `DatabaseUnavailable`; then nothing has changed.
+    Every trip among them ends up exactly as its file says; other trips stay as they are, or, with
+    `only`, are removed. `progress` hears of each step and of each file that has been read. Raises
+    `TripFileError` with every fault of every file, and `DatabaseUnavailable`; then nothing has
+    changed.
     """
     files = find_trip_files(paths)
     progress = progress or Progress()
     try:
         many = len(files) >= PARALLEL_FROM
         with writing(database, much=many) as connection, _without_garbage_collection():
-            result = _Load(connection).run(files, progress)
+            one = Load(connection)
+            progress.step("Reading", len(files))
+            outcomes = prepare_all(files, one.columns, Source(one.now))
+            result = one.run(outcomes, files, progress, only=only)
             progress.step("Committing")
         return result
     finally:
         progress.done()
+
+
+def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
+    """Remove trips from a database that has been migrated.
+
+    Raises `TripsNotRemoved` where a trip does not exist or another trip speaks of what it defines,
+    and `DatabaseUnavailable`; then nothing has changed.
+    """
+    with writing(database) as connection:
+        return Load(connection).remove(trip_ids)
+
+
+def check(paths: Sequence[Path], database: Path | None = None) -> list[Complaint]:
+    """Return what would keep trip files from being loaded, into a database if one is given.
+
+    The files are loaded into a copy, which is thrown away, so that nothing is found that a load
+    does not find and nothing is passed over that it does. Raises `DatabaseUnavailable`.
+    """
+    with tempfile.TemporaryDirectory(prefix="readout-check-") as folder:
+        copy = Path(folder) / "readout.db"
+        if database is not None and database.is_file():
+            with (
+                closing(
+                    sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+                ) as old,
+                closing(sqlite3.connect(copy)) as new,
+            ):
+                old.backup(new)
+        migrate(copy)
+        try:
+            load(copy, paths)
+        except TripFileError as error:
+            return error.complaints
+    return []
 
 
 @contextmanager
@@ -112,193 +119,197 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-class _Load:
+def time_of_load() -> str:
+    """Return the time, UTC, as records give it."""
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0, tzinfo=None)
+    return f"{now.isoformat()}Z"
+
+
+@dataclass
+class _Done:
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+class Load:
     """One load, within its transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take the connection of the transaction."""
+        self.now = time_of_load()
         self._connection = connection
         self._index = Index(connection)
         self._shared = SharedRecords(connection, self._index)
+        self._trips = Trips(connection, self._index, self._shared, self.now)
+        self._linker = Linker(self._trips, self._shared)
+        self._faults = Faults(self._trips, self._shared, self._linker)
+        self.columns = self._trips.columns
         self._paths: dict[str, Path] = {}
-        self._waiting: list[tuple[Prepared, int]] = []
+        self._taken: dict[int, Taken] = {}
         self._complaints: list[Complaint] = []
-        self._added: list[str] = []
-        self._changed: list[str] = []
-        self._unchanged: list[str] = []
-        (self._next_trip,) = connection.execute(
-            "SELECT max(coalesce(max(key) >> ?, 0) + 1, ?) FROM trip",
-            (RECORD_BITS, FIRST_TRIP_NUMBER),
-        ).fetchone()
+        self._done = _Done()
+        self._affected: set[int] = set()
 
-    def run(self, files: Sequence[Path], progress: Progress) -> LoadResult:
-        progress.step("Reading", len(files))
-        for file, outcome in prepare_all(files):
+    def run(
+        self,
+        outcomes: Iterable[tuple[Path, Outcome]],
+        files: Sequence[Path],
+        progress: Progress,
+        *,
+        only: bool = False,
+    ) -> LoadResult:
+        """Load what files were prepared into; return what became of them.
+
+        Raises `TripFileError` with every fault of every file, in the order of `files`.
+        """
+        for file, outcome in outcomes:
             if isinstance(outcome, Prepared):
                 self._take(outcome)
             else:
                 self._complaints += outcome
             progress.file_read(file)
-        for prepared, trip_key in self._waiting:
-            complaints = list(self._taken_ids(prepared))
-            if complaints:
-                self._complaints += complaints
-            else:
-                self._insert(prepared, trip_key)
-        self._complaints += self._shared.disagreements()
+        if only and not self._complaints:
+            self._remove([id_ for id_ in self._trips.ids() if id_ not in self._paths])
+        progress.step("Linking trips")
+        for taken in self._taken.values():
+            if not taken.written:
+                self._write(taken)
+        self._complaints += self._faults.disagreements(self._taken)
+        for what, cause in self._faults.lost(self._taken, list(self._paths)):
+            # It is the fault of no line: some file no longer says what others rest on.
+            self._complaints.append(Complaint(str(files[0]), None, what, cause))
+        if not self._complaints:
+            self._write_affected()
         if self._complaints:
             raise TripFileError(self._sorted(files))
+        return self._finish(progress)
+
+    def remove(self, trip_ids: Sequence[str]) -> LoadResult:
+        """Remove these trips; return what became of them. Raises `TripsNotRemoved`."""
+        known = self._trips.ids()
+        for trip_id in trip_ids:
+            if trip_id not in known:
+                raise TripsNotRemoved(f"no trip {shown(trip_id)}{did_you_mean(trip_id, known)}")
+        self._remove(list(dict.fromkeys(trip_ids)))
+        lost = [f"{what}: {cause}" for what, cause in self._faults.lost({}, [])]
+        if lost:
+            raise TripsNotRemoved("\n".join(lost))
+        self._write_affected()
+        return self._finish(Progress())
+
+    def _finish(self, progress: Progress) -> LoadResult:
         progress.step("Rendering what trips share")
         self._shared.finish()
         progress.step("Indexing")
         self._index.merge()
-        return LoadResult(self._added, self._changed, self._unchanged, self._revision())
+        self._trips.finish()
+        done = self._done
+        return LoadResult(done.added, done.changed, done.unchanged, done.removed, self._revision())
 
     def _take(self, prepared: Prepared) -> None:
-        rows, digest = prepared.rows, prepared.digest
-        if rows.id in self._paths:
-            cause = f'"{rows.id}" is the id of the trip in {self._paths[rows.id]}, too'
+        if prepared.id in self._paths:
+            cause = f'"{prepared.id}" is the id of the trip in {self._paths[prepared.id]}, too'
             self._complaints.append(prepared.complaint(("id",), cause))
             return
-        self._paths[rows.id] = prepared.path
-        self._complaints += self._shared.state(prepared)
-        row = self._connection.execute(
-            "SELECT key, digest FROM trip WHERE id = ?", (rows.id,)
-        ).fetchone()
-        if row and row[1] == digest:
-            self._unchanged.append(rows.id)
+        self._paths[prepared.id] = prepared.path
+        self._shared.add_countries(prepared.countries)
+        stored = self._trips.find(prepared.id)
+        if stored and (stored.digest, stored.origin) == (prepared.digest, prepared.source.origin):
+            self._done.unchanged.append(prepared.id)
             return
-        if row:
-            key = int(row[0])
-            self._delete(key)
-            self._changed.append(rows.id)
+        if stored:
+            self._delete(stored.key)
+            self._done.changed.append(prepared.id)
         else:
-            key = self._next_trip << RECORD_BITS
-            self._next_trip += 1
-            self._added.append(rows.id)
-        if any(self._taken_ids(prepared)):
-            # By a trip that may give the id up in this same load, whichever file comes first.
-            self._waiting.append((prepared, key))
+            self._done.added.append(prepared.id)
+        start = datetime.date.fromisoformat(prepared.start_date)
+        key = self._trips.free_key(prepared.id, start)
+        self._trips.state(key, prepared.digest, prepared.text)
+        self._shared.state(key, prepared.mentions, prepared.definitions, self.columns)
+        taken = self._taken[key] = Taken(key, prepared)
+        # An id that is taken may be given up in this same load, whichever file comes first.
+        if prepared.projection and not any(self._trips.taken(key, prepared.ids)):
+            self._insert(taken, prepared.projection)
         else:
-            self._insert(prepared, key)
+            self._linker.announce(key, prepared.ids["meetings"])
+
+    def _delete(self, key: int) -> None:
+        self._affected |= self._trips.referring_to_meetings_of([key])
+        self._affected |= self._shared.referring([key])
+        self._trips.delete(key)
+
+    def _remove(self, trip_ids: Sequence[str]) -> None:
+        for trip_id in trip_ids:
+            stored = self._trips.find(trip_id)
+            if stored:
+                self._delete(stored.key)
+                self._done.removed.append(trip_id)
+
+    def _write(self, taken: Taken) -> None:
+        """Write a trip that had to wait for others."""
+        complaints = list(self._faults.of_trip(taken))
+        self._complaints += complaints
+        if not complaints:
+            source = taken.prepared.source
+            projection = taken.prepared.projection or self._linker.project(
+                taken.key, source.updated_at, source.origin
+            )
+            self._insert(taken, projection)
+
+    def _insert(self, taken: Taken, projection: Projection) -> None:
+        if len(projection.records) > MAX_RECORDS:
+            cause = f"holds more than {MAX_RECORDS} records"
+            self._complaints.append(taken.prepared.complaint((), cause))
+            return
+        self._trips.insert(taken.key, projection.records, projection.rows)
+        taken.written = True
+
+    def _write_affected(self) -> None:
+        """Write again the trips that show what has changed in others, where they are other now."""
+        changed = list(self._taken)
+        affected = self._affected | self._shared.referring(changed)
+        affected |= self._trips.referring_to_meetings_of(changed)
+        # Those of this load, too: they may have been written before what they show.
+        affected |= {key for key in changed if self._trips.has_links(key)}
+        for key in sorted(affected):
+            stored = self._trips.stored(key)
+            if stored is None:
+                continue
+            digest, updated_at, origin = stored
+            same = self._linker.project(key, updated_at, origin)
+            documents = [(record.collection, record.document) for record in same.records]
+            if documents == self._trips.documents(key):
+                continue
+            taken = self._taken.get(key)
+            since = taken.prepared.source.updated_at if taken else self.now
+            projection = self._linker.project(key, since, origin)
+            body, mentions = self._trips.body(key), self._shared.mentions(key)
+            self._trips.delete(key)
+            self._trips.state(key, digest, body)
+            self._shared.restate(key, mentions)
+            self._trips.insert(key, projection.records, projection.rows)
 
     def _sorted(self, files: Sequence[Path]) -> list[Complaint]:
         """Return the complaints in the order of the files, and of the lines of each."""
         order = {str(file): position for position, file in enumerate(files)}
-        return sorted(self._complaints, key=lambda found: (order[found.file], found.line or 0))
-
-    def _delete(self, trip_key: int) -> None:
-        self._shared.touch(trip_key)
-        last = trip_key + (1 << RECORD_BITS) - 1
-        self._index.remove(trip_key, last)
-        for statement in _DELETE_A_TRIP:
-            self._connection.execute(statement, {"trip": trip_key, "last": last})
-
-    def _insert(self, prepared: Prepared, trip_key: int) -> None:
-        records = prepared.records
-        if len(records) > 1 << RECORD_BITS:
-            cause = f"holds more than {1 << RECORD_BITS} records"
-            self._complaints.append(prepared.complaint((), cause))
-            return
-        self._index.add(list(enumerate(records, trip_key)))
-        self._insert_rows(prepared, trip_key)
-        self._shared.touch(trip_key)
-
-    def _insert_rows(self, prepared: Prepared, trip: int) -> None:
-        """Insert the rows of a trip with this key: offsets and ids become keys."""
-        rows, connection = prepared.rows, self._connection
-        person = self._shared.keys(PARTICIPANTS)
-        city = self._shared.keys(CITIES)
-        topic = self._shared.keys(TOPICS)
-        source = self._shared.keys(SOURCES)
-        _insert_trip(connection, [(trip, *rows.trip, prepared.digest)])
-        mentioned = {
-            keys[row[0]]
-            for keys, name in (
-                (person, "participants"), (city, "cities"), (topic, "topics"), (source, "sources"),
-            )
-            for row in rows.shared[name]
-        }  # fmt: skip
-        _insert_mention(connection, [(trip, key) for key in sorted(mentioned)])
-        _insert_appearance(
-            connection, [(trip, person[row[0]], *row[1:]) for row in rows.appearances]
-        )
-        _insert_stop(
-            connection, [(trip, place, city[id_], *days) for place, id_, *days in rows.stops]
-        )
-        _insert_meeting(
-            connection,
-            [
-                (trip + offset, id_, trip, *told, where and city[where])
-                for offset, id_, *told, where in rows.meetings
-            ],
-        )
-        earliest_date = {offset: told[4] for offset, _, *told in rows.meetings}
-        _insert_meeting_participant(
-            connection,
-            [
-                (trip + offset, person[id_], place, earliest_date[offset])
-                for offset, id_, place in rows.meeting_participants
-            ],
-        )
-        _insert_quote(
-            connection,
-            [
-                (
-                    trip + offset, id_, trip, person[speaker], text, when,
-                    meeting and trip + meeting, *told, where and city[where],
-                )
-                for offset, id_, speaker, text, when, meeting, *told, where in rows.quotes
-            ],
-        )  # fmt: skip
-        _insert_agreement(
-            connection,
-            [
-                (trip + offset, id_, trip, trip + meeting, *told)
-                for offset, id_, meeting, *told in rows.agreements
-            ],
-        )
-        _insert_party(connection, [(trip + offset, code) for offset, code in rows.parties])
-        _insert_topic(connection, [(trip + offset, topic[id_]) for offset, id_ in rows.topics])
-        _insert_inferred(connection, [(trip + offset, field) for offset, field in rows.inferred])
-        _insert_evidence(
-            connection,
-            [
-                (trip + offset, trip, place, source[id_], *words)
-                for offset, place, id_, *words in rows.evidence
-            ],
-        )
-        _insert_evidence(
-            connection,
-            [
-                (person[who], trip, place, source[id_], *words)
-                for who, place, id_, *words in rows.participant_evidence
-            ],
-        )
-
-    def _taken_ids(self, prepared: Prepared) -> Iterator[Complaint]:
-        for collection, ids in prepared.rows.record_ids.items():
-            table = RESOURCES[collection].table
-            for position, id_, trip_id in self._connection.execute(
-                f"SELECT given.key, r.id, t.id FROM json_each(?) AS given"
-                f" CROSS JOIN {table} r ON r.id = given.value JOIN trip t ON t.key = r.trip_key",
-                (json.dumps(ids),),
-            ).fetchall():
-                yield prepared.complaint(
-                    (collection, position, "id"),
-                    f'"{id_}" is an id of the trip "{trip_id}", too; choose another',
-                )
+        distinct = list(dict.fromkeys(self._complaints))
+        return sorted(distinct, key=lambda found: (order.get(found.file, -1), found.line or 0))
 
     def _revision(self) -> str:
-        digest = hashlib.sha256()
-        for row in self._connection.execute("SELECT key, digest FROM trip ORDER BY key"):
-            digest.update(f"{row[0]} {row[1]}\n".encode())
+        digest = hashlib.sha256(shapes_digest().encode())
+        for row in self._connection.execute(
+            "SELECT t.id, t.updated_at, t.origin, x.digest FROM trip AS t"
+            " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.id"
+        ):
+            digest.update("\n".join((*row, "")).encode())
         revision = digest.hexdigest()[:16]
         served = self._connection.execute("SELECT number, id FROM revision").fetchone()
         if served is None or served[1] != revision:
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             self._connection.execute("DELETE FROM revision")
             self._connection.execute(
-                "INSERT INTO revision (number, id, loaded_at) VALUES (?, ?, ?)",
-                (served[0] + 1 if served else 1, revision, now),
+                "INSERT INTO revision (number, id, shapes, loaded_at) VALUES (?, ?, ?, ?)",
+                (served[0] + 1 if served else 1, revision, shapes_digest(), self.now),
             )
         return revision

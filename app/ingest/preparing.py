@@ -1,27 +1,28 @@
-"""Trip files read, checked and rendered, which is most of the work of a load: in parallel if many.
+"""Trip files read, checked and projected, most of the work of a load: in parallel if many.
 
 None of it needs the database, which takes one writer.
 """
 
 import gc
 import hashlib
-import json
 import multiprocessing
 import os
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 
-from app.domain.collections import RESOURCES
+from app.domain.tripfile import TripFile
+from app.ingest.definitions import SHARED_LISTS, definition_of, foreign_ids, mentioned_ids
+from app.ingest.project import CURATED, Projection, Projector
 from app.ingest.reading import Complaint, TripFileError, read_trip_file
-from app.ingest.records import TripRecords
-from app.ingest.rendering import Rendered, render
-from app.ingest.tripfile import TripFile
-from app.ingest.triprows import TripRows, trip_rows
+from app.ingest.rows import Columns, row_of
 from app.ingest.yamltree import Location
+from app.store.sqlite.shared import Mention, definition_columns
+from app.store.sqlite.trips import trip_text
 
 PARALLEL_FROM = 200
 """So many files, or more, are prepared by several processes; fewer are done sooner by one."""
@@ -30,15 +31,36 @@ _FILES_A_TASK = 8
 _TASKS_AHEAD = 4
 """For each process: enough to keep it busy, and few enough to be held in memory."""
 
+_OWN_LISTS = ("meetings", "quotes", "agreements")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where trips are loaded from, and since when they are as they are: the load, unless stated."""
+
+    updated_at: str
+    origin: str = CURATED
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """A trip file ready to be written: what identifies its content, its rows and its records."""
+    """A trip ready to be written.
+
+    `definitions` are rows of the tables of shared records, `ids` those of its own records.
+    `projection` is None where it needs what other trips define.
+    """
 
     path: Path
+    id: str
+    start_date: str
+    source: Source
     digest: str
-    rows: TripRows
-    records: list[Rendered]
+    text: bytes
+    mentions: list[Mention]
+    definitions: dict[str, list[tuple[Any, ...]]]
+    countries: frozenset[str]
+    ids: dict[str, list[str]]
+    projection: Projection | None
 
     def complaint(self, location: Location, cause: str) -> Complaint:
         """Return a complaint about a part of the file, which is read again for its line."""
@@ -48,21 +70,69 @@ class Prepared:
 Outcome = Prepared | list[Complaint]
 
 
-def prepare(path: Path) -> Outcome:
+def prepare(path: Path, columns: Columns, source: Source) -> Outcome:
     """Return a trip file ready to be written, or all that is wrong with it."""
     try:
         read = read_trip_file(path)
     except TripFileError as error:
         return error.complaints
-    records = [render(resource, record) for resource, record in TripRecords(read.trip)]
-    return Prepared(path, trip_digest(read.trip), trip_rows(read.trip), records)
+    return prepared_trip(read.trip, path, columns, source)
 
 
-def prepare_all(files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+def prepared_trip(trip: TripFile, path: Path, columns: Columns, source: Source) -> Prepared:
+    """Return a checked trip ready to be written; `path` is where complaints look for its lines."""
+    text = trip_text(trip).encode()
+    mentions: list[Mention] = []
+    definitions: dict[str, list[tuple[Any, ...]]] = {}
+    digests: dict[tuple[str, str], str] = {}
+    for name in SHARED_LISTS:
+        for part in getattr(trip, name):
+            defined = definition_of(name, part)
+            if defined is not None:
+                digests[name, part.id] = _digest(repr(defined).encode())[:16]
+                row = row_of(definition_columns(name, columns), part, {"record": (name, part.id)})
+                definitions.setdefault(name, []).append(row)
+    for name, ids in mentioned_ids(trip).items():
+        if name in SHARED_LISTS:
+            mentions += [Mention(name, id_, digests.get((name, id_))) for id_ in ids]
+    projection = None
+    if not foreign_ids(trip):
+        projection = Projector(trip, columns, source.updated_at, origin=source.origin).project()
+    return Prepared(
+        path, trip.id, trip.start_date.isoformat(), source, _digest(text), zlib.compress(text),
+        mentions, definitions, _countries(trip),
+        {
+            name: [part.id for part in getattr(trip, name) if not _is_reference(part)]
+            for name in _OWN_LISTS
+        },
+        projection,
+    )  # fmt: skip
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _is_reference(part: Any) -> bool:
+    return bool(getattr(part, "is_reference", False))
+
+
+def _countries(trip: TripFile) -> frozenset[str]:
+    parts: tuple[Any, ...] = (
+        *trip.cities, *trip.participants, *trip.stops, *trip.meetings, *trip.quotes,
+        *trip.agreements,
+    )  # fmt: skip
+    parties = (party for part in trip.agreements for party in part.parties if party.isupper())
+    return frozenset((*(part.country for part in parts if part.country), *parties))
+
+
+def prepare_all(
+    files: Sequence[Path], columns: Columns, source: Source
+) -> Iterator[tuple[Path, Outcome]]:
     """Yield every file with what became of it, in the order in which they are given."""
     processes = (os.cpu_count() or 1) - 1
     if len(files) < PARALLEL_FROM or processes < 1:
-        yield from ((file, prepare(file)) for file in files)
+        yield from ((file, prepare(file, columns, source)) for file in files)
         return
     # Not forked: a copy of this process would hold its database connection, too. What a trip file
     # becomes has no cycles; looking for them would take a sixth of the time.
@@ -72,7 +142,7 @@ def prepare_all(files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
         try:
             for first in range(0, len(files), _FILES_A_TASK):
                 some = files[first : first + _FILES_A_TASK]
-                waiting.append(pool.submit(_prepare_some, some))
+                waiting.append(pool.submit(_prepare_some, some, columns, source))
                 if len(waiting) > processes * _TASKS_AHEAD:
                     yield from waiting.popleft().result()
             while waiting:
@@ -81,26 +151,7 @@ def prepare_all(files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _prepare_some(files: Sequence[Path]) -> list[tuple[Path, Outcome]]:
-    return [(file, prepare(file)) for file in files]
-
-
-def trip_digest(trip: TripFile) -> str:
-    """Return what identifies the content of a trip file and the way it is rendered."""
-    content = trip.model_dump_json() + _shapes()
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-@cache
-def _shapes() -> str:
-    """Return the schemas and filters of all collections: where they change, so do the records."""
-    return json.dumps(
-        {
-            name: [
-                resource.schema.model_json_schema(),
-                [known.parameter for known in resource.filters],
-                resource.pairs,
-            ]
-            for name, resource in RESOURCES.items()
-        }
-    )
+def _prepare_some(
+    files: Sequence[Path], columns: Columns, source: Source
+) -> list[tuple[Path, Outcome]]:
+    return [(file, prepare(file, columns, source)) for file in files]

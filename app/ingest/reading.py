@@ -11,13 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.domain.tripfile import TripFile
 from app.ingest.explaining import explain, on_one_line
 from app.ingest.references import check_references
-from app.ingest.tripfile import TripFile
 from app.ingest.yamltree import Location, Tree, YamlError
 
 SUFFIXES = (".yaml", ".yml", ".json")
 GENERATED_SCHEMA = "trip.schema.json"
+
+# Where a word that YAML reads as nothing may be somebody's name.
+_NAMES = {"name", "family_name", "given_name", "title", "place", "attribution", "publisher"}
 
 # One character as the two halves that UTF-16 makes of it, not behind an escaped backslash.
 _SURROGATES = re.compile(
@@ -181,6 +184,12 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
     except YamlError as error:
         raise TripFileError([Complaint(str(path), error.line, "", error.cause)]) from None
     trip, faults = _checked(tree)
+    if path.suffix != ".json":
+        faults += [
+            (tree.line(at), at, f'is the YAML word for nothing; put a name in quotes: "{word}"')
+            for at, word in tree.null_words.items()
+            if at and (at[-1] in _NAMES or at[-2:-1] == ("other_names",))
+        ]
     if trip is None or faults:
         faults.sort(key=lambda fault: fault[0])
         raise TripFileError(

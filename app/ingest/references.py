@@ -1,57 +1,71 @@
 """What Pydantic cannot see of a trip file: that its parts fit each other.
 
 The checks read plain values and pass over whatever has the wrong shape, which Pydantic reports, so
-that a curator is told every fault of a file at once.
+that a curator is told every fault of a file at once. What a file speaks of and does not define may
+be defined by another; the loader sees to that.
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Any
 
+from app.domain.countries import code_of, country_codes
+from app.domain.fields import SLUG_PATTERN
 from app.domain.names import did_you_mean, fold
-from app.domain.vocabulary import ParticipantKind
+from app.domain.vocabulary import OccasionWhen, ParticipantKind
 from app.ingest.explaining import shown
 from app.ingest.yamltree import Location
 
 Fault = tuple[Location, str]
 Part = dict[str, Any]
-Known = dict[str, Set[str] | None]
-"""The ids that references may name, by list; None where a list is too broken to tell."""
 
-SHARED_LISTS = ("sources", "cities", "topics", "participants")
+SHARED_LISTS = ("sources", "organizations", "cities", "topics", "participants")
 RECORD_LISTS = ("meetings", "quotes", "agreements")
 
 RESERVED_IDS = ("facets",)
 """What stands in the place of an id in the addresses of other answers."""
 
+# What an entry may say that gives no name, and so refers to what another file defines.
+_IN_A_REFERENCE = {
+    "sources": {"id", "former_ids"},
+    "organizations": {"id", "former_ids", "other_names", "identifiers"},
+    "cities": {"id", "former_ids", "other_names", "identifiers"},
+    "topics": {"id", "former_ids", "other_names"},
+    "participants": {
+        "id", "former_ids", "other_names", "identifiers", "title", "country", "organization",
+        "evidence", "note",
+    },
+    "meetings": {"id"},
+}  # fmt: skip
+_NAME_FIELDS = {"sources": "title", "meetings": "title"}
+_NEEDED = {"cities": "country", "participants": "kind"}
+
 
 def check_references(trip: Part) -> Iterator[Fault]:
     """Yield the faults of a trip file given as plain values: where each is and what is wrong."""
-    known: Known = {name: _ids(_parts(trip, name)) for name in (*SHARED_LISTS, *RECORD_LISTS)}
-    for name in known:
+    for name in (*SHARED_LISTS, *RECORD_LISTS):
         yield from _repeated_ids(trip, name)
         for location, part in _parts(trip, name):
             yield from _reserved_id(location, part)
-        if not isinstance(trip.get(name, []), list):
-            known[name] = None
-    people = list(_parts(trip, "participants"))
-    known["groups"] = _ids(person for person in people if _is_group(person[1]))
-    # Whoever is of a kind that does not exist may be an official, and is complained about anyway.
-    known["officials"] = known["participants"] and _ids(
-        person for person in people if not _is_group(person[1])
-    )
+            if name in _IN_A_REFERENCE:
+                yield from _definition(name, location, part)
+    groups = _ids(person for person in _parts(trip, "participants") if _is_group(person[1]))
     yield from _reserved_id((), trip)
-    yield from _trip(trip, known)
-    for location, part in people:
+    yield from _trip(trip, groups)
+    for location, part in _parts(trip, "sources"):
+        yield from _source(location, part)
+    for location, part in _parts(trip, "participants"):
         yield from _participant(location, part)
-        yield from _evidence(location, part, known)
+        yield from _evidence(location, part)
     for location, part in _parts(trip, "meetings"):
-        yield from _meeting(location, part, known, trip)
+        yield from _meeting(location, part)
     for location, part in _parts(trip, "quotes"):
-        yield from _quote(location, part, known)
+        yield from _quote(location, part, groups)
+    agreements = _ids(_parts(trip, "agreements"))
     for location, part in _parts(trip, "agreements"):
-        yield from _agreement(location, part, known)
+        yield from _agreement(location, part, agreements)
 
 
 def _parts(trip: Part, name: str) -> Iterator[tuple[Location, Part]]:
@@ -86,35 +100,25 @@ def _reserved_id(location: Location, part: Part) -> Iterator[Fault]:
         yield (*location, "id"), f"{shown(part['id'])} is an address of its own; take another id"
 
 
-def _known(location: Location, value: object, kind: str, known: Set[str] | None) -> Iterator[Fault]:
-    if isinstance(value, str) and known is not None and value not in known:
-        hint = did_you_mean(value, known) or _listed(known)
-        yield location, f"no {kind} {shown(value)}{hint}"
+def _definition(name: str, location: Location, part: Part) -> Iterator[Fault]:
+    """Yield what a definition lacks, or that an entry is neither a definition nor a reference."""
+    name_field = _NAME_FIELDS.get(name, "name")
+    if part.get(name_field) is None:
+        beyond = {field for field, value in part.items() if value not in (None, [], {})}
+        if beyond - _IN_A_REFERENCE[name]:
+            yield (
+                (*location, name_field),
+                "is missing; without it the entry refers to what another trip file defines, and"
+                f" has only {_listed(_IN_A_REFERENCE[name])}",
+            )
+        return
+    field = _NEEDED.get(name)
+    if field and part.get(field) is None:
+        yield (*location, field), f'is missing; a definition has "{field}:"'
 
 
-def _listed(known: Set[str]) -> str:
-    if not known:
-        return "; the file lists none"
-    more = ", …" if len(known) > 8 else ""
-    return f"; known: {', '.join(list(known)[:8])}{more}"
-
-
-def _all_known(
-    location: Location, values: object, kind: str, known: Set[str] | None
-) -> Iterator[Fault]:
-    if isinstance(values, list) and not (known is not None and _all_among(values, known)):
-        for position, value in enumerate(values):
-            yield from _known((*location, position), value, kind, known)
-        yield from _repeated_values(location, values)
-
-
-def _all_among(values: list[object], known: Set[str]) -> bool:
-    """Return whether every value is known and none is repeated: without looking at each, if so."""
-    try:
-        distinct = set(values)
-    except TypeError:  # A list or a set of fields among them.
-        return False
-    return len(distinct) == len(values) and distinct <= known
+def _listed(fields: Iterable[str]) -> str:
+    return ", ".join(f'"{field}:"' for field in sorted(fields, key=lambda f: (f != "id", f)))
 
 
 def _repeated_values(location: Location, values: object) -> Iterator[Fault]:
@@ -124,11 +128,9 @@ def _repeated_values(location: Location, values: object) -> Iterator[Fault]:
                 yield (*location, position), f"{shown(value)} is listed twice"
 
 
-def _official(location: Location, value: object, role: str, known: Known) -> Iterator[Fault]:
-    if isinstance(value, str) and value in (known["groups"] or ()):
+def _official(location: Location, value: object, role: str, groups: Set[str]) -> Iterator[Fault]:
+    if isinstance(value, str) and value in groups:
         yield location, f"{shown(value)} is a group; {role} is an official"
-    else:
-        yield from _known(location, value, "official", known["officials"])
 
 
 def _day(value: object) -> datetime.date | None:
@@ -163,63 +165,143 @@ def _within_trip(
             yield (*location, field), f"{day} is outside the trip, {first} to {last}"
 
 
-def _trip(trip: Part, known: Known) -> Iterator[Fault]:
+def _trip(trip: Part, groups: Set[str]) -> Iterator[Fault]:
     yield from _in_order((), trip, "start_date", "end_date")
     travellers = trip.get("travellers")
     if isinstance(travellers, list):
         for position, traveller in enumerate(travellers):
-            yield from _official(("travellers", position), traveller, "a traveller", known)
+            yield from _official(("travellers", position), traveller, "a traveller", groups)
         yield from _repeated_values(("travellers",), travellers)
     for at, stop in _parts(trip, "stops"):
-        yield from _known((*at, "city"), stop.get("city"), "city", known["cities"])
-        yield from _in_order(at, stop, "arrival_date", "departure_date")
-        yield from _within_trip(at, stop, ("arrival_date", "departure_date"), trip)
-    yield from _evidence((), trip, known)
+        yield from _stop(at, stop, trip)
+    yield from _inferred((), trip)
+    yield from _evidence((), trip)
+
+
+def _stop(at: Location, stop: Part, trip: Part) -> Iterator[Fault]:
+    if stop.get("city") is None and stop.get("country") is None:
+        cause = "is missing; a stop has a city, a country, or a place with its country"
+        yield (*at, "country" if stop.get("place") is not None else "city"), cause
+    yield from _in_order(at, stop, "arrival_date", "departure_date")
+    yield from _in_order(at, stop, "earliest_date", "latest_date")
+    days = ("arrival_date", "departure_date", "earliest_date", "latest_date")
+    yield from _within_trip(at, stop, days, trip)
+    travellers = stop.get("travellers")
+    if isinstance(travellers, list):
+        listed = trip.get("travellers")
+        everyone = [one for one in listed if isinstance(one, str)] if listed else []
+        for position, traveller in enumerate(travellers):
+            if (
+                isinstance(traveller, str)
+                and isinstance(listed, list)
+                and traveller not in everyone
+            ):
+                hint = did_you_mean(traveller, everyone)
+                cause = f"{shown(traveller)} is not among the travellers of the trip{hint}"
+                yield (*at, "travellers", position), cause
+        yield from _repeated_values((*at, "travellers"), travellers)
+    yield from _inferred(at, stop)
+    yield from _evidence(at, stop)
+
+
+def _source(location: Location, part: Part) -> Iterator[Fault]:
+    if part.get("title") is not None and part.get("url") is None and part.get("citation") is None:
+        yield (*location, "url"), 'is missing; a source has a "url:" or a "citation:"'
 
 
 def _participant(location: Location, part: Part) -> Iterator[Fault]:
+    defines = part.get("name") is not None
     if part.get("kind") == ParticipantKind.OFFICIAL:
-        for field in ("family_name", "title", "country"):
-            if part.get(field) is None:
-                yield (*location, field), f'is missing; an official has "{field}:"'
-        for field in ("family_name", "given_name"):
-            name, whole = part.get(field), part.get("name")
-            if isinstance(name, str) and isinstance(whole, str) and fold(name) not in fold(whole):
-                cause = f"{shown(name)} is not part of the name {shown(whole)}"
-                yield (*location, field), cause
+        if defines and part.get("country") is None and part.get("organization") is None:
+            cause = 'is missing; an official has a "country:" or an "organization:"'
+            yield (*location, "country"), cause
+        name, whole = part.get("family_name"), part.get("name")
+        if isinstance(name, str) and isinstance(whole, str) and fold(name) not in fold(whole):
+            cause = f"{shown(name)} is not part of the name {shown(whole)}"
+            yield (*location, "family_name"), cause
     elif _is_group(part):
         for field in ("family_name", "given_name", "title"):
             if part.get(field) is not None:
                 yield (*location, field), "belongs to an official; a group has none"
+    if defines:
+        yield from _given(location, part, "evidence")
 
 
-def _meeting(location: Location, part: Part, known: Known, trip: Part) -> Iterator[Fault]:
-    at = (*location, "participants")
-    yield from _all_known(at, part.get("participants"), "participant", known["participants"])
+def _meeting(location: Location, part: Part) -> Iterator[Fault]:
+    if part.get("title") is not None:
+        yield from _given(location, part, "participants")
+        yield from _given(location, part, "evidence")
+    yield from _repeated_values((*location, "participants"), part.get("participants"))
+    if part.get("part_of") is not None and part.get("part_of") == part.get("id"):
+        yield (*location, "part_of"), "is the meeting itself"
+    start, end = part.get("start_time"), part.get("end_time")
+    if end is not None and start is None:
+        yield (*location, "start_time"), "is missing; an end_time stands beside a start_time"
+    in_a_day = part.get("end_date") in (None, part.get("date"))
+    if in_a_day and isinstance(start, str) and isinstance(end, str) and end < start:
+        yield (*location, "end_time"), f"{shown(end)} is before the start_time, {shown(start)}"
     yield from _dated(location, part)
-    yield from _within_trip(location, part, ("date", "earliest_date", "latest_date"), trip)
-    yield from _common(location, part, known)
+    yield from _common(location, part)
 
 
-def _quote(location: Location, part: Part, known: Known) -> Iterator[Fault]:
-    yield from _official((*location, "speaker"), part.get("speaker"), "a speaker", known)
+def _given(location: Location, part: Part, field: str) -> Iterator[Fault]:
+    """Yield that a list is missing or empty, unless it is no list, which Pydantic sees to."""
+    if field not in part:
+        yield (*location, field), f'is missing; add "{field}:"'
+    elif part[field] == []:
+        yield (*location, field), "is an empty list; it needs at least one entry"
+
+
+def _quote(location: Location, part: Part, groups: Set[str]) -> Iterator[Fault]:
+    yield from _given(location, part, "evidence")
+    yield from _official((*location, "speaker"), part.get("speaker"), "a speaker", groups)
+    speaker, attribution = part.get("speaker"), part.get("attribution")
+    if speaker is None and attribution is None:
+        cause = "is missing; where the source withholds the name, write attribution: instead"
+        yield (*location, "speaker"), cause
+    elif speaker is not None and attribution is not None:
+        yield (*location, "attribution"), "stands beside a speaker; give the one or the other"
+    if isinstance(part.get("text"), list) and not part["text"]:
+        yield (*location, "text"), "is empty"
     occasion = part.get("occasion")
     if isinstance(occasion, dict):
         meeting, when = occasion.get("meeting"), occasion.get("when")
         at = (*location, "occasion", "meeting")
-        yield from _known(at, meeting, "meeting", known["meetings"])
-        if meeting is None and when is not None:
+        if meeting is None and when == OccasionWhen.DURING:
             yield at, f"is missing; {shown(when)} which meeting was it said?"
         if meeting is not None and when is None:
             yield (*location, "occasion", "when"), "is missing; write before, during or after"
     yield from _dated(location, part)
-    yield from _common(location, part, known)
+    yield from _common(location, part)
 
 
-def _agreement(location: Location, part: Part, known: Known) -> Iterator[Fault]:
-    yield from _known((*location, "meeting"), part.get("meeting"), "meeting", known["meetings"])
-    yield from _repeated_values((*location, "parties"), part.get("parties"))
-    yield from _common(location, part, known)
+def _agreement(location: Location, part: Part, agreements: Set[str]) -> Iterator[Fault]:
+    yield from _given(location, part, "evidence")
+    parties = part.get("parties")
+    yield from _repeated_values((*location, "parties"), parties)
+    if isinstance(parties, list):
+        for position, party in enumerate(parties):
+            if isinstance(party, str) and not _is_party(party):
+                code = code_of(party)
+                right = f"write it as {code}" if code else "write it as JP, or as nato"
+                cause = (
+                    f"{shown(party)} is neither a country code nor the id of an organization;"
+                    f" {right}"
+                )
+                yield (*location, "parties", position), cause
+    whole = part.get("part_of")
+    if isinstance(whole, str):
+        if whole == part.get("id"):
+            yield (*location, "part_of"), "is the agreement itself"
+        elif whole not in agreements:
+            hint = did_you_mean(whole, agreements)
+            yield (*location, "part_of"), f"no agreement {shown(whole)} in this file{hint}"
+    yield from _dated(location, part)
+    yield from _common(location, part)
+
+
+def _is_party(party: str) -> bool:
+    return party in country_codes() if party.isupper() else bool(re.match(SLUG_PATTERN, party))
 
 
 def _dated(location: Location, part: Part) -> Iterator[Fault]:
@@ -227,23 +309,41 @@ def _dated(location: Location, part: Part) -> Iterator[Fault]:
         for field in ("earliest_date", "latest_date"):
             if part.get(field) is not None:
                 yield (*location, field), "stands beside a date; give the day or its bounds"
+    elif part.get("end_date") is not None:
+        yield (*location, "date"), "is missing; an end_date stands beside a date"
+    yield from _in_order(location, part, "date", "end_date")
     yield from _in_order(location, part, "earliest_date", "latest_date")
 
 
-def _common(location: Location, part: Part, known: Known) -> Iterator[Fault]:
-    yield from _known((*location, "city"), part.get("city"), "city", known["cities"])
-    yield from _all_known((*location, "topics"), part.get("topics"), "topic", known["topics"])
+def _common(location: Location, part: Part) -> Iterator[Fault]:
+    yield from _repeated_values((*location, "topics"), part.get("topics"))
+    yield from _inferred(location, part)
+    yield from _evidence(location, part)
+
+
+_MAY_BE_LEFT_OUT = {
+    "date", "end_date", "city", "place", "country", "occasion", "start_time", "end_time", "format",
+    "meeting", "speaker", "stops", "arrival_date", "departure_date", "earliest_date",
+    "latest_date", "travellers",
+}  # fmt: skip
+
+
+def _inferred(location: Location, part: Part) -> Iterator[Fault]:
     inferred = part.get("inferred")
     yield from _repeated_values((*location, "inferred"), inferred)
     if isinstance(inferred, list):
         for position, field in enumerate(inferred):
-            # The fields that may be left out; Pydantic sees to the others.
-            if field in ("date", "city", "occasion") and not part.get(field):
+            # Pydantic sees to the fields that may not be left out.
+            if isinstance(field, str) and field in _MAY_BE_LEFT_OUT and not part.get(field):
                 yield (*location, "inferred", position), f'"{field}" is inferred but not given'
-    yield from _evidence(location, part, known)
 
 
-def _evidence(location: Location, part: Part, known: Known) -> Iterator[Fault]:
+def _evidence(location: Location, part: Part) -> Iterator[Fault]:
     for inside, passage in _parts(part, "evidence"):
-        at = (*location, *inside, "source")
-        yield from _known(at, passage.get("source"), "source", known["sources"])
+        at = (*location, *inside)
+        if all(passage.get(field) is None for field in ("text_start", "page", "locator")):
+            cause = "is missing; give the first words, or a page or a locator in their place"
+            yield (*at, "text_start"), cause
+        for field in ("text_end", "prefix", "suffix"):
+            if passage.get(field) is not None and passage.get("text_start") is None:
+                yield (*at, field), "stands beside a text_start"

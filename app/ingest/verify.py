@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from app.domain.names import did_you_mean
+from app.domain.tripfile import EvidencePart, QuotePart, TripFile
 from app.ingest.reading import Complaint, ReadTrip
 from app.ingest.references import Fault
-from app.ingest.tripfile import EvidencePart, QuotePart, TripFile
 from app.ingest.yamltree import Location
 
 Texts = Mapping[str, str]
@@ -96,13 +96,20 @@ def _all_evidence(trip: TripFile, texts: Texts) -> Iterator[Fault]:
 
 
 def _passage(location: Location, passage: EvidencePart, text: str) -> Iterator[Fault]:
+    if passage.text_start is None:
+        return  # A page or an entry has no words to look for.
     first = _find(passage.text_start, passage.source, text)
-    last = _find(passage.text_end, passage.source, text)
+    last = _find(passage.text_end, passage.source, text) if passage.text_end else first
     if isinstance(first, str):
         yield (*location, "text_start"), first
-    if isinstance(last, str):
+    if passage.text_end and isinstance(last, str):
         yield (*location, "text_end"), last
-    if isinstance(first, _Span) and isinstance(last, _Span) and last.start < first.end:
+    if (
+        passage.text_end
+        and isinstance(first, _Span)
+        and isinstance(last, _Span)
+        and last.start < first.end
+    ):
         # A browser looks for the last words behind the first ones, and so does not find these.
         cause = f'does not come after text_start in source "{passage.source}"'
         yield (*location, "text_end"), cause
@@ -115,7 +122,7 @@ def _quote(location: Location, quote: QuotePart, texts: Texts) -> Iterator[Fault
         if source not in texts:
             outside = False  # Unknown until its text is given, which is a complaint of its own.
             continue
-        found = _find(quote.text, source, texts[source])
+        found = _find(quote.words, source, texts[source])
         if isinstance(found, str):
             yield place, found
             outside = False
@@ -129,8 +136,10 @@ def _supports(passage: EvidencePart, source: str, text: str, quote: _Span) -> bo
     """Return whether a passage covers some of a quote, or cannot be told to cover none."""
     if passage.source != source:
         return False
+    if passage.text_start is None:
+        return True
     first = _find(passage.text_start, source, text)
-    last = _find(passage.text_end, source, text)
+    last = _find(passage.text_end, source, text) if passage.text_end else first
     if isinstance(first, str) or isinstance(last, str):
         return True  # The passage is complained about by itself.
     return quote.overlaps(_Span(first.start, last.end))

@@ -54,10 +54,12 @@ class Tree:
     """A YAML document: its plain value, and the line of every part of it.
 
     `faults` tells what YAML allows and a trip file does not: the line, where, and what is wrong.
+    `null_words` tells where nothing is written as a word, which may have been meant as a name.
     """
 
     def __init__(self, text: str) -> None:
         """Read `text`; raise `YamlError` for what is not one well-formed document."""
+        self.null_words: dict[Location, str] = {}
         self.faults: list[tuple[int, Location, str]] = []
         self._parser = yaml.CSafeLoader(text)
         try:
@@ -137,6 +139,8 @@ class Tree:
         if in_quotes_or_block:
             return text
         if _NULL.fullmatch(text):
+            if text:
+                self.null_words[location] = text
             return None
         if _BOOLEAN.fullmatch(text):
             return text.lower() == "true"

@@ -62,3 +62,26 @@ def merged(ranges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _day_after(day: str) -> str:
     date = datetime.date.fromisoformat(day)
     return day if date == datetime.date.max else (date + datetime.timedelta(days=1)).isoformat()
+
+
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+
+
+def read_moment(text: str) -> str | None:
+    """Return a day or a time as records give times, UTC to the second, or None if it is neither.
+
+    A time without a zone is UTC.
+    """
+    # A plus sign that was not encoded arrives as a space.
+    text = text.strip().replace(" ", "+")
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+    return f"{moment.replace(microsecond=0).isoformat()}Z"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.collections import Resource
 from app.domain.filters import Control
+from app.domain.records import Resource
 from app.query.parameters import QueryPlan
 from app.query.reading import Reader
 

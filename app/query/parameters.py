@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import quote
 
-from app.domain.collections import Resource
 from app.domain.filters import Control
+from app.domain.records import Resource
 from app.query.cursor import Position
 from app.query.dates import Window
 from app.query.reading import (
@@ -47,7 +47,7 @@ class QueryPlan:
     """What is asked of a collection: values by parameter, all of which must hold.
 
     Of the values of one parameter any may hold, and of the windows. No windows: any time.
-    `order` is `date`, `name` or `relevance`. `spelled` are the values as they were given.
+    `order` is `date`, `name`, `updated` or `relevance`. `spelled` are the values as given.
     """
 
     resource: Resource
@@ -147,7 +147,7 @@ def read_fields(resource: Resource, query_string: bytes) -> tuple[str, ...]:
 @cache
 def sorts(resource: Resource) -> tuple[str, ...]:
     """Return the words that `sort` takes."""
-    return resource.order, f"-{resource.order}", "relevance"
+    return resource.order, f"-{resource.order}", "updated", "-updated", "relevance"
 
 
 @cache

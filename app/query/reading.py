@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from app.domain.filters import Control, Filter, Reads
 from app.domain.names import fold, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
-from app.query.dates import DATE_FORMS, Window, merged, read_date
+from app.query.dates import DATE_FORMS, Window, merged, read_date, read_moment
 
 VALUE_LENGTH_MOST = 200
 TEXT_LENGTH_MOST = 1000
@@ -104,11 +104,15 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
             return fold(text)
         case Reads.SLUG:
             return fold(text).replace(" ", "-")
+        case Reads.MOMENT:
+            moment = read_moment(text)
+            return _NO_MOMENT if moment is None else moment
     return text
 
 
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
+_NO_MOMENT = _Refusal("must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z")
 _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.domain.collections import RESOURCES, Resource
+from app.domain.collections import RESOURCES
 from app.domain.filters import TEXT, Control, Filter, Reads
+from app.domain.records import Resource
 from app.query.cursor import Position
 from app.query.parameters import CURSOR, LIMIT, LIMIT_DEFAULT, LIMIT_MOST, QueryPlan, fingerprint
 from app.query.reading import Given, Reader

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.types import Scope
 
-from app.domain.collections import Resource
+from app.domain.records import Resource
 from app.http.answers import list_body, sparse
 from app.http.problems import NotFound
 from app.query.parameters import QueryPlan, next_path, read_fields, read_id, read_query

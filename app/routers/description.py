@@ -8,9 +8,10 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
-from app.domain.collections import MEETINGS, RESOURCES, Resource
-from app.domain.entities import FacetsShape, HitPage, NetworkShape, Page, Problem
+from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page, Problem
+from app.domain.collections import MEETINGS, RESOURCES
 from app.domain.filters import Control, Filter, Reads
+from app.domain.records import Resource
 from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
 from app.query.cursor import CURSOR_LENGTH_MOST, Position, write_cursor

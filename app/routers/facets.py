@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pydantic_core import to_json
 from starlette.types import Scope
 
-from app.domain.collections import Resource
+from app.domain.records import Resource
 from app.query.facets import read_facets
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_facets

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain.entities import Health
+from app.domain.answers import Health
 from app.query.parameters import refuse_parameters
 from app.routers.description import described_answer, problem_responses
 from app.store.sqlite.snapshot import ServedDatabase

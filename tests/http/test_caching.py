@@ -7,12 +7,12 @@ import pytest
 
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
-from tests.client import Client, MakeClient, problem
+from tests.client import SEEDED_RECORDS, Client, MakeClient, problem
 from tests.trips import meeting, trip, write_trips
 
 DATA = [
     *(f"/{name}" for name in RESOURCES),
-    *(f"/{name}/{resource.example_id}" for name, resource in RESOURCES.items()),
+    *SEEDED_RECORDS,
     "/meetings?city=Tokyo&limit=2",
     "/meetings?city=Osaka",
     "/meetings?q=climate&sort=-date&fields=id,title",

@@ -179,8 +179,8 @@ def test_all_see_a_load_within_a_second(tmp_path: Path, workers: int, loads: lis
         revision = re.fullmatch(r'"([0-9a-z]+)-[0-9a-z]+(\.[a-z]+)?"', seen.tag)
         assert revision, seen.tag
         tags[told].add(revision[1])
-    assert {name: len(revisions) for name, revisions in tags.items()} == {"Old": 1, "New": 1}
-    assert tags["Old"] != tags["New"]
+    assert all(tags.values())
+    assert not tags["Old"] & tags["New"]
 
     assert len({seen.process for seen in readers.seen}) == workers
     for name, since, until in alone:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.tripfile import TripFile
 from app.ingest.reading import ReadTrip, read_trip_file
-from app.ingest.tripfile import TripFile
 from app.ingest.verify import verify
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -31,8 +31,10 @@ YAML: list[tuple[str, str, str, Expected]] = [
             ("    kind: pledge", "agreements[0].kind: is given twice, first on line 99"),
             (
                 "    goal: clean",
-                'agreements[0].goal: unknown field "goal"; known: id, title, summary, kind,'
-                " parties, target_year, meeting, topics, inferred, evidence",
+                'agreements[0].goal: unknown field "goal"; known: date, end_date, id,'
+                " former_ids, earliest_date, latest_date, city, country, topics, evidence, note,"
+                " place, summary, kind, target_year, document, part_of, title, parties, meeting,"
+                " inferred",
             ),
         ],
     ),
@@ -150,8 +152,10 @@ YAML: list[tuple[str, str, str, Expected]] = [
             ("  - id: measuring", 'agreements[0].title: is missing; add "title:"'),
             (
                 "    <<:",
-                'agreements[0].<<: unknown field "<<"; known: id, title, summary, kind, parties,'
-                " target_year, meeting, topics, inferred, evidence",
+                'agreements[0].<<: unknown field "<<"; known: date, end_date, id, former_ids,'
+                " earliest_date, latest_date, city, country, topics, evidence, note,"
+                " place, summary, kind, target_year, document, part_of, title, parties, meeting,"
+                " inferred",
             ),
         ],
     ),

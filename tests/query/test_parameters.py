@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.collections import CITIES, MEETINGS, RESOURCES, Resource
+from app.domain.collections import CITIES, MEETINGS, RESOURCES
+from app.domain.records import Resource
 from app.query.dates import Window, merged, read_date
 from app.query.parameters import next_path, read_query, refuse_parameters
 from app.query.reading import InvalidQuery, read_pairs
@@ -172,14 +173,14 @@ def test_a_parameter_that_is_nearly_right_is_suggested() -> None:
     assert unknown.suggestions == ["official"]
     assert unknown.message == "is not a parameter here; did you mean official?"
     assert misspelled.suggestions == ["virtual"]
-    assert misspelled.message == "must be one of in-person, virtual"
+    assert misspelled.message == "must be one of in-person, virtual, telephone, hybrid"
 
 
 def test_a_parameter_that_is_nothing_like_it_is_answered_with_all() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(CITIES, b"zzz=1")
     assert refused.value.faults[0].message == (
-        "is not a parameter here; known are country, q, sort, fields, limit, cursor"
+        "is not a parameter here; known are country, updated_since, q, sort, fields, limit, cursor"
     )
 
 

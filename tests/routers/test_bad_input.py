@@ -11,11 +11,11 @@ from app.domain.collections import RESOURCES
 from app.domain.filters import Reads
 from app.query.cursor import Position, write_cursor
 from app.query.parameters import read_query
-from tests.client import Client, problem
+from tests.client import SEEDED_RECORDS, Client, problem
 
 EVERY_ROUTE = [
     *(f"/{name}" for name in RESOURCES),
-    *(f"/{name}/{resource.example_id}" for name, resource in RESOURCES.items()),
+    *SEEDED_RECORDS,
     "/livez",
     "/readyz",
 ]
@@ -117,12 +117,14 @@ def test_values_that_are_no_names(
     assert len(error["value"]) <= 201
     # One good value does not make up for a bad one.
     known = RESOURCES[collection].filter(parameter)
-    good = known.choices[0] if known.choices else "tokyo"
+    good = known.choices[0] if known.choices else known.example
     query = urlencode([(parameter, good), (parameter, value)])
     assert client.refused(f"/{collection}?{query}") == [error]
 
 
-@pytest.mark.parametrize(("collection", "parameter"), TEXT_FILTERS)
+@pytest.mark.parametrize(
+    ("collection", "parameter"), [at for at in TEXT_FILTERS if at[1] != "updated_since"]
+)
 def test_words_that_are_not_on_a_closed_list(
     client: Client, collection: str, parameter: str
 ) -> None:

@@ -12,15 +12,27 @@ from tests.routers.test_filters import two_trips
 from tests.trips import agreement, meeting, trip
 
 FACETS = {
-    "trips": ["city", "country", "official", "topic", "day"],
-    "meetings": ["city", "country", "official", "trip", "topic", "format", "day"],
-    "participants": ["city", "country", "trip", "topic", "kind", "day"],
-    "quotes": ["city", "country", "official", "trip", "topic", "day"],
-    "agreements": ["city", "country", "official", "trip", "topic", "kind", "party", "day"],
+    "trips": [
+        "city", "country", "official", "organization", "title", "topic", "source", "status",
+        "recorded", "day",
+    ],
+    "meetings": [
+        "city", "country", "official", "participant", "organization", "trip", "topic", "format",
+        "kind", "status", "source", "day",
+    ],
+    "participants": [
+        "city", "country", "organization", "title", "trip", "topic", "kind", "source", "day",
+    ],
+    "quotes": ["city", "country", "official", "organization", "trip", "topic", "source", "day"],
+    "agreements": [
+        "city", "country", "official", "trip", "topic", "kind", "party", "organization", "source",
+        "day",
+    ],
+    "organizations": [],
     "cities": ["country"],
     "topics": [],
     "sources": [],
-}
+}  # fmt: skip
 """The facets of the real trip, which lies within one month."""
 
 

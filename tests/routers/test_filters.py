@@ -69,6 +69,18 @@ TOPICS = [
     "supply-chains", "taiwan", "technology", "quad", "tibet", "women-in-business", "xinjiang",
 ]  # fmt: skip
 
+SOURCE = "shareamerica-us-commitment-allies"
+
+
+def SINCE(everything: list[str]) -> dict[str, list[str]]:  # noqa: N802 - it stands for values
+    """What was loaded just now was changed since long ago, and not since a time to come."""
+    return {
+        "2021-03-16": everything,
+        "2021-03-16T09:30:00+09:00": everything,
+        "2999-01-01T00:00:00Z": [],
+    }
+
+
 # What each filter of each collection finds on the real trip, read off its trip file.
 ALONE = {
     "trips": {
@@ -82,6 +94,12 @@ ALONE = {
         "trip": {TRIP: [TRIP], "no-such-trip": []},
         "topic": {"climate": [TRIP], "xinjiang": [], "weather": []},
         "meeting": {CHUNG: [TRIP], "no-such-meeting": []},
+        "organization": {"nato": []},
+        "title": {"secretary of state": [TRIP], "Foreign Minister": []},
+        "source": {SOURCE: [TRIP], "another": []},
+        "status": {"held": [TRIP], "planned": []},
+        "recorded": {"yes": [TRIP], "no": []},
+        "updated_since": SINCE([TRIP]),
     },
     "meetings": {
         "q": {
@@ -136,6 +154,16 @@ ALONE = {
         "meeting": {DIALOGUE: [DIALOGUE], TRIP: []},
         "format": {"in-person": [m for m in MEETINGS if m != YOUTH_LEADERS],
                    "virtual": [YOUTH_LEADERS]},
+        "participant": {
+            "korean-youth-leaders": [YOUTH_LEADERS],
+            "Chung": [CHUNG],
+            "Journalists in Tokyo": [JOURNALISTS],
+        },
+        "organization": {"nato": []},
+        "source": {SOURCE: MEETINGS, "another": []},
+        "status": {"held": MEETINGS, "cancelled": []},
+        "kind": {"meeting": MEETINGS, "speech": []},
+        "updated_since": SINCE(MEETINGS),
     },
     "participants": {
         "q": {
@@ -184,7 +212,8 @@ ALONE = {
         "topic": {
             "quad": ["lloyd-austin", "antony-blinken", "nobuo-kishi", "toshimitsu-motegi"],
             "press-freedom": ["antony-blinken", "journalists-in-tokyo"],
-            "xinjiang": [],
+            # What he spoke about.
+            "xinjiang": ["antony-blinken"],
         },
         "meeting": {SUGA: ["lloyd-austin", "antony-blinken", "yoshihide-suga"], "none": []},
         "met_with": {
@@ -201,6 +230,11 @@ ALONE = {
             "official": [person for person in PEOPLE if person not in GROUPS],
             "group": GROUPS,
         },
+        "participant": {"korean-youth-leaders": ["korean-youth-leaders"], "suga": PEOPLE[9:10]},
+        "organization": {"nato": []},
+        "title": {"SECRETARY OF STATE": ["antony-blinken"], "King": []},
+        "source": {SOURCE: PEOPLE, "another": []},
+        "updated_since": SINCE(PEOPLE),
     },
     "quotes": {
         "q": {"vision": [UNITED, SHARED_VISION], "coerc*": [COERCION], '"vision shared"': []},
@@ -221,6 +255,9 @@ ALONE = {
             DIALOGUE: [COERCION, UNITED], SUGA: [CORNERSTONE], CHUNG: [SHARED_VISION],
             AUSTIN_SUH: [],
         },
+        "organization": {"nato": []},
+        "source": {SOURCE: QUOTES, "another": []},
+        "updated_since": SINCE(QUOTES),
     },
     "agreements": {
         "q": {"climate": [CLIMATE], "draft": [SPECIAL_MEASURES], "-japan": OF_CHUNG},
@@ -241,13 +278,22 @@ ALONE = {
             "affirmation": [ECONOMIC_TIES],
         },
         "party": {"US": AGREEMENTS, "JP": OF_DIALOGUE, "KR": OF_CHUNG, "CN": []},
+        "organization": {"nato": []},
+        "source": {SOURCE: AGREEMENTS, "another": []},
+        "updated_since": SINCE(AGREEMENTS),
     },
+    "organizations": {"q": {"nato": []}, "updated_since": SINCE([])},
     "cities": {
         "country": {"JP": ["tokyo"], "KR": ["seoul"], "US": []},
         "q": {"japan": ["tokyo"], "osaka": []},
+        "updated_since": SINCE(["seoul", "tokyo"]),
     },
-    "topics": {"q": {"Climate": ["climate"], "weather": []}},
-    "sources": {"q": {"allies": ["shareamerica-us-commitment-allies"], "enemies": []}},
+    "topics": {"q": {"Climate": ["climate"], "weather": []}, "updated_since": SINCE(TOPICS)},
+    "sources": {
+        "q": {"allies": [SOURCE], "enemies": []},
+        "trip": {TRIP: [SOURCE], "2022-elsewhere": []},
+        "updated_since": SINCE([SOURCE]),
+    },
 }  # fmt: skip
 
 UNFILTERED = {
@@ -256,9 +302,10 @@ UNFILTERED = {
     "participants": PEOPLE,
     "quotes": QUOTES,
     "agreements": AGREEMENTS,
+    "organizations": [],
     "cities": ["seoul", "tokyo"],
     "topics": TOPICS,
-    "sources": ["shareamerica-us-commitment-allies"],
+    "sources": [SOURCE],
 }
 
 EACH_ALONE = [
@@ -372,11 +419,16 @@ def two_trips() -> tuple[Part, Part]:
         travellers=["official-one", "official-two"],
         stops=[{"city": "oslo"}, {"city": "zurich"}],
         participants=[
-            official("official-four", country="JP"),
+            official("official-four", country="JP", organization="body-one"),
+            official("official-two", title="Minister of Bridges", organization="body-two"),
             # Two of one family name: a filter by it means either.
             official("other-two", country="CH"),
             group("group-one", country="CH"),
             group("group-two"),
+        ],
+        organizations=[
+            {"id": "body-one", "name": "First body"},
+            {"id": "body-two", "name": "Second body", "other_names": ["Body Two"]},
         ],
         topics=[topic("unused")],
         cities=[city("seoul")],
@@ -399,7 +451,7 @@ def two_trips() -> tuple[Part, Part]:
         ],
         agreements=[
             agreement("a1", "m2", parties=["NO", "CH"], topics=["rivers"]),
-            agreement("a2", "m4", parties=["NO", "JP"], kind="commitment"),
+            agreement("a2", "m4", parties=["NO", "JP", "body-one"], kind="commitment"),
         ],
     )  # fmt: skip
     autumn = trip(
@@ -431,9 +483,20 @@ VALUES_OF_MADE_UP = {
     "met_with": ["Two", "official-one", "three"],
     "party": ["NO", "Switzerland"],
     "format": ["in-person", "virtual"],
+    "participant": ["official-one", "Group One"],
+    "organization": ["body-one", "Body Two"],
+    "title": ["Minister of Examples", "minister of bridges"],
+    "source": ["bulletin", "gazette"],
+    "status": ["held", "cancelled", "planned"],
+    "recorded": ["yes", "no"],
+    "updated_since": ["1990-01-01", "2999-01-01T00:00:00Z"],
     "q": ["rivers", "bulletin", "two -bridges", "'Official One' zurich*"],
 }
-KINDS = {"participants": ["official", "group"], "agreements": ["pledge", "commitment"]}
+KINDS = {
+    "participants": ["official", "group"],
+    "agreements": ["pledge", "commitment"],
+    "meetings": ["meeting", "speech"],
+}
 
 
 def pairs_of_made_up(collection: str) -> Iterator[list[tuple[str, str]]]:

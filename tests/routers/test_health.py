@@ -10,12 +10,12 @@ from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
-from tests.client import Client, MakeClient, MakeDatabase, problem
+from tests.client import SEEDED_RECORDS, Client, MakeClient, MakeDatabase, problem
 from tests.trips import trip
 
 DATA = [
     *(f"/{name}" for name in RESOURCES),
-    *(f"/{name}/{resource.example_id}" for name, resource in RESOURCES.items()),
+    *SEEDED_RECORDS,
 ]
 
 

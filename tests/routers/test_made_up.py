@@ -25,7 +25,7 @@ from tests.trips import write_trips
 
 MEETINGS = 2000
 DATED = [name for name, resource in RESOURCES.items() if resource.dates]
-FACETED = [name for name in RESOURCES if name not in ("topics", "sources")]
+FACETED = [name for name in RESOURCES if name not in ("organizations", "topics", "sources")]
 
 TRIPS = rich_trips(MEETINGS)
 OFFICIALS = sorted(
@@ -36,6 +36,9 @@ FEW = 12
 """Of each kind of value, the first few, which are the frequent ones, so that much is found."""
 
 PLACES = {part["id"]: part["country"] for trip in TRIPS for part in trip["cities"]}
+TITLES = sorted(
+    {part["title"] for trip in TRIPS for part in trip["participants"] if part.get("title")}
+)[:FEW]
 DAYS = sorted(trip["start_date"] for trip in TRIPS)
 VALUES = {
     "city": [*sorted(PLACES)[:FEW], "City 1", "city-nowhere"],
@@ -45,11 +48,18 @@ VALUES = {
     "trip": [trip["id"] for trip in TRIPS[:FEW]],
     "topic": [*(f"topic-{number}" for number in range(FEW)), "Topic 3"],
     "meeting": [
-        *(part["meeting"] for part in TRIPS[0]["agreements"]),
+        *(part["meeting"] for part in TRIPS[0]["agreements"] if "meeting" in part),
         *(part["occasion"]["meeting"] for part in TRIPS[0]["quotes"] if "occasion" in part),
     ],
     "format": ["in-person", "virtual"],
-    "party": sorted(set(PLACES.values()))[:FEW],
+    "participant": [*OFFICIALS[:FEW], "group-1", "Friends of river"],
+    "organization": ["body-1", "Body2", "Society of energy"],
+    "title": [*TITLES, TITLES[0].upper()],
+    "source": ["made-up-gazette", "another"],
+    "status": ["held", "cancelled", "planned"],
+    "recorded": ["yes", "no"],
+    "updated_since": ["1990-01-01", "2999-01-01T00:00:00Z"],
+    "party": [*sorted(set(PLACES.values()))[:FEW], "body-3"],
     "date": [*DAYS[:FEW], *(day[:7] for day in DAYS[:FEW]), *(day[:4] for day in DAYS)],
     "q": [
         *WORDS[:4], *map(plain, ACCENTED), *(word.upper() for word in ACCENTED),
@@ -58,7 +68,11 @@ VALUES = {
         "pledge topic", "made up", "Family1* group", '"city 1"', "nothing-like-it",
     ],
 }  # fmt: skip
-KINDS = {"participants": ["official", "group"], "agreements": ["pledge", "commitment"]}
+KINDS = {
+    "participants": ["official", "group"],
+    "agreements": ["pledge", "commitment"],
+    "meetings": ["meeting", "speech"],
+}
 
 Pairs = list[tuple[str, str]]
 
@@ -113,7 +127,8 @@ def get(client: Client, path: str, pairs: Pairs, most: int) -> Any:
 
 def test_the_values_find_something(reference: Reference) -> None:
     for collection in RESOURCES:
-        assert len(reference.ids(collection)) >= (1 if collection == "sources" else 40)
+        least = {"sources": 1, "organizations": 5}.get(collection, 40)
+        assert len(reference.ids(collection)) >= least
         values = {**VALUES, "kind": KINDS.get(collection, [])}
         for name in HAS[collection] & values.keys():
             assert any(reference.ids(collection, [(name, value)]) for value in values[name]), name

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.answers import HitShape
 from app.domain.collections import RESOURCES
-from app.domain.entities import HitShape
 from app.ingest.loader import load
 from tests.client import Client, MakeClient, problem
 from tests.reference import HAS, Reference, words_of
@@ -252,12 +252,16 @@ FILTERS: Pairs = [
     ("date", "2021-03-16"), ("date_from", "2021-03-17"), ("date_to", "2021-03-16"),
     ("city", "Seoul"), ("country", "JP"), ("official", "Austin"), ("trip", "2021-03-tokyo-seoul"),
     ("topic", "democracy"), ("meeting", CHUNG), ("format", "virtual"), ("kind", "group"),
-    ("kind", "pledge"), ("met_with", "Suga"), ("party", "KR"),
+    ("kind", "pledge"), ("met_with", "Suga"), ("party", "KR"), ("participant", "Suga"),
+("title", "foreign minister"), ("status", "held"),
+    ("recorded", "yes"), ("source", "shareamerica-us-commitment-allies"),
+    ("updated_since", "2021-03-16"),
 ]  # fmt: skip
 
 
 def test_all_filters_are_tried() -> None:
-    assert {name for name, _ in FILTERS} | {"q"} == set().union(*HAS.values())
+    # The seeded trip names no organization.
+    assert {name for name, _ in FILTERS} | {"q", "organization"} == set().union(*HAS.values())
 
 
 @pytest.mark.parametrize("given_filter", FILTERS, ids=lambda pair: f"{pair[0]}={pair[1]}")

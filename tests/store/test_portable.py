@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.collections import MEETINGS, RESOURCES, Resource
+from app.domain.collections import MEETINGS, RESOURCES
+from app.domain.records import Resource
 from app.query.facets import read_facets
 from app.query.network import read_network
 from app.query.parameters import read_query

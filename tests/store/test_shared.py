@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.entities import ParticipantShape
 from app.ingest.loader import load
 from app.ingest.reading import TripFileError
-from app.store.sqlite import shared
-from app.store.sqlite.shared import official_spellings
+from app.store.sqlite import profiles
+from app.store.sqlite.profiles import spellings_of
 from tests.ingest.tables import assert_sound, content_of, reading, rows_of
 from tests.trips import (
     SOURCE,
@@ -119,14 +120,17 @@ SHARED: list[tuple[str, Part, Part, list[tuple[str, str, str, str]]]] = [
     (
         "participants",
         official("official-two"),
-        official("official-two", country="SE"),
-        [("country", '"SE"', "NO", "SE")],
+        official("official-two", name="Official Twin", family_name="Twin"),
+        [
+            ("name", '"Official Twin"', "Official Two", "Official Twin"),
+            ("family_name", '"Twin"', "Two", "Twin"),
+        ],
     ),
     (
         "participants",
-        group("group-one"),
-        group("group-one", country="JP"),
-        [("country", '"JP"', "nothing", "JP")],
+        official("official-two", name="Two"),
+        official("official-two", name="Two", given_name="Joe"),
+        [("given_name", '"Joe"', "nothing", "Joe")],
     ),
 ]
 
@@ -336,7 +340,7 @@ def test_which_title_is_the_latest_does_not_hang_on_the_order_of_loading(
 def test_meetings_of_a_participant_follow_the_days_of_all_trips(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "MEETINGS_SHOWN", 3)
+    monkeypatch.setattr(profiles, "MAX_MEETINGS_SHOWN", 3)
     first = trip(
         "first",
         meetings=[meeting("m5", date="2024-05-01"), meeting("m1", date="2024-01-01")],
@@ -387,4 +391,5 @@ def test_an_official_who_turns_out_to_be_a_group_is_found_as_an_official_no_more
 def test_officials_are_found_by_full_name_and_family_name_in_both_orders(
     fields: dict[str, str | None], expected: set[str]
 ) -> None:
-    assert official_spellings(fields) == expected
+    shape = ParticipantShape.model_construct(id="x", kind="official", other_names=[], **fields)
+    assert spellings_of("official", shape) == expected | {"x"}

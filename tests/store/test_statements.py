@@ -28,10 +28,21 @@ VALUES = {
     "topic": ["climate", "democracy", "quad"],
     "meeting": ["2021-03-17-blinken-chung", "2021-03-16-two-plus-two-dialogue"],
     "format": ["in-person", "virtual"],
+    "participant": ["Blinken", "youth-leaders"],
+    "organization": ["nato"],
+    "title": ["Secretary of State", "Foreign Minister"],
+    "source": ["shareamerica-us-commitment-allies"],
+    "status": ["held", "cancelled", "planned"],
+    "recorded": ["yes", "no"],
+    "updated_since": ["1990-01-01", "2999-01-01T00:00:00Z"],
     "party": ["US", "JP"],
     "q": ["climate", "Blinken -Tokyo"],
 }
-KINDS = {"participants": ["official", "group"], "agreements": ["pledge", "commitment"]}
+KINDS = {
+    "participants": ["official", "group"],
+    "agreements": ["pledge", "commitment"],
+    "meetings": ["meeting", "speech"],
+}
 
 
 def queries(collection: str) -> list[list[tuple[str, str]]]:
@@ -66,7 +77,7 @@ def test_a_list_takes_three_statements_at_most(
                 with fresh.statements() as statements:
                     fresh.get(answer.next)
                 assert 1 <= len(statements) <= MOST, (answer.next, statements)
-    assert most >= 2
+    assert most >= (2 if client.ids(collection) else 1)
 
 
 def test_the_counter_counts(serve: MakeClient, client: Client) -> None:

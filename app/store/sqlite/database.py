@@ -11,7 +11,7 @@ from app.settings import PROJECT
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
 
 LOCK_WAIT_SECONDS = 30.0
@@ -107,6 +107,8 @@ def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
             directly = much and not _is_served(connection)
             with _without_log(connection) if directly else nullcontext():
                 connection.execute("BEGIN IMMEDIATE")
+                # Rows may come in any order; what they refer to is there when they are committed.
+                connection.execute("PRAGMA defer_foreign_keys = ON")
                 try:
                     yield connection
                     connection.execute("COMMIT")

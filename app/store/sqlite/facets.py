@@ -9,24 +9,37 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.domain.collections import TRIPS
 from app.domain.filters import DATES, EVERYTHING, Filter
 from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import QueryPlan
 from app.store.base import Facets, FacetValue
 from app.store.sqlite.finding import count
-from app.store.sqlite.resolving import Resolved, resolve, resolve_meetings
+from app.store.sqlite.resolving import (
+    OF_STAYS,
+    Resolved,
+    asks_of_stays,
+    resolve,
+    resolve_presence,
+    resolve_stays,
+)
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import Statement, matching_keys, participants_of
+from app.store.sqlite.statements import Statement, matching_keys, participants_of, trips_of
 
 _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
 
 _NAMES = {
-    "city": "SELECT id, name FROM city WHERE id IN ",
-    "country": "SELECT code, name FROM country WHERE code IN ",
-    "official": "SELECT id, name FROM participant WHERE id IN ",
-    "topic": "SELECT id, name FROM topic WHERE id IN ",
-    "trip": "SELECT id, title FROM trip WHERE id IN ",
+    "city": "SELECT id, name FROM city",
+    "country": "SELECT code, name FROM country",
+    "official": "SELECT id, name FROM participant",
+    "organization": "SELECT id, name FROM organization",
+    "participant": "SELECT id, name FROM participant",
+    "party": "SELECT code, name FROM country UNION ALL SELECT id, name FROM organization",
+    "source": "SELECT id, title FROM source",
+    "topic": "SELECT id, name FROM topic",
+    "trip": "SELECT id, title FROM trip",
 }
+"""What gives the names of values: rows of a value and its name."""
 
 
 def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
@@ -44,7 +57,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         if known.facet and known.parameter in names:
             other = query.without(known.parameter)
             # Facets without a filter of their own look at the same matches: one statement.
-            name = f"{other.identity} {known.through is not None}"
+            name = f"{other.identity} {known.through is not None} {_holds_for_stays(other, known)}"
             by_query.setdefault(name, (other, []))[1].append(known)
     counts: dict[str, Counter[str]] = {}
     for other, filters in by_query.values():
@@ -86,15 +99,20 @@ def _term_statement(
     """Return the statement that counts the terms of what matches, by parameter and value."""
     parameters = [known.parameter for known in filters]
     of_these = f"t.parameter IN ({', '.join('?' * len(parameters))})"
+    had_part = None
     if filters[0].through is not None:
-        pairs = _taking_part(snapshot, query)
-        if pairs is None:
+        had_part = _taking_part(snapshot, query)
+    elif _holds_for_stays(query, filters[0]):
+        had_part = _staying(snapshot, query)
+    if filters[0].through is not None or _holds_for_stays(query, filters[0]):
+        if had_part is None:
             return None
         return Statement(
-            "SELECT t.parameter, t.value, count(DISTINCT s.participant_key)"
-            f" FROM ({pairs.text}) AS s JOIN posting AS o ON o.record_key = s.meeting_key"
-            f" JOIN term AS t ON t.key = o.term_key WHERE {of_these} GROUP BY t.key",
-            [*pairs.parameters, *parameters],
+            "SELECT t.parameter, t.value, count(DISTINCT s.whose)"
+            f" FROM ({had_part.text}) AS s JOIN posting AS o ON o.record_key = s.record_key"
+            f" JOIN term AS t ON t.key = o.term_key WHERE {of_these}"
+            " GROUP BY t.parameter, t.value",
+            [*had_part.parameters, *parameters],
         )
     resolved = resolve(snapshot, query)
     if resolved is None:
@@ -120,20 +138,43 @@ def _is_everything(resolved: Resolved) -> bool:
 
 
 def _taking_part(snapshot: Snapshot, query: QueryPlan) -> Statement | None:
-    """Return which participants that match took part in which meetings that match."""
-    meetings = resolve_meetings(snapshot, query)
+    """Return which participants that match had part in which stays, meetings or quotes."""
+    present = resolve_presence(snapshot, query)
     own = resolve(snapshot, _of_themselves(query))
     everyone = resolve(snapshot, query)
-    if meetings is None or own is None or everyone is None:
+    if not present or own is None or everyone is None:
         return None
-    pairs = participants_of(meetings.matching, everyone.matching.met)
+    pairs = participants_of(present, everyone.matching.met)
     if _is_everything(own):
-        return pairs
+        return Statement(
+            f"SELECT s.participant_key AS whose, s.record_key FROM ({pairs.text}) AS s",
+            pairs.parameters,
+        )
     keys = matching_keys(own.matching)
     # The plus forbids to look up every participant in every meeting.
     return Statement(
-        f"SELECT s.participant_key, s.meeting_key FROM ({pairs.text}) AS s"
+        f"SELECT s.participant_key AS whose, s.record_key FROM ({pairs.text}) AS s"
         f" WHERE +s.participant_key IN (SELECT k.record_key FROM ({keys.text}) AS k)",
+        [*pairs.parameters, *keys.parameters],
+    )
+
+
+def _holds_for_stays(query: QueryPlan, known: Filter) -> bool:
+    """Return whether a filter of trips holds for a stop, since the query names a time."""
+    return query.resource is TRIPS and known.parameter in OF_STAYS and bool(query.windows)
+
+
+def _staying(snapshot: Snapshot, query: QueryPlan) -> Statement | None:
+    """Return which trips that match have which stays that match."""
+    stays = resolve_stays(snapshot, query)
+    trips = resolve(snapshot, query.without(*OF_STAYS))
+    if stays is None or trips is None:
+        return None
+    pairs = trips_of(stays)
+    keys = matching_keys(trips.matching)
+    return Statement(
+        f"SELECT s.trip_key AS whose, s.record_key FROM ({pairs.text}) AS s"
+        f" WHERE +s.trip_key IN (SELECT k.record_key FROM ({keys.text}) AS k)",
         [*pairs.parameters, *keys.parameters],
     )
 
@@ -146,7 +187,7 @@ def _of_themselves(query: QueryPlan) -> QueryPlan:
 
 def _spans(snapshot: Snapshot, query: QueryPlan) -> list[tuple[str, str, str | int, int]]:
     """Return from when to when each match may have been: first and last day, whose, how many."""
-    if query.resource.dates == "own":
+    if query.resource.dates == "own" and not asks_of_stays(query):
         resolved = resolve(snapshot, query)
         if resolved is None:
             return []
@@ -157,12 +198,13 @@ def _spans(snapshot: Snapshot, query: QueryPlan) -> list[tuple[str, str, str | i
             keys.parameters,
         )
         return [(first.decode(), last.decode(), "", number) for first, last, number in rows]
-    pairs = _taking_part(snapshot, query)
+    by_stay = asks_of_stays(query)
+    pairs = _staying(snapshot, query) if by_stay else _taking_part(snapshot, query)
     if pairs is None:
         return []
     rows = snapshot.rows(
-        f"SELECT DISTINCT d.sort, d.latest, s.participant_key FROM ({pairs.text}) AS s"
-        " JOIN document AS d ON d.key = s.meeting_key",
+        f"SELECT DISTINCT d.sort, d.latest, s.whose FROM ({pairs.text}) AS s"
+        " JOIN document AS d ON d.key = s.record_key",
         pairs.parameters,
     )
     return [(first.decode(), last.decode(), whose, 1) for first, last, whose in rows]
@@ -202,6 +244,11 @@ def _named(snapshot: Snapshot, known: Filter, counted: list[tuple[str, int]]) ->
     names: dict[str, str] = {}
     if select is not None and counted:
         values = [value for value, _ in counted]
-        rows = snapshot.rows(f"{select} ({', '.join('?' * len(values))})", values)
+        marks = ", ".join("?" * len(values))
+        rows = snapshot.rows(
+            f"SELECT v.value, v.name FROM (SELECT '' AS value, '' AS name WHERE false UNION ALL"
+            f" {select}) AS v WHERE v.value IN ({marks})",
+            values,
+        )
         names = {value.decode(): name.decode() for value, name in rows}
     return [FacetValue(value, names.get(value, value), number) for value, number in counted]

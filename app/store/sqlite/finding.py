@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.collections import Resource
 from app.domain.names import suggest
+from app.domain.records import Resource
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
 from app.store.base import Page
@@ -76,7 +76,11 @@ def _rows(
     snapshot: Snapshot, query: QueryPlan, resolved: Resolved, after: After, limit: int
 ) -> list[tuple[Any, ...]]:
     """Return the first rows of a list after some place in it: place, key and document."""
-    order = Order(query.descending, by_score=query.order == "relevance")
+    order = Order(
+        query.descending,
+        by_score=query.order == "relevance",
+        by_update_of=query.resource.name if query.order == "updated" else "",
+    )
     statement = page_statement(resolved.matching, order, after, limit)
     rows = snapshot.rows(statement.text, statement.parameters)
     rows.sort(reverse=query.descending)

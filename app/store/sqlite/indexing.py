@@ -9,15 +9,17 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
-from app.domain.collections import Resource
-from app.ingest.rendering import Rendered
+from app.domain.collections import STAYS
+from app.domain.filters import TITLE
+from app.domain.names import fold
+from app.domain.records import IndexedRecord
 from app.query.dates import month_end
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
-from app.store.sqlite.rows import Insert
 
-_insert_document = Insert("document", "key", "collection", "sort", "latest", "body")
-_insert_term = Insert("term", "key", "collection", "parameter", "value", "total")
-_insert_alias = Insert("alias", "names", "spelling", "value", or_ignore=True)
+_INSERT_DOCUMENT = (
+    "INSERT INTO document (key, collection, sort, latest, updated, body) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_INSERT_SEARCH = "INSERT INTO search (rowid, title, text, collection) VALUES (?, ?, ?, ?)"
 
 # What the index loses (`sign` -1) and gains (1): a row a record, its terms as a JSON array, since
 # a row a term would take longer to write than all that is made of it.
@@ -42,7 +44,6 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._terms: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-        self._reserved: set[int] = set()
         self._new = 0
         for name, definition in _STAGING.items():
             connection.execute(f"CREATE {name} {definition}")
@@ -64,33 +65,26 @@ class Index:
         execute("DELETE FROM posting WHERE record_key BETWEEN ? AND ?", keys)
         execute("DELETE FROM search WHERE rowid BETWEEN ? AND ?", keys)
 
-    def reserve(self, resource: Resource, key: int) -> None:
-        """Make room for a document whose content is known only at the end of the load."""
-        _insert_document(self._connection, [(key, resource.name, "", "", "")])
-        self._reserved.add(key)
-
-    def fill(self, key: int, record: Rendered) -> None:
-        """Write a document that room was made for, or in place of what stands there."""
-        if key not in self._reserved:
+    def fill(self, key: int, record: IndexedRecord) -> None:
+        """Write a document, in place of the one that stands there."""
+        execute = self._connection.execute
+        if execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone():
             self.remove(key, key)
-        self._connection.execute(
-            "UPDATE document SET sort = ?, latest = ?, body = ? WHERE key = ?",
-            (record.sort, record.latest, record.document, key),
-        )
-        self._stage([(key, record)])
+            execute("DELETE FROM document WHERE key = ?", (key,))
+        self.add([(key, record)])
 
-    def add(self, records: list[tuple[int, Rendered]]) -> None:
+    def add(self, records: list[tuple[int, IndexedRecord]]) -> None:
         """Add the documents of new records, given with their keys."""
-        _insert_document(
-            self._connection,
+        self._connection.executemany(
+            _INSERT_DOCUMENT,
             (
-                (key, record.collection, record.sort, record.latest, record.document)
-                for key, record in records
+                (key, found.collection, found.sort, found.latest, found.updated, found.document)
+                for key, found in records
             ),
         )
         self._stage(records)
 
-    def _stage(self, records: list[tuple[int, Rendered]]) -> None:
+    def _stage(self, records: list[tuple[int, IndexedRecord]]) -> None:
         staged = []
         for key, record in records:
             known = self._terms[record.collection]
@@ -102,8 +96,12 @@ class Index:
             staged.append((key, record.sort, record.latest, str(terms), 1))
         self._connection.executemany(_STAGE, staged)
         self._connection.executemany(
-            "INSERT INTO search (rowid, title, text, collection) VALUES (?, ?, ?, ?)",
-            ((key, record.title, record.text, record.collection) for key, record in records),
+            _INSERT_SEARCH,
+            (
+                (key, record.title, record.text, record.collection)
+                for key, record in records
+                if record.collection != STAYS.name
+            ),
         )
 
     def _term(self, collection: str, parameter: str, value: str) -> int:
@@ -117,14 +115,23 @@ class Index:
         else:
             key = self._next_term
             self._next_term += 1
-            _insert_term(self._connection, [(key, *name, 0)])
+            self._connection.execute(
+                "INSERT INTO term (key, collection, parameter, value, total)"
+                " VALUES (?, ?, ?, ?, 0)",
+                (key, *name),
+            )
+            if parameter == TITLE.parameter:  # It has no record of its own that could name it.
+                self.alias(parameter, value, [fold(value)])
         self._terms[collection][parameter, value] = key
         return key
 
     def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:
         """Set the folded spellings under which a value is found."""
         self._connection.execute("DELETE FROM alias WHERE names = ? AND value = ?", (names, value))
-        _insert_alias(self._connection, ((names, spelling, value) for spelling in spellings))
+        self._connection.executemany(
+            "INSERT INTO alias (names, spelling, value) VALUES (?, ?, ?)",
+            ((names, spelling, value) for spelling in dict.fromkeys(spellings)),
+        )
 
     def merge(self) -> None:
         """Bring postings, continuations, totals and counts in line with what came and went."""
@@ -247,7 +254,16 @@ class Index:
             f"DELETE FROM period_count WHERE term_key IN {taken_from}"
             " AND beginning = 0 AND ending = 0"
         )
+        titles = execute(
+            f"SELECT value FROM term WHERE key IN {taken_from} AND total = 0 AND parameter = ?",
+            (TITLE.parameter,),
+        ).fetchall()
         execute(f"DELETE FROM term WHERE key IN {taken_from} AND total = 0")
+        for (title,) in titles:
+            if not execute(
+                "SELECT 1 FROM term WHERE parameter = ? AND value = ?", (TITLE.parameter, title)
+            ).fetchone():
+                self.alias(TITLE.parameter, title, ())
 
 
 def covering_periods(sort: str, latest: str) -> list[str]:

@@ -37,7 +37,7 @@ def _nodes(snapshot: Snapshot, keys: Statement) -> dict[int, Node]:
     rows = snapshot.rows(
         "SELECT p.key, p.id, p.name, p.kind, p.country_code, count(*)"
         f" FROM ({keys.text}) AS m"
-        " JOIN meeting_participant AS s ON s.meeting_key = m.record_key"
+        " JOIN presence AS s ON s.record_key = m.record_key"
         " JOIN participant AS p ON p.key = s.participant_key GROUP BY p.key ORDER BY p.id",
         keys.parameters,
     )
@@ -50,9 +50,9 @@ def _nodes(snapshot: Snapshot, keys: Statement) -> dict[int, Node]:
 def _pairs(keys: Statement, more: str = "") -> str:
     """Return the FROM and WHERE for each two participants of each meeting, as `a` and `b`."""
     return (
-        f" FROM ({keys.text}) AS m CROSS JOIN meeting_participant AS a"
-        f" CROSS JOIN meeting_participant AS b{more}"
-        " WHERE a.meeting_key = m.record_key AND b.meeting_key = m.record_key"
+        f" FROM ({keys.text}) AS m CROSS JOIN presence AS a"
+        f" CROSS JOIN presence AS b{more}"
+        " WHERE a.record_key = m.record_key AND b.record_key = m.record_key"
         " AND a.participant_key < b.participant_key"
     )
 

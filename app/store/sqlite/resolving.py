@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from app.domain.collections import MEETINGS, Resource
-from app.domain.filters import EVERYTHING
+from app.domain.collections import MEETINGS, QUOTES, STAYS, TRIPS
+from app.domain.filters import EVERYTHING, UPDATED_SINCE
+from app.domain.records import Resource
 from app.query.dates import Window
 from app.query.parameters import QueryPlan
 from app.query.words import match_expression
@@ -14,6 +15,12 @@ from app.store.sqlite.statements import Matching, Parameters
 
 REMEMBERED_TOGETHER_MOST = 5
 """What so many values stand for together is remembered; for more, it would take much memory."""
+
+
+_NOTHING_MORE = Matching(())[2:]
+
+OF_STAYS = frozenset(STAYS.by_parameter) & {"city", "country"}
+"""The filters of trips that, with a date, must hold for one stop."""
 
 
 class Term(NamedTuple):
@@ -35,7 +42,7 @@ class Resolved(NamedTuple):
         """The term that alone, with the windows, decides what matches; None if more does."""
         matching = self.matching
         alone = len(matching.groups) == len(self.driver) == 1
-        more = matching.text or matching.identity or matching.through
+        more = matching[2:] != _NOTHING_MORE
         return self.driver[0] if alone and not more else None
 
 
@@ -43,7 +50,8 @@ def resolve(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
     """Return what a query looks for, or None if nothing can match; one statement at most."""
     values = query.values
     few = sum(map(len, values.values())) <= REMEMBERED_TOGETHER_MOST
-    if query.resource.dates == "meetings" or "q" in values or not few:
+    at_stays = bool(query.windows) and asks_of_stays(query)
+    if query.resource.dates == "meetings" or "q" in values or at_stays or not few:
         return _Resolver(snapshot).resolve(query)
     # What is asked for again is often asked for at another time, or from where a page ended.
     name = ("resolved", query.resource.name, *values.items())
@@ -58,26 +66,50 @@ def resolve(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
     return resolved
 
 
-def resolve_meetings(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
-    """Return the meetings that a query of participants looks at, or None if none can match."""
-    return _Resolver(snapshot).resolve(meetings_asked_for(query))
+def resolve_presence(snapshot: Snapshot, query: QueryPlan) -> tuple[Matching, ...]:
+    """Return what a query of participants asks them to have had part in; nothing if none can be."""
+    return _Resolver(snapshot).presence(query)
 
 
-def asks_of_meetings(query: QueryPlan) -> bool:
-    """Return whether a query of participants has filters that hold for their meetings."""
+def resolve_stays(snapshot: Snapshot, query: QueryPlan) -> Matching | None:
+    """Return the stays that a query of trips asks for, or None if none can match."""
+    found = _Resolver(snapshot).resolve(stays_asked_for(query))
+    return found.matching if found else None
+
+
+def asks_of_presence(query: QueryPlan) -> bool:
+    """Return whether a query of participants has filters for what they had part in."""
     return any(
         known.through and known.parameter in query.values for known in query.resource.filters
     )
 
 
-def meetings_asked_for(query: QueryPlan) -> QueryPlan:
-    """Return the query of meetings within a query of participants."""
+def asks_of_stays(query: QueryPlan) -> bool:
+    """Return whether a query of trips has filters that hold for its stops."""
+    return query.resource is TRIPS and any(name in query.values for name in OF_STAYS)
+
+
+def stays_asked_for(query: QueryPlan) -> QueryPlan:
+    """Return the query of stays within a query of trips."""
+    values = {name: value for name, value in query.values.items() if name in OF_STAYS}
+    return QueryPlan(STAYS, values, query.windows)
+
+
+def presence_asked_for(query: QueryPlan) -> list[QueryPlan]:
+    """Return the queries of stays, meetings and quotes within a query of participants."""
     values = {
         known.through: query.values[known.parameter]
         for known in query.resource.filters
         if known.through is not None and known.parameter in query.values
     }
-    return QueryPlan(MEETINGS, values, query.windows)
+    only_meetings = "meeting" in values or any(
+        known.parameter in query.values for known in query.resource.met_filters
+    )
+    return [
+        QueryPlan(resource, values, query.windows)
+        for resource in ((MEETINGS,) if only_meetings else (STAYS, MEETINGS, QUOTES))
+        if all(name in resource.by_parameter for name in values)
+    ]
 
 
 def is_quick(query: QueryPlan) -> bool:
@@ -85,17 +117,17 @@ def is_quick(query: QueryPlan) -> bool:
     values = query.values
     if "q" in values or len(query.windows) > 1:
         return False
-    if query.resource.dates == "meetings" and (query.windows or asks_of_meetings(query)):
+    if query.resource.dates == "meetings" and (query.windows or asks_of_presence(query)):
         return False
-    if any(len(given) > 1 for given in values.values()):
+    if any(len(given) > 1 for given in values.values()) or query.order == "updated":
         return False
-    return len(values) <= 1
+    return len(values) <= 1 and UPDATED_SINCE.parameter not in values
 
 
 class _Name(NamedTuple):
     """A value asked for, as it was spelled, and the filter of the collection it was given to.
 
-    `names` is the group of spellings it may belong to, if it has one.
+    `names` is the group of spellings that it belongs to, if the filter has one.
     """
 
     collection: str
@@ -114,22 +146,36 @@ class _Resolver:
     def resolve(self, query: QueryPlan) -> Resolved | None:
         """Return what to look for and the terms that drive it, or None if nothing can match."""
         groups = _named(query)
-        if query.resource.dates != "meetings":
-            self._look_up(groups)
-            windows = query.windows if query.resource.dates == "own" else ()
-            return self._resolved(query, groups, windows)
-        sat_in = None
-        if query.windows or asks_of_meetings(query):
-            meetings = meetings_asked_for(query)
-            meeting_groups = _named(meetings)
-            self._look_up([*groups, *meeting_groups])
-            found = self._resolved(meetings, meeting_groups, meetings.windows)
+        presence: tuple[Matching, ...] = ()
+        stays = None
+        if query.resource.dates == "meetings" and (query.windows or asks_of_presence(query)):
+            presence = self.presence(query, groups)
+            if not presence:
+                return None
+        elif asks_of_stays(query) and query.windows:
+            at_stays = stays_asked_for(query)
+            stay_groups = _named(at_stays)
+            self._look_up([*groups, *stay_groups])
+            found = self._resolved(at_stays, stay_groups, at_stays.windows)
             if found is None:
                 return None
-            sat_in = found.matching
+            stays = found.matching
         else:
             self._look_up(groups)
-        return self._resolved(query, groups, (), sat_in, self._met(query))
+        windows = query.windows if query.resource.dates == "own" else ()
+        return self._resolved(query, groups, windows, presence, stays)
+
+    def presence(
+        self, query: QueryPlan, groups: "Iterable[list[_Name]]" = ()
+    ) -> tuple[Matching, ...]:
+        """Return what participants must have had part in; look up `groups` on the way."""
+        asked = presence_asked_for(query)
+        named = [_named(one) for one in asked]
+        self._look_up([*groups, *(group for some in named for group in some)])
+        found = [
+            self._resolved(one, some, one.windows) for one, some in zip(asked, named, strict=True)
+        ]
+        return tuple(one.matching for one in found if one is not None)
 
     def _met(self, query: QueryPlan) -> tuple[str, ...]:
         """Return the ids of the officials with whom a participant must have sat."""
@@ -146,8 +192,8 @@ class _Resolver:
         query: QueryPlan,
         groups: list[list[_Name]],
         windows: tuple[Window, ...],
-        through: Matching | None = None,
-        met: tuple[str, ...] = (),
+        through: tuple[Matching, ...] = (),
+        stays: Matching | None = None,
     ) -> Resolved | None:
         found = []
         for group in groups:
@@ -173,7 +219,11 @@ class _Resolver:
                 if known.parameter in values and known.identity
             ]
         )
-        matching = Matching(keys, windows, text, identity, through, met)
+        updated = None
+        if UPDATED_SINCE.parameter in values:
+            updated = (resource.name, min(values[UPDATED_SINCE.parameter]))
+        met = self._met(query) if through else ()
+        matching = Matching(keys, windows, text, identity, through, met, stays, updated)
         return Resolved(matching, found[0] if found else [])
 
     def _look_up(self, groups: list[list[_Name]]) -> None:

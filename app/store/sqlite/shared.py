@@ -1,56 +1,84 @@
-"""What trips share: people, cities, topics and sources.
+"""What trips share: people, organizations, cities, topics and sources, while a load writes them.
 
-Every trip file says of them what it needs. Where two files speak of one id they must say the same,
-so that the order in which files are loaded never matters. A title may differ: it is held at a time.
+One file defines such a record, others may define it alike or refer to it by its id.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from app.domain import entities as schemas
-from app.domain.collections import CITIES, PARTICIPANTS, SOURCES, TOPICS, Resource
+from app.domain.collections import PARTICIPANTS
 from app.domain.countries import country_name, country_spellings
-from app.domain.documents import passage_url
-from app.domain.names import fold
-from app.domain.vocabulary import ParticipantKind
-from app.ingest.explaining import shown
-from app.ingest.preparing import Prepared
-from app.ingest.reading import Complaint, ReadTrip, read_trip_file
-from app.ingest.records import country
-from app.ingest.rendering import render
-from app.ingest.triprows import FIELD_OF_COLUMN, SHARED_COLUMNS
-from app.ingest.yamltree import Location
+from app.domain.records import Resource, indexed_record
+from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
+from app.domain.tripfile import (
+    CityPart,
+    OrganizationPart,
+    ParticipantPart,
+    SourcePart,
+    TopicPart,
+    TripFilePart,
+)
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.store.sqlite.indexing import Index
-from app.store.sqlite.rows import Insert
+from app.store.sqlite.profiles import SharedShapes, spellings_of
 
-MEETINGS_SHOWN = 1000
-"""How many meeting ids a participant's document holds; the rest are a request away."""
-
-_insert_country = Insert("country", "code", "name", or_ignore=True)
-
-_RESOURCES = {resource.name: resource for resource in (PARTICIPANTS, CITIES, TOPICS, SOURCES)}
-_INSERTS = {
-    name: Insert(_RESOURCES[name].table, "key", *columns)
-    for name, columns in SHARED_COLUMNS.items()
+SHARED = {
+    resource.name: resource for resource in (SOURCES, ORGANIZATIONS, CITIES, TOPICS, PARTICIPANTS)
 }
-_ALIASES = {PARTICIPANTS.name: "official", CITIES.name: "city", TOPICS.name: "topic"}
+
+_PARTS: dict[str, type[TripFilePart]] = {
+    "sources": SourcePart,
+    "organizations": OrganizationPart,
+    "cities": CityPart,
+    "topics": TopicPart,
+    "participants": ParticipantPart,
+}
+_ALIAS_GROUPS = {
+    PARTICIPANTS.name: ("participant", "official"),
+    CITIES.name: ("city",),
+    TOPICS.name: ("topic",),
+    ORGANIZATIONS.name: ("organization", "party"),
+}
+_COUNTRY_GROUPS = ("country", "party")
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """What a trip file says of a shared record, and where.
+class Mention(NamedTuple):
+    """That a trip speaks of a shared record; `definition` identifies how it defines it."""
 
-    The file itself is not held: a load may be of many thousand. Those that disagree are read again.
-    """
+    name: str
+    id: str
+    definition: str | None
 
-    values: tuple[Any, ...]
-    path: Path
-    location: Location
-    resource: Resource
+
+class Undefined(NamedTuple):
+    """A shared record that trips speak of and none defines; `trips` are their keys."""
+
+    name: str
+    id: str
+    trips: list[int]
+
+
+def definition_columns(name: str, columns: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the columns of the table of a shared list that definitions fill."""
+    table = SHARED[name].table
+    return tuple(
+        column
+        for column in columns[table]
+        # The country of a participant is that of the latest trip, not of the definition.
+        if (table, column) != ("participant", "country_code")
+    )
+
+
+class _Keys(dict[tuple[str, str], int]):
+    """The keys of shared records by list and id; looked up, or given out, when first asked for."""
+
+    def __init__(self, find_or_number: Callable[[str, str], int]) -> None:
+        self._find_or_number = find_or_number
+
+    def __missing__(self, named: tuple[str, str]) -> int:
+        self[named] = key = self._find_or_number(*named)
+        return key
 
 
 class SharedRecords:
@@ -60,230 +88,242 @@ class SharedRecords:
         """Take the connection of the load's transaction, and its index."""
         self._connection = connection
         self._index = index
-        self._keys: dict[str, dict[str, int]] = {name: {} for name in SHARED_COLUMNS}
-        self._said: dict[tuple[str, str], _Statement] = {}
-        self._changed: dict[int, _Statement] = {}
-        self._previous: dict[int, tuple[Any, ...]] = {}
-        self._stale: dict[int, Resource] = {}
+        self._shapes = SharedShapes(connection)
+        self.keys = _Keys(self._find_or_number)
+        self._stated: dict[int, tuple[Any, ...]] = {}
+        self._touched: dict[int, Resource] = {}
+        self._redefined: set[int] = set()
         self._countries: set[str] = set()
-        self._trips: set[str] = set()
-        self._read_again: dict[Path, ReadTrip] = {}
         self._next_key: int = connection.execute(
             "SELECT coalesce(max(key), 0) + 1 FROM document WHERE key < ?",
             (FIRST_TRIP_NUMBER << RECORD_BITS,),
         ).fetchone()[0]
 
-    def keys(self, resource: Resource) -> dict[str, int]:
-        """Return the keys of the shared records that trip files told `state` of, by their ids."""
-        return self._keys[resource.name]
-
-    def _add_countries(self, codes: set[str]) -> None:
+    def add_countries(self, codes: Iterable[str]) -> None:
         """Add the countries with these codes, and their spellings, where they are new."""
-        for code in sorted(codes - self._countries):
-            _insert_country(self._connection, [(code, country_name(code))])
-            self._index.alias("country", code, country_spellings(code))
+        for code in sorted(set(codes) - self._countries):
+            self._connection.execute(
+                "INSERT INTO country (code, name) VALUES (?, ?)"
+                " ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+                (code, country_name(code)),
+            )
+            for group in _COUNTRY_GROUPS:
+                self._index.alias(group, code, country_spellings(code))
             self._countries.add(code)
 
-    def state(self, prepared: Prepared) -> Iterator[Complaint]:
-        """Take what a trip file says of shared records; yield where an earlier file disagrees."""
-        rows = prepared.rows
-        self._trips.add(rows.id)
-        self._add_countries(rows.countries)
-        for name, statements in rows.shared.items():
-            for position, values in enumerate(statements):
-                said = _Statement(values, prepared.path, (name, position), _RESOURCES[name])
-                yield from self._take(said)
+    def state(
+        self,
+        trip_key: int,
+        mentions: Sequence[Mention],
+        definitions: dict[str, list[tuple[Any, ...]]],
+        columns: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Write what a trip speaks of, and how it defines it.
 
-    def _take(self, said: _Statement) -> Iterator[Complaint]:
-        name = (said.resource.name, said.values[0])
-        earlier = self._said.get(name)
-        if earlier is not None:
-            if earlier.values != said.values:
-                yield from self._disagreements(said, earlier)
-            return
-        self._said[name] = said
-        columns = SHARED_COLUMNS[said.resource.name]
-        table = said.resource.table
-        row = self._connection.execute(
-            f"SELECT key, {', '.join(columns)} FROM {table} WHERE id = ?",
-            (said.values[0],),
+        `definitions` are rows of the tables of shared records, by list.
+        """
+        rows = []
+        for name, id_, definition in mentions:
+            key = self.keys[name, id_]
+            rows.append((trip_key, key, definition))
+            self._touched[key] = SHARED[name]
+        self._connection.executemany(
+            "INSERT INTO mention (trip_key, shared_key, definition) VALUES (?, ?, ?)", rows
+        )
+        for name, statements in definitions.items():
+            filled = definition_columns(name, columns)
+            for row in statements:
+                self._define(SHARED[name].table, filled, row)
+
+    def mentions(self, trip_key: int) -> list[tuple[int, str | None]]:
+        """Return what a trip speaks of, by keys, and how it defines it."""
+        return self._connection.execute(
+            "SELECT shared_key, definition FROM mention WHERE trip_key = ?", (trip_key,)
+        ).fetchall()
+
+    def restate(self, trip_key: int, mentions: Sequence[tuple[int, str | None]]) -> None:
+        """Write again what `mentions` returned of a trip."""
+        self._connection.executemany(
+            "INSERT INTO mention (trip_key, shared_key, definition) VALUES (?, ?, ?)",
+            [(trip_key, key, definition) for key, definition in mentions],
+        )
+
+    def _find_or_number(self, name: str, id_: str) -> int:
+        found = self._connection.execute(
+            f"SELECT key FROM {SHARED[name].table} WHERE id = ?", (id_,)
         ).fetchone()
-        if row is None:
-            key = self._next_key
-            self._next_key += 1
-            self._index.reserve(said.resource, key)
-            _INSERTS[said.resource.name](self._connection, [(key, *said.values)])
-            self._stale[key] = said.resource
-        else:
-            key = int(row[0])
-            if row[1:] != said.values:
-                assignments = ", ".join(f"{column} = ?" for column in columns)
-                self._connection.execute(
-                    f"UPDATE {table} SET {assignments} WHERE key = ?",
-                    (*said.values, key),
-                )
-                self._stale[key] = said.resource
-                self._changed[key] = said
-                self._previous[key] = row[1:]
-        self._keys[said.resource.name][said.values[0]] = key
+        if found is not None:
+            return int(found[0])
+        self._next_key += 1
+        return self._next_key - 1
+
+    def _define(self, table: str, columns: tuple[str, ...], row: tuple[Any, ...]) -> None:
+        key = self.keys[row[0]]
+        if key in self._stated:
+            return
+        self._stated[key] = row
+        values = (key, *(self.keys[v] if isinstance(v, tuple) else v for v in row[1:]))
+        before = self._connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE key = ?", (key,)
+        ).fetchone()
+        if before == values:
+            return
+        if before is not None:
+            self._redefined.add(key)
+            assignments = ", ".join(f"{column} = ?" for column in columns[1:])
+            self._connection.execute(
+                f"UPDATE {table} SET {assignments} WHERE key = ?", (*values[1:], key)
+            )
+            return
+        marks = ", ".join("?" * len(columns))
+        self._connection.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values
+        )
 
     def touch(self, trip_key: int) -> None:
-        """Note that a trip changes or goes: whom it mentions is to be served anew, or to go."""
-        for key, collection in self._connection.execute(
-            "SELECT d.key, d.collection FROM mention m JOIN document d ON d.key = m.shared_key"
-            " WHERE m.trip_key = ?",
+        """Note that a trip changes or goes: what it speaks of is written again, or goes."""
+        for table, key in self._connection.execute(
+            "SELECT d.collection, d.key FROM mention AS m JOIN document AS d"
+            " ON d.key = m.shared_key WHERE m.trip_key = ?",
             (trip_key,),
-        ):
-            self._stale[key] = _RESOURCES[collection]
+        ).fetchall():
+            self._touched[key] = SHARED[table]
 
-    def disagreements(self) -> Iterator[Complaint]:
-        """Yield where what was loaded disagrees with a trip that was not loaded with it."""
-        for key, said in self._changed.items():
-            for (trip_id,) in self._connection.execute(
-                "SELECT t.id FROM mention m JOIN trip t ON t.key = m.trip_key"
-                " WHERE m.shared_key = ? ORDER BY t.id",
-                (key,),
+    def referring(self, trip_keys: Iterable[int]) -> set[int]:
+        """Return the trips that show what these trips define and others have now changed."""
+        found: set[int] = set()
+        shown = set(self._redefined)
+        for trip_key in trip_keys:
+            shown |= {
+                key
+                for (key,) in self._connection.execute(
+                    "SELECT m.shared_key FROM mention AS m JOIN participant AS p"
+                    " ON p.key = m.shared_key WHERE m.trip_key = ? AND m.definition IS NOT NULL",
+                    (trip_key,),
+                )
+            }
+        for key in shown:
+            for (trip,) in self._connection.execute(
+                "SELECT trip_key FROM mention WHERE shared_key = ? AND definition IS NULL", (key,)
             ):
-                if trip_id not in self._trips:
-                    for field, mine, other in _differences(said, self._previous[key]):
-                        elsewhere = f'{other} in the trip "{trip_id}", loaded before'
-                        yield self._disagreement(said, field, mine, elsewhere)
-                    break
+                found.add(trip)
+        return found
 
-    def _disagreements(self, said: _Statement, earlier: _Statement) -> Iterator[Complaint]:
-        for field, mine, other in _differences(said, earlier.values):
-            place = self._complaint(earlier, field, "").place
-            yield self._disagreement(said, field, mine, f"{other} in {place}")
+    def definition(self, name: str, id_: str) -> Any:
+        """Return the definition of a shared record as a part of a trip file, or None.
 
-    def _disagreement(self, said: _Statement, field: str, mine: str, elsewhere: str) -> Complaint:
-        advice = "correct what is wrong and load both files together"
-        return self._complaint(said, field, f"{mine} here, but {elsewhere}; {advice}")
+        A participant has the office of the latest trip that defines them.
+        """
+        table = SHARED[name].table
+        row = self._one(f"SELECT * FROM {table} WHERE id = ?", (id_,))
+        if row is None:
+            return None
+        key = row.pop("key")
+        row["country"] = row.pop("country_code", None)
+        if name == PARTICIPANTS.name:
+            office = self._one(
+                "SELECT a.title, a.country_code AS country, o.id AS organization, a.note"
+                " FROM mention AS m JOIN appearance AS a"
+                " ON a.trip_key = m.trip_key AND a.participant_key = m.shared_key"
+                " LEFT JOIN organization AS o ON o.key = a.organization_key"
+                " WHERE m.shared_key = ? AND m.definition IS NOT NULL"
+                " ORDER BY m.trip_key DESC LIMIT 1",
+                (key,),
+            )
+            row |= office or {"title": None, "country": None, "organization": None, "note": None}
+        part = _PARTS[name]
+        known = {field: value for field, value in row.items() if field in part.model_fields}
+        return part.model_construct(**known)
 
-    def _complaint(self, said: _Statement, field: str, cause: str) -> Complaint:
-        read = self._read_again.get(said.path)
-        if read is None:
-            read = self._read_again[said.path] = read_trip_file(said.path)
-        return read.complaint((*said.location, field), cause)
+    def _one(self, statement: str, parameters: tuple[Any, ...]) -> dict[str, Any] | None:
+        cursor = self._connection.execute(statement, parameters)
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        return dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+    def undefined(self) -> Iterator[Undefined]:
+        """Yield what trips speak of and, after this load, none defines."""
+        for key, resource in sorted(self._touched.items()):
+            mentioned, defined = self._connection.execute(
+                "SELECT count(*), count(definition) FROM mention WHERE shared_key = ?", (key,)
+            ).fetchone()
+            if mentioned and not defined:
+                rows = self._connection.execute(
+                    "SELECT trip_key FROM mention WHERE shared_key = ? ORDER BY 1", (key,)
+                )
+                yield Undefined(resource.name, self._id(key, resource), [trip for (trip,) in rows])
+
+    def disagreements(self) -> Iterator[tuple[str, str, list[int]]]:
+        """Yield what is defined in several ways: list, id, and one trip for each way."""
+        for key, resource in sorted(self._touched.items()):
+            rows = self._connection.execute(
+                "SELECT max(trip_key) FROM mention WHERE shared_key = ? AND definition IS NOT NULL"
+                " GROUP BY definition ORDER BY 1",
+                (key,),
+            ).fetchall()
+            if len(rows) > 1:
+                yield resource.name, self._id(key, resource), [trip for (trip,) in rows]
+
+    def _id(self, key: int, resource: Resource) -> str:
+        for (name, id_), known in self.keys.items():
+            if known == key and name == resource.name:
+                return id_
+        (found,) = self._connection.execute(
+            f"SELECT id FROM {resource.table} WHERE key = ?", (key,)
+        ).fetchone()
+        return str(found)
 
     def finish(self) -> None:
-        """Render what is stale, and remove what no trip mentions any more."""
-        for key, resource in sorted(self._stale.items()):
-            (mentioned,) = self._connection.execute(
-                "SELECT EXISTS (SELECT 1 FROM mention WHERE shared_key = ?)", (key,)
+        """Write the documents of what was touched, and remove what no trip speaks of any more."""
+        for key, resource in sorted(self._touched.items()):
+            mentioned = self._connection.execute(
+                "SELECT 1 FROM mention WHERE shared_key = ? LIMIT 1", (key,)
             ).fetchone()
             if mentioned:
-                self._render(key, resource)
+                self._write(key, resource)
             else:
                 self._remove(key, resource)
         self._connection.execute(
             "DELETE FROM country WHERE NOT EXISTS"
-            " (SELECT 1 FROM city WHERE country_code = country.code) AND NOT EXISTS"
-            " (SELECT 1 FROM participant WHERE country_code = country.code) AND NOT EXISTS"
-            " (SELECT 1 FROM agreement_party WHERE country_code = country.code)"
+            " (SELECT 1 FROM city AS c WHERE c.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM appearance AS a WHERE a.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM stop AS s WHERE s.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM meeting AS m WHERE m.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM quote AS q WHERE q.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM agreement AS g WHERE g.country_code = country.code) AND NOT EXISTS"
+            " (SELECT 1 FROM agreement_party AS p WHERE p.country_code = country.code)"
         )
-        self._connection.execute(
-            "DELETE FROM alias WHERE names = 'country' AND value NOT IN (SELECT code FROM country)"
-        )
+        for (code,) in self._connection.execute(
+            "SELECT DISTINCT value FROM alias WHERE names = 'country'"
+            " AND NOT EXISTS (SELECT 1 FROM country AS c WHERE c.code = alias.value)"
+        ).fetchall():
+            for group in _COUNTRY_GROUPS:
+                self._index.alias(group, code, ())
+
+    def _write(self, key: int, resource: Resource) -> None:
+        record = self._shapes.record(key, resource)
+        shape = getattr(record, "shape", record)
+        if resource is PARTICIPANTS:
+            self._connection.execute(
+                "UPDATE participant SET country_code = ? WHERE key = ?",
+                (shape.country and shape.country.code, key),
+            )
+        for group in _ALIAS_GROUPS.get(resource.name, ()):
+            self._index.alias(group, shape.id, spellings_of(group, shape))
+        self._index.fill(key, indexed_record(resource, record, shape.updated_at))
 
     def _remove(self, key: int, resource: Resource) -> None:
-        table = resource.table
-        (id_,) = self._connection.execute(
-            f"SELECT id FROM {table} WHERE key = ?",
-            (key,),
-        ).fetchone()
-        if resource.name in _ALIASES:
-            self._index.alias(_ALIASES[resource.name], id_, ())
-        self._index.remove(key, key)
-        self._connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
-        self._connection.execute("DELETE FROM document WHERE key = ?", (key,))
-
-    def _render(self, key: int, resource: Resource) -> None:
-        columns = SHARED_COLUMNS[resource.name]
         row = self._connection.execute(
-            f"SELECT {', '.join(columns)} FROM {resource.table} WHERE key = ?",
-            (key,),
+            f"SELECT id FROM {resource.table} WHERE key = ?", (key,)
         ).fetchone()
-        values = dict(zip(columns, row, strict=True))
-        spellings = {fold(values["id"])}
-        match resource.name:
-            case PARTICIPANTS.name:
-                record: schemas.Shape = self._participant(key, values)
-                if values["kind"] == ParticipantKind.OFFICIAL:
-                    spellings |= official_spellings(values)
-                    self._index.alias("official", values["id"], spellings)
-                else:
-                    self._index.alias("official", values["id"], ())
-            case CITIES.name:
-                values["country"] = country(values.pop("country_code"))
-                record = schemas.CityShape(**values)
-                self._index.alias("city", values["id"], spellings | {fold(values["name"])})
-            case TOPICS.name:
-                record = schemas.TopicShape(**values)
-                self._index.alias("topic", values["id"], spellings | {fold(values["name"])})
-            case _:
-                record = schemas.SourceShape(**values)
-        self._index.fill(key, render(resource, record))
-
-    def _participant(self, key: int, values: dict[str, Any]) -> schemas.ParticipantShape:
-        # The title of the latest trip alone is read: somebody may have been on thousands.
-        trip_key, title = self._connection.execute(
-            "SELECT trip_key, title FROM appearance WHERE participant_key = :key AND trip_key ="
-            " (SELECT t.key FROM appearance a JOIN trip t ON t.key = a.trip_key"
-            " WHERE a.participant_key = :key"
-            " ORDER BY t.start_date DESC, t.end_date DESC, t.id DESC LIMIT 1)",
-            {"key": key},
-        ).fetchone()
-        meetings = self._connection.execute(
-            "SELECT m.id FROM meeting_participant p JOIN meeting m ON m.key = p.meeting_key"
-            " WHERE p.participant_key = ? ORDER BY p.earliest_date, p.meeting_key LIMIT ?",
-            (key, MEETINGS_SHOWN),
-        ).fetchall()
-        (total,) = self._connection.execute(
-            "SELECT count(*) FROM meeting_participant WHERE participant_key = ?", (key,)
-        ).fetchone()
-        passages = self._connection.execute(
-            "SELECT s.id, s.url, e.text_start, e.text_end FROM evidence e"
-            " JOIN source s ON s.key = e.source_key"
-            " WHERE e.record_key = ? AND e.trip_key = ? ORDER BY e.position",
-            (key, trip_key),
-        ).fetchall()
-        return schemas.ParticipantShape(
-            id=values["id"],
-            kind=values["kind"],
-            name=values["name"],
-            family_name=values["family_name"],
-            given_name=values["given_name"],
-            title=title,
-            country=country(values["country_code"]),
-            meetings=[id_ for (id_,) in meetings],
-            meetings_total=total,
-            evidence=[
-                schemas.PassageShape(
-                    source=source,
-                    text_start=start,
-                    text_end=end,
-                    url=passage_url(address, start, end),
-                )
-                for source, address, start, end in passages
-            ],
+        if row is None:
+            return
+        self._connection.execute(
+            "INSERT OR IGNORE INTO temp.gone VALUES (?, ?)", (resource.name, row[0])
         )
-
-
-def _differences(said: _Statement, others: tuple[Any, ...]) -> Iterator[tuple[str, str, str]]:
-    """Yield the fields in which a statement differs from another of its id, and both values."""
-    for column, mine, other in zip(
-        SHARED_COLUMNS[said.resource.name], said.values, others, strict=True
-    ):
-        if mine != other:
-            yield FIELD_OF_COLUMN.get(column, column), _told(mine), _told(other)
-
-
-def _told(value: object) -> str:
-    return "nothing" if value is None else shown(value)
-
-
-def official_spellings(values: dict[str, Any]) -> set[str]:
-    """Return the folded spellings of an official's name: full, family name, and both orders."""
-    family, given = values["family_name"], values["given_name"] or ""
-    names = {values["name"], family, f"{family} {given}", f"{given} {family}"}
-    return {fold(name) for name in names}
+        for group in _ALIAS_GROUPS.get(resource.name, ()):
+            self._index.alias(group, row[0], ())
+        self._index.remove(key, key)
+        self._connection.execute(f"DELETE FROM {resource.table} WHERE key = ?", (key,))
+        self._connection.execute("DELETE FROM document WHERE key = ?", (key,))

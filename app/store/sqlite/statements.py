@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.query.dates import Window
+from app.store.keys import RECORD_BITS
 
 TERMS_MERGED_MOST = 8
 """Up to this many alternatives, counted once a window, are merged in order as they are read; more
@@ -28,26 +29,32 @@ class Matching(NamedTuple):
     `groups` hold term keys: a record must have one of each group, and the first group drives.
     `text` is an expression of the text search, which drives where there is one. `identity`
     names rows that have one record each, where these were asked for: their table, its column with
-    the key of the record, and the ids of the rows. `through` are the
-    meetings that a participant must have taken part in, `met` the officials with whom.
+    the key of the record, and the ids of the rows. `through` are the stays, meetings and quotes of
+    which a participant must have had part in one, `met` the officials with whom in a meeting.
+    `stays` are those of which a trip must have one. `updated` is a collection and a time since
+    which its records must have changed.
     """
 
     groups: tuple[tuple[int, ...], ...]
     windows: tuple[Window, ...] = ()
     text: str | None = None
     identity: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
-    through: "Matching | None" = None
+    through: "tuple[Matching, ...]" = ()
     met: tuple[str, ...] = ()
+    stays: "Matching | None" = None
+    updated: tuple[str, str] | None = None
 
 
 class Order(NamedTuple):
     """The order of a list: by place and key, both upwards or both downwards.
 
-    The place is the sort of a record, or its score as a text search finds it.
+    The place is the sort of a record, its score as a text search finds it, or the time of its last
+    change, in the collection that is named.
     """
 
     descending: bool = False
     by_score: bool = False
+    by_update_of: str = ""
 
     @property
     def beyond(self) -> str:
@@ -70,6 +77,18 @@ class Statement:
     text: str
     parameters: Parameters = field(default_factory=list)
 
+
+_FOUND_BY_UPDATE = (
+    "SELECT d.updated AS place, d.key AS record_key, d.sort, d.latest FROM document AS d"
+    " WHERE d.collection = ?"
+)
+_ROWS_OF = {
+    "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
+    " SELECT meeting_id AS id, trip_key FROM meeting_reference WHERE belongs)",
+    "source_of_trip": "(SELECT t.id, s.key FROM trip AS t CROSS JOIN mention AS m"
+    " CROSS JOIN source AS s WHERE m.trip_key = t.key AND s.key = m.shared_key)",
+}
+"""Rows that name records without being a table of their own."""
 
 _NOTHING_MORE = Matching(())[2:]
 _NO_CONDITIONS = Statement("")
@@ -114,7 +133,11 @@ def matching_keys(matching: Matching, order: Order = ASCENDING, after: After = N
 
 
 def _arms(matching: Matching, order: Order, after: After) -> Iterator[Statement]:
-    conditions = _conditions(matching)
+    conditions = _conditions(matching, driven=not order.by_update_of)
+    if order.by_update_of:
+        found = Statement(_FOUND_BY_UPDATE, [order.by_update_of])
+        yield _bounded(found, matching.windows, order, after, conditions)
+        return
     if matching.text is not None:
         yield _bounded(
             _found_by_text(matching.text, order), matching.windows, order, after, conditions
@@ -207,7 +230,8 @@ def _found_by_text(expression: str, order: Order) -> Statement:
 def _found_by_id(table: str, column: str, ids: tuple[str, ...]) -> Statement:
     return Statement(
         "SELECT DISTINCT d.sort AS place, d.key AS record_key, d.sort, d.latest"
-        f" FROM {table} AS r JOIN document AS d ON d.key = r.{column} WHERE r.id {_one_of(ids)}",
+        f" FROM {_ROWS_OF.get(table, table)} AS r JOIN document AS d ON d.key = r.{column}"
+        f" WHERE r.id {_one_of(ids)}",
         list(ids),
     )
 
@@ -238,40 +262,73 @@ def _bounded(
     return Statement(text + conditions.text, parameters + conditions.parameters)
 
 
-def _conditions(matching: Matching) -> Statement:
-    """Return what a record of the driver must fulfil besides, as text that follows a WHERE."""
-    if len(matching.groups) == 1 and matching[2:] == _NOTHING_MORE:
+def _conditions(matching: Matching, *, driven: bool) -> Statement:
+    """Return what a record of the driver must fulfil besides, as text that follows a WHERE.
+
+    Unless the matching is `driven` by what it is of itself, all of it is a condition.
+    """
+    if driven and len(matching.groups) == 1 and matching[2:] == _NOTHING_MORE:
         return _NO_CONDITIONS
     text, parameters = "", list[str | int]()
-    driven_by_term = matching.text is None and not matching.identity
+    driven_by_text = driven and matching.text is not None
+    driven_by_id = driven and not driven_by_text and bool(matching.identity)
+    driven_by_term = driven and not driven_by_text and not driven_by_id
     for terms in matching.groups[1:] if driven_by_term else matching.groups:
         text += (
             " AND EXISTS (SELECT 1 FROM posting AS o WHERE o.record_key = p.record_key"
             f" AND o.term_key {_one_of(terms)})"
         )
         parameters += terms
-    for table, column, ids in matching.identity[0 if matching.text is not None else 1 :]:
-        text += f" AND p.record_key IN (SELECT {column} FROM {table} WHERE id {_one_of(ids)})"
+    if matching.text is not None and not driven_by_text:
+        text += " AND p.record_key IN (SELECT rowid FROM search WHERE search MATCH ?)"
+        parameters.append(matching.text)
+    for table, column, ids in matching.identity[1:] if driven_by_id else matching.identity:
+        rows = _ROWS_OF.get(table, table)
+        text += (
+            f" AND p.record_key IN (SELECT r.{column} FROM {rows} AS r WHERE r.id {_one_of(ids)})"
+        )
         parameters += ids
-    if matching.through is not None:
-        sat_in = participants_of(matching.through, matching.met)
-        text += f" AND p.record_key IN (SELECT s.participant_key FROM ({sat_in.text}) AS s)"
-        parameters += sat_in.parameters
+    if matching.through:
+        present = participants_of(matching.through, matching.met)
+        text += f" AND p.record_key IN (SELECT s.participant_key FROM ({present.text}) AS s)"
+        parameters += present.parameters
+    if matching.stays is not None:
+        trips = trips_of(matching.stays)
+        text += f" AND p.record_key IN (SELECT s.trip_key FROM ({trips.text}) AS s)"
+        parameters += trips.parameters
+    if matching.updated is not None:
+        text += (
+            " AND EXISTS (SELECT 1 FROM document AS u WHERE u.key = p.record_key"
+            " AND u.collection = ? AND u.updated >= ?)"
+        )
+        parameters += matching.updated
     return Statement(text, parameters)
 
 
-def participants_of(meetings: Matching, met: tuple[str, ...]) -> Statement:
-    """Return who took part in which of the meetings; with `met`, who sat there with one of them."""
-    keys = matching_keys(meetings)
+def participants_of(through: "tuple[Matching, ...]", met: tuple[str, ...]) -> Statement:
+    """Return who had part in which of these; with `met`, who sat in it with one of them."""
+    arms = [matching_keys(matching) for matching in through]
+    keys = " UNION ALL ".join(f"SELECT a.record_key FROM ({arm.text}) AS a" for arm in arms)
+    parameters: Parameters = [value for arm in arms for value in arm.parameters]
     text = (
-        f"SELECT s.participant_key, s.meeting_key FROM ({keys.text}) AS m"
-        " CROSS JOIN meeting_participant AS s WHERE s.meeting_key = m.record_key"
+        f"SELECT s.participant_key, s.record_key FROM ({keys}) AS m"
+        " CROSS JOIN presence AS s WHERE s.record_key = m.record_key"
     )
     if not met:
-        return Statement(text, keys.parameters)
+        return Statement(text, parameters)
     text += (
-        " AND EXISTS (SELECT 1 FROM meeting_participant AS o WHERE o.meeting_key = m.record_key"
+        " AND EXISTS (SELECT 1 FROM presence AS o WHERE o.record_key = m.record_key"
         " AND o.participant_key <> s.participant_key AND o.participant_key IN"
         f" (SELECT key FROM participant WHERE id {_one_of(met)}))"
     )
-    return Statement(text, [*keys.parameters, *met])
+    return Statement(text, [*parameters, *met])
+
+
+def trips_of(stays: Matching) -> Statement:
+    """Return the stays that match, each with the key of its trip."""
+    keys = matching_keys(stays)
+    return Statement(
+        f"SELECT m.record_key - m.record_key % {1 << RECORD_BITS} AS trip_key, m.record_key"
+        f" FROM ({keys.text}) AS m",
+        keys.parameters,
+    )

@@ -1,0 +1,148 @@
+"""What is wrong with trips beside each other: ids taken twice, undefined, defined in two ways."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.countries import country_codes
+from app.domain.names import did_you_mean
+from app.domain.tripfile import TripFile
+from app.ingest.definitions import definition_of, foreign_ids
+from app.ingest.explaining import shown
+from app.ingest.linking import Linker
+from app.ingest.preparing import Prepared
+from app.ingest.reading import Complaint, read_trip_file
+from app.ingest.roles import misplaced_people, places_of
+from app.ingest.yamltree import Location
+from app.store.sqlite.shared import SharedRecords
+from app.store.sqlite.trips import Trips
+
+_KINDS = {
+    "sources": "source", "organizations": "organization", "cities": "city", "topics": "topic",
+    "participants": "participant", "meetings": "meeting",
+}  # fmt: skip
+_TRIPS_NAMED = 5
+_IDS_LISTED = 8
+
+
+@dataclass
+class Taken:
+    """A trip of a load that is new or has changed; `written` once its rows are in the tables."""
+
+    key: int
+    prepared: Prepared
+    written: bool = False
+
+
+class Faults:
+    """Finds what is wrong with the trips of a load, beside each other and those that stay."""
+
+    def __init__(self, trips: Trips, shared: SharedRecords, linker: Linker) -> None:
+        """Take the trips and the shared records of a load, and what links them."""
+        self._trips = trips
+        self._shared = shared
+        self._linker = linker
+
+    def of_trip(self, taken: Taken) -> Iterator[Complaint]:
+        """Yield the ids of a trip that others have, and what it speaks of and nobody defines."""
+        yield from self._taken_ids(taken)
+        yield from self._undefined(taken)
+
+    def _taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+        trip = self._linker.text(taken.key)
+        for collection, _, id_, trip_id in self._trips.taken(taken.key, taken.prepared.ids):
+            parts = getattr(trip, collection)
+            position = next(place for place, part in enumerate(parts) if part.id == id_)
+            advice = "choose another"
+            if collection == "meetings":
+                advice += ", or, of a meeting that both trips share, leave only its id"
+            cause = f'"{id_}" is an id of the trip "{trip_id}", too; {advice}'
+            yield taken.prepared.complaint((collection, position, "id"), cause)
+
+    def _undefined(self, taken: Taken) -> Iterator[Complaint]:
+        trip = self._linker.text(taken.key)
+        kinds: dict[str, str] = {part.id: part.kind for part in trip.participants if part.kind}
+        for name, ids in foreign_ids(trip).items():
+            for id_ in ids:
+                if name == "meetings":
+                    if self._linker.defining_meeting(id_) is not None:
+                        continue
+                elif (part := self._shared.definition(name, id_)) is not None:
+                    if name == "participants":
+                        kinds[id_] = part.kind
+                    continue
+                for location, cause in self._not_defined(trip, name, id_):
+                    yield taken.prepared.complaint(location, cause)
+        for location, cause in misplaced_people(trip, kinds):
+            yield taken.prepared.complaint(location, cause)
+
+    def _not_defined(self, trip: TripFile, name: str, id_: str) -> Iterator[tuple[Location, str]]:
+        own = [part.id for part in getattr(trip, name)]
+        if id_ in own:
+            field = "title" if name in ("sources", "meetings") else "name"
+            cause = f'is missing; no other trip defines {shown(id_)}; add "{field}:"'
+            yield (name, own.index(id_), field), cause
+            return
+        known = [*own, *self._trips.known_ids(name)]
+        hint = did_you_mean(id_, known) or _listed(own)
+        for at in places_of(trip, name, id_):
+            kind = _KINDS[name]
+            if at[0] == "travellers" or at[-1] == "speaker":
+                kind = "official"
+            if at[-2:-1] == ("parties",) and id_.upper() in country_codes():
+                hint = f'; did you mean "{id_.upper()}"?'
+            yield at, f"no {kind} {shown(id_)}{hint}"
+
+    def lost(self, taken: Mapping[int, Taken], loaded: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield what trips that stay would refer to in vain: what it is, and who refers to it."""
+        for name, id_, trip_keys in self._shared.undefined():
+            staying = [self._linker.text(key).id for key in trip_keys if key not in taken]
+            if staying:
+                yield f"{name} {shown(id_)}", _would_refer(staying)
+        for trip_id, meeting_id in self._trips.undefined_meetings():
+            if trip_id not in loaded:
+                yield f"meetings {shown(meeting_id)}", _would_refer([trip_id])
+
+    def disagreements(self, taken: Mapping[int, Taken]) -> Iterator[Complaint]:
+        """Yield what the trips of a load define otherwise than another trip does."""
+        order = {key: place for place, key in enumerate(taken)}
+        for name, id_, trip_keys in self._shared.disagreements():
+            mine = max(trip_keys, key=lambda key: order.get(key, -1))
+            other = next(key for key in trip_keys if key != mine)
+            position, here = self._defined(mine, name, id_)
+            other_position, there = self._defined(other, name, id_)
+            for field in here:
+                if here[field] != there[field]:
+                    elsewhere = f"in the trip {shown(self._linker.text(other).id)}, loaded before"
+                    if other in taken:
+                        read = read_trip_file(taken[other].prepared.path)
+                        place = read.complaint((name, other_position, field), "").place
+                        elsewhere = f"in {place}"
+                    cause = (
+                        f"{_said(here[field])} here, but {_said(there[field])} {elsewhere};"
+                        " correct what is wrong and load both files together"
+                    )
+                    yield taken[mine].prepared.complaint((name, position, field), cause)
+
+    def _defined(self, key: int, name: str, id_: str) -> tuple[int, dict[str, object]]:
+        for position, part in enumerate(getattr(self._linker.text(key), name)):
+            if part.id == id_ and (defined := definition_of(name, part)) is not None:
+                return position, defined
+        raise LookupError(id_)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    if not ids:
+        return "; the file lists none, and no trip defines it"
+    more = ", …" if len(ids) > _IDS_LISTED else ""
+    return f"; known: {', '.join(ids[:_IDS_LISTED])}{more}"
+
+
+def _would_refer(trip_ids: Sequence[str]) -> str:
+    named = ", ".join(map(shown, trip_ids[:_TRIPS_NAMED]))
+    more = len(trip_ids) - _TRIPS_NAMED
+    trips = f"{named} and {more} more trips" if more > 0 else named
+    return f"{trips} would refer to it, and no trip would define it"
+
+
+def _said(value: object) -> str:
+    return "nothing" if value is None else shown(value)
