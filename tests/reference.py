@@ -65,7 +65,7 @@ Wanted = dict[str, set[str]]
 @cache
 def plain(name: str) -> str:
     """Return a name without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    letters = unicodedata.normalize("NFKD", re.sub("['\u2019\u02bb]", "", name).casefold())
     kept = (letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", "".join(kept)).strip()
 
@@ -220,7 +220,10 @@ class Reference:
 
     def _meant(self, parameter: str, value: str) -> set[str]:
         names = "official" if parameter == "met_with" else parameter
-        found = self._spellings.get(names, {}).get(plain(value), set())
+        spelled = self._spellings.get(names, {})
+        found = spelled.get(plain(value).replace(" ", ""), set())
+        if value in {id_ for ids in spelled.values() for id_ in ids}:
+            found = {value}  # An id means its record and no other.
         if parameter in ("country", "party"):
             return _codes(value) | found
         if names in ("official", "participant", "city", "topic", "organization", "title"):
@@ -229,7 +232,8 @@ class Reference:
 
     def _spell(self, names: str, id_: str, *spellings: str | None) -> None:
         for spelling in (id_, *filter(None, spellings)):
-            self._spellings.setdefault(names, {}).setdefault(plain(spelling), set()).add(id_)
+            key = plain(spelling).replace(" ", "")
+            self._spellings.setdefault(names, {}).setdefault(key, set()).add(id_)
 
     # What trips share
 
@@ -274,7 +278,7 @@ class Reference:
                 },
             )
             record.text = _joined(*names)
-            orders = (family, f"{family} {given}", f"{given} {family}") if family else ()
+            orders = (family, given, f"{family} {given}", f"{given} {family}") if family else ()
             self._spell("participant", id_, part["name"], *names, *orders)
             if is_official:
                 self._spell("official", id_, part["name"], *names, *orders)
@@ -667,8 +671,8 @@ def _days_of(record: Record) -> Iterator[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text as a search sees them: no case, no accents, no punctuation."""
-    letters = unicodedata.normalize("NFKD", text)
+    """Return the words of a text as a search sees them: no case, accents or apostrophes."""
+    letters = unicodedata.normalize("NFKD", re.sub("['\u2019\u02bb]", "", text))
     return re.findall(
         r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c)).lower()
     )
@@ -682,10 +686,28 @@ def words_match(typed: str, columns: list[list[str]]) -> bool:
         if phrase:
             asked = True
             is_open = bool(star) or (quoted + bare).endswith("*")
-            stands = any(_stands_in(phrase, is_open, column) for column in columns)
+            phrases = [phrase]
+            if bare and not is_open and len(phrase) == 1:
+                phrases = [[form] for form in _numbers(phrase[0])]
+            stands = any(_stands_in(each, is_open, part) for each in phrases for part in columns)
             if stands == bool(minus):
                 return False
     return asked
+
+
+def _numbers(word: str) -> set[str]:
+    """Return a word of four letters or more in its singular and plural."""
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return {word}
+    if word.endswith("ies"):
+        return {word, f"{word[:-3]}y"}
+    if re.search("(s|x|z|ch|sh)es$", word):
+        return {word, word[:-2], word[:-1]}
+    if re.search("[^sui]s$", word):
+        return {word, word[:-1]}
+    if re.search("[^aeiou]y$", word):
+        return {word, f"{word[:-1]}ies"}
+    return {word, f"{word}es" if re.search("(s|x|z|ch|sh)$", word) else f"{word}s"}
 
 
 def _stands_in(phrase: list[str], is_open: bool, column: list[str]) -> bool:

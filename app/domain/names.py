@@ -1,61 +1,189 @@
-"""How names are compared and suggested."""
+"""How text is folded, split into words, compared and suggested: one way for all of Readout.
 
-import re
+Names, filters, search, sorting and suggestions see text without case, accents and apostrophes,
+with letters that are no accents to Unicode (ø, ł, đ, æ, þ, ß, ħ) written as `anyascii` writes them.
+"""
+
 import unicodedata
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
-CLOSE_ENOUGH = 72
+CLOSE_ENOUGH = 76
 """From 0 to 100: how alike two spellings are before one is suggested for the other."""
 
-_SEPARATORS = re.compile(r"[\W_]+")
+_ALIKE_WORDS = 85
+_ALIKE_WORDS_OF_A_LIST = 72
+_SHORT = 3
+"""Spellings of so few letters are suggested only for others of about as many."""
+
+# Apostrophes and what stands for them: within a name some write them and some do not.
+_APOSTROPHES = frozenset(
+    "'`\u00b4\u2019\u2018\u201b\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u2032\uff07\ua78c"
+)
+
+# Written without spaces between words, so that each character is a word of its own to a search.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
-def fold(text: str) -> str:
-    """Reduce a name to what is compared: no case, accents or punctuation, single spaces.
+class _Folding(dict[int, str]):
+    """What each character folds to, found out as characters come along; for `str.translate`."""
 
-    `Chung Eui-yong`, `chung-eui-yong` and `CHUNG EUI YONG` fold alike, and so do `Söul` and `soul`.
-    """
-    if text.isascii():
-        return _SEPARATORS.sub(" ", text.lower()).strip()
+    def __init__(self, *, spaced: bool) -> None:
+        self._spaced = spaced
+
+    def __missing__(self, codepoint: int) -> str:
+        character = chr(codepoint)
+        folded = _folded(character)
+        if self._spaced and unicodedata.name(character, "").startswith(_UNSPACED):
+            folded = f" {folded} "
+        self[codepoint] = folded
+        return folded
+
+
+def _folded(character: str) -> str:
+    if character in _APOSTROPHES:
+        return ""
     # Decomposed first, too: some letters have small ones only then, such as those of mathematics.
-    decomposed = _decomposed(_decomposed(text).casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SEPARATORS.sub(" ", letters).strip()
+    letters = _decomposed(_decomposed(character).casefold())
+    if not letters:
+        return ""
+    return "".join(map(_folded_letter, letters))
+
+
+def _folded_letter(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return ""
+    if unicodedata.category(letter).startswith("M"):
+        return ""
+    if not letter.isalnum():
+        return " "
+    if not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN"):
+        return "".join(filter(str.isalnum, anyascii(letter).lower())) or letter
+    return letter
 
 
 def _decomposed(text: str) -> str:
     return unicodedata.normalize("NFKD", text)
 
 
+_names = _Folding(spaced=False)
+_words = _Folding(spaced=True)
+
+
+def fold(text: str) -> str:
+    """Reduce a name to what is compared: no case, accents or punctuation, single spaces.
+
+    `Chung Eui-yong`, `chung-eui-yong` and `CHUNG EUI YONG` fold alike, and so do `Bjørnsø` and
+    `bjornso`, `O'Brien` and `OBrien`.
+    """
+    return " ".join(text.translate(_names).split())
+
+
+def squeeze(text: str) -> str:
+    """Reduce a name to what is looked up: folded, without spaces: `AlUla` is `Al Ula`."""
+    return fold(text).replace(" ", "")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as a search sees them, folded.
+
+    Where a script puts no spaces between words, each character is one.
+    """
+    return text.translate(_words).split()
+
+
+class Word(NamedTuple):
+    """A word of a text, folded, and where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def words_with_places(text: str) -> list[Word]:
+    """Return the words of a text with their places."""
+    found: list[Word] = []
+    folded, start = "", 0
+    for place, character in enumerate(text):
+        parts = _words[ord(character)]
+        if not parts.strip():
+            if parts and folded:
+                found.append(Word(folded, start, place))
+                folded = ""
+            continue
+        if parts[0] == " " and folded:
+            found.append(Word(folded, start, place))
+            folded = ""
+        if not folded:
+            start = place
+        *whole, last = parts.split() if " " in parts.strip() else [parts.strip()]
+        for part in whole:
+            found.append(Word(folded + part, start, place + 1))
+            folded, start = "", place
+        folded += last
+        if parts[-1] == " ":
+            found.append(Word(folded, start, place + 1))
+            folded = ""
+    if folded:
+        found.append(Word(folded, start, len(text)))
+    return found
+
+
 def suggest(value: str, candidates: Iterable[str], *, limit: int = 3) -> list[str]:
-    """Return the candidates close enough to `value` to be what was meant, nearest first."""
-    found = process.extract(
-        value,
-        list(candidates),
-        scorer=fuzz.WRatio,
-        processor=fold,
-        limit=limit,
-        score_cutoff=CLOSE_ENOUGH,
-    )
-    return [candidate for candidate, _, _ in found]
+    """Return the candidates close enough to `value` to be what was meant, nearest first.
+
+    For words on a short list, which may be short themselves; for names, see `nearest`.
+    """
+    pairs = [(fold(name), name) for name in candidates]
+    return _nearest(value, pairs, fuzz.WRatio, _ALIKE_WORDS_OF_A_LIST, limit)
 
 
 def did_you_mean(value: str, candidates: Iterable[str]) -> str:
     """Return `; did you mean "…"?` for the nearest candidate, or nothing where none is near."""
-    nearest = suggest(value, candidates, limit=1)
-    return f'; did you mean "{nearest[0]}"?' if nearest else ""
+    near = suggest(value, candidates, limit=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def nearest(value: str, meanings: Iterable[tuple[str, str]], *, limit: int = 3) -> list[str]:
-    """Return what `value` may have meant, given pairs of a folded spelling and a meaning."""
-    pairs = list(meanings)
+    """Return what a name may have meant, given pairs of a folded spelling and a meaning.
+
+    Names of two or three letters are not found inside longer words.
+    """
+    return _nearest(value, meanings, _likeness, CLOSE_ENOUGH, limit)
+
+
+def _nearest(
+    value: str, meanings: Iterable[tuple[str, str]], scorer: Any, cutoff: int, limit: int
+) -> list[str]:
+    # In one order whatever order they are given in: those equally near stay in it.
+    pairs = sorted(set(meanings))
     found = process.extract(
         fold(value),
         [spelling for spelling, _ in pairs],
-        scorer=fuzz.WRatio,
+        scorer=scorer,
         limit=limit * 5,
-        score_cutoff=CLOSE_ENOUGH,
+        score_cutoff=cutoff,
     )
     return list(dict.fromkeys(pairs[position][1] for _, _, position in found))[:limit]
+
+
+def _likeness(typed: str, spelling: str, *, score_cutoff: float | None = None) -> float:
+    """Return how alike two spellings are as a whole, whatever the order of their words."""
+    cutoff = score_cutoff or 0
+    shorter, longer = sorted((len(typed), len(spelling)))
+    if shorter <= _SHORT and longer > shorter:
+        return 0
+    whole = max(fuzz.ratio(typed, spelling), fuzz.token_sort_ratio(typed, spelling))
+    if whole >= cutoff or " " not in f"{typed}{spelling}":
+        return whole if whole >= cutoff else 0
+    # One of several names may be right: as many letters as are alike count, and all of a word.
+    alike = sum(
+        len(word)
+        for word in typed.split()
+        if len(word) > _SHORT
+        and any(fuzz.ratio(word, other) >= _ALIKE_WORDS for other in spelling.split())
+    )
+    return CLOSE_ENOUGH if alike * 2 >= shorter else 0

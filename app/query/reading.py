@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.domain.countries import country_codes
+from app.domain.fields import SLUG_PATTERN
 from app.domain.filters import Control, Filter, Reads
 from app.domain.names import fold, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
@@ -25,6 +27,8 @@ CONTROL_CHARACTER_REFUSED = "holds a control character"
 
 PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
 """Query strings in which nothing is encoded, as in most."""
+
+_ID = re.compile(SLUG_PATTERN)
 
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -101,7 +105,7 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
         case Reads.CHOICE:
             return text if text in known.choices else _not_among(text, known.choices)
         case Reads.NAME:
-            return fold(text)
+            return _read_name(str(known.names), text)
         case Reads.SLUG:
             return fold(text).replace(" ", "-")
         case Reads.MOMENT:
@@ -113,6 +117,16 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
 _NO_MOMENT = _Refusal("must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z")
+
+
+def _read_name(names: str, text: str) -> str:
+    """Return a name folded; what may be an id as it is, since it means its record and no other."""
+    if names == "country" and text.upper() in country_codes():
+        return text.upper()
+    is_id = _ID.fullmatch(text) or (names == "party" and text in country_codes())
+    return text if is_id and names != "title" else fold(text)
+
+
 _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
 
 

@@ -1,37 +1,92 @@
-"""What a person types into a search box, as an expression of SQLite's full-text search.
+"""What a person types into a search box, as an expression of the full-text search.
 
-Words must all occur, `"words in quotes"` in that order, `-word` must not, `word*` may go on. Case
-and accents make no difference. Whatever is typed is understood: nothing of it reaches the search
-as an operator.
+Words must all occur, `"words in quotes"` in that order, `-word` must not, `word*` may go on. Text
+is folded and split as names are; a word finds its English singular and plural, too, except within
+quotes. Whatever is typed is understood: nothing of it reaches the search as an operator.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.domain.names import Word, words
+
 _PART = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<open>\*)?')
+_SHORTEST_PLURAL = 4
 
 
 @dataclass(frozen=True)
-class _Part:
-    words: str
-    without: bool
-    prefix: bool
+class Part:
+    """A word or phrase that is typed; `forms` are the word's singular and plural, if it is one."""
+
+    words: tuple[str, ...]
+    without: bool = False
+    prefix: bool = False
+    forms: tuple[str, ...] = ()
 
     @property
     def expression(self) -> str:
-        return f'"{self.words}"{"*" if self.prefix else ""}'
+        """The expression that finds it."""
+        if self.forms:
+            return f"({' OR '.join(_quoted(form) for form in self.forms)})"
+        return f"{_quoted(' '.join(self.words))}{'*' if self.prefix else ''}"
+
+    def places(self, text: Sequence[Word]) -> list[tuple[int, int]]:
+        """Return where it stands among the words of a text: first word, and the one behind."""
+        length = len(self.words)
+        return [
+            (first, first + length)
+            for first in range(len(text) - length + 1)
+            if self._stands_at(text, first)
+        ]
+
+    def _stands_at(self, text: Sequence[Word], first: int) -> bool:
+        if self.forms:
+            return text[first].folded in self.forms
+        *whole, last = self.words
+        if any(text[first + place].folded != word for place, word in enumerate(whole)):
+            return False
+        found = text[first + len(whole)].folded
+        return found.startswith(last) if self.prefix else found == last
 
 
-def _parts(text: str) -> list[_Part]:
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def parts_of(text: str) -> list[Part]:
+    """Return what is typed, in order."""
     parts = []
     for match in _PART.finditer(re.sub(r"[\x00-\x1f\x7f]", " ", text)):
-        words = match["phrase"] if match["phrase"] is not None else match["word"]
-        prefix = match["open"] is not None or words.endswith("*")
+        is_phrase = match["phrase"] is not None
+        typed = match["phrase"] if is_phrase else match["word"]
+        prefix = match["open"] is not None or typed.endswith("*")
+        folded = tuple(words(typed))
         # What holds no letter and no digit is not indexed, so it asks for nothing.
-        if any(character.isalnum() for character in words):
-            parts.append(_Part(words, match["without"] is not None, prefix))
+        if folded:
+            forms = () if is_phrase or prefix or len(folded) > 1 else number_forms(folded[0])
+            parts.append(Part(folded, match["without"] is not None, prefix, forms))
     return parts
+
+
+def number_forms(word: str) -> tuple[str, ...]:
+    """Return a word, its English singular and plural, as far as they follow the rules."""
+    if not word.isascii() or not word.isalpha() or len(word) < _SHORTEST_PLURAL:
+        return (word,)
+    forms = [word]
+    if word.endswith("ies"):
+        forms.append(f"{word[:-3]}y")
+    elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        forms += [word[:-2], word[:-1]]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        forms.append(word[:-1])
+    elif word.endswith("y") and word[-2] not in "aeiou":
+        forms.append(f"{word[:-1]}ies")
+    elif word.endswith(("s", "x", "z", "ch", "sh")):
+        forms.append(f"{word}es")
+    else:
+        forms.append(f"{word}s")
+    return tuple(forms)
 
 
 def match_expression(texts: Iterable[str], collection: str) -> str | None:
@@ -39,11 +94,11 @@ def match_expression(texts: Iterable[str], collection: str) -> str | None:
 
     None where nothing is asked for, which nothing matches.
     """
-    expressions = [_expression(parts, collection) for text in texts if (parts := _parts(text))]
+    expressions = [_expression(parts, collection) for text in texts if (parts := parts_of(text))]
     return " OR ".join(f"({expression})" for expression in expressions) or None
 
 
-def _expression(parts: list[_Part], collection: str) -> str:
+def _expression(parts: list[Part], collection: str) -> str:
     expression = f'collection : "{collection}"'
     wanted = " AND ".join(part.expression for part in parts if not part.without)
     if wanted:
@@ -55,7 +110,6 @@ def _expression(parts: list[_Part], collection: str) -> str:
     return expression
 
 
-def wanted_expression(texts: Iterable[str]) -> str | None:
-    """Return the expression for any of the words that are wanted, for marking them, or None."""
-    wanted = [part.expression for text in texts for part in _parts(text) if not part.without]
-    return f"{{title text}} : ({' OR '.join(wanted)})" if wanted else None
+def wanted_parts(texts: Iterable[str]) -> list[Part]:
+    """Return the words and phrases that are wanted, for marking them."""
+    return [part for text in texts for part in parts_of(text) if not part.without]

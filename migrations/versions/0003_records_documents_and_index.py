@@ -690,11 +690,14 @@ def upgrade() -> None:
     )
     op.execute(
         "CREATE VIRTUAL TABLE search USING fts5"
-        ' (title, text, collection, tokenize = "unicode61 remove_diacritics 2")'
+        " (title, text, collection, shown_title UNINDEXED, shown_text UNINDEXED,"
+        ' tokenize = "unicode61 remove_diacritics 0")'
     )
+    op.execute("CREATE VIRTUAL TABLE search_words USING fts5vocab (search, row)")
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE search_words")
     op.execute("DROP TABLE search")
     for table in (
         "meeting_participant",

@@ -75,8 +75,8 @@ def test_what_is_like_nothing_has_no_suggestions(client: Client) -> None:
         [("official", "Suga"), ("date", "2019")],
         [("topic", "tibet"), ("format", "virtual")],
         [("country", "US")],
-        [("q", "blinkin")],
-        [("q", "nothing"), ("date", "1999")],
+        [("q", "blinken kishi suh")],
+        [("q", "climate"), ("date", "1999")],
         [("format", "virtual"), ("official", "Kishi")],
     ],
     ids=urlencode,
@@ -97,7 +97,7 @@ def test_one_notice_for_each_name(client: Client) -> None:
         ("official", "AUSTEN"), ("official", "Suga"), ("q", "whatever"),
     )  # fmt: skip
     assert [(notice["parameter"], notice["value"]) for notice in answer.notices] == [
-        ("official", "Blinkin"), ("official", "AUSTEN"), ("topic", "clymate"),
+        ("official", "Blinkin"), ("official", "AUSTEN"), ("topic", "clymate"), ("q", "whatever"),
     ]  # fmt: skip
 
 
@@ -145,3 +145,21 @@ def test_what_was_meant_is_looked_for_beside_the_event_loop(
     monkeypatch.setattr(collections, "find_notices", find_beside)
     assert client.get("/meetings?official=Blinkin").json()["notices"]
     assert looked_for == [{"official": ("blinkin",)}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("blinkin", [("blinkin", ["blinken"])]),
+        ("climate nothing-of-the-kind", [("nothing of the kind", [])]),
+        ('"free and closed" tokyo', [("free and closed", [])]),
+        ("tibetan*", [("tibetan", [])]),
+        ("defence", [("defence", ["defense"])]),
+    ],
+)
+def test_a_word_that_finds_nothing_is_told_with_what_is_near_it(
+    client: Client, typed: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    notices = client.ask("meetings", ("q", typed)).notices
+    assert [(notice["value"], notice["suggestions"]) for notice in notices] == expected
+    assert {notice["parameter"] for notice in notices} == {"q"}

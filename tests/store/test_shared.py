@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.entities import ParticipantShape
 from app.ingest.loader import load
 from app.ingest.reading import TripFileError
 from app.store.sqlite import profiles
-from app.store.sqlite.profiles import spellings_of
 from tests.ingest.tables import assert_sound, content_of, reading, rows_of
 from tests.trips import (
     SOURCE,
@@ -372,24 +370,3 @@ def test_an_official_who_turns_out_to_be_a_group_is_found_as_an_official_no_more
     load_trips(database, after)
     assert spellings(database, "official", "club-one") == set()
     assert content_of(database) == content_of(make_database(after, name="fresh.db"))
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (
-            {"name": "Chung Eui-yong", "family_name": "Chung", "given_name": "Eui-yong"},
-            {"chung eui yong", "chung", "eui yong chung"},
-        ),
-        (
-            {"name": "Ana Núñez Ångström", "family_name": "Núñez Ångström", "given_name": "Ana"},
-            {"ana nunez angstrom", "nunez angstrom", "nunez angstrom ana"},
-        ),
-        ({"name": "Madonna", "family_name": "Madonna", "given_name": None}, {"madonna"}),
-    ],
-)
-def test_officials_are_found_by_full_name_and_family_name_in_both_orders(
-    fields: dict[str, str | None], expected: set[str]
-) -> None:
-    shape = ParticipantShape.model_construct(id="x", kind="official", other_names=[], **fields)
-    assert spellings_of("official", shape) == expected | {"x"}

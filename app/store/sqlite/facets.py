@@ -13,12 +13,11 @@ from app.domain.collections import TRIPS
 from app.domain.filters import DATES, EVERYTHING, Filter
 from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import QueryPlan
+from app.query.within import OF_STAYS, asks_of_stays
 from app.store.base import Facets, FacetValue
 from app.store.sqlite.finding import count
 from app.store.sqlite.resolving import (
-    OF_STAYS,
     Resolved,
-    asks_of_stays,
     resolve,
     resolve_presence,
     resolve_stays,

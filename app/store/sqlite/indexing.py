@@ -11,15 +11,19 @@ from collections.abc import Iterable
 
 from app.domain.collections import STAYS
 from app.domain.filters import TITLE
-from app.domain.names import fold
+from app.domain.names import fold, words
 from app.domain.records import IndexedRecord
+from app.domain.spellings import with_squeezed
 from app.query.dates import month_end
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 
 _INSERT_DOCUMENT = (
     "INSERT INTO document (key, collection, sort, latest, updated, body) VALUES (?, ?, ?, ?, ?, ?)"
 )
-_INSERT_SEARCH = "INSERT INTO search (rowid, title, text, collection) VALUES (?, ?, ?, ?)"
+_INSERT_SEARCH = (
+    "INSERT INTO search (rowid, title, text, collection, shown_title, shown_text)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 # What the index loses (`sign` -1) and gains (1): a row a record, its terms as a JSON array, since
 # a row a term would take longer to write than all that is made of it.
@@ -98,7 +102,14 @@ class Index:
         self._connection.executemany(
             _INSERT_SEARCH,
             (
-                (key, record.title, record.text, record.collection)
+                (
+                    key,
+                    " ".join(words(record.title)),
+                    " ".join(words(record.text)),
+                    record.collection,
+                    record.title,
+                    record.text,
+                )
                 for key, record in records
                 if record.collection != STAYS.name
             ),
@@ -121,7 +132,7 @@ class Index:
                 (key, *name),
             )
             if parameter == TITLE.parameter:  # It has no record of its own that could name it.
-                self.alias(parameter, value, [fold(value)])
+                self.alias(parameter, value, with_squeezed([fold(value)]))
         self._terms[collection][parameter, value] = key
         return key
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from app.domain.countries import codes_of
 from app.domain.filters import Filter, Reads
-from app.domain.names import nearest
+from app.domain.names import fold, nearest, squeeze
+from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
+from app.query.words import wanted_parts
 from app.store.base import Notice
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
 
 CANDIDATES_MOST = 100_000
+_MAX_WORDS = 10
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,24 @@ class _Name:
         """Return a condition that holds if anything in any collection has this name."""
         if self.known.reads is Reads.NAME:
             names = str(self.known.names)
-            return "SELECT 1 FROM alias WHERE names = ? AND spelling = ?", [names, self.value]
+            forms = [squeeze(self.value), *alternatives(names, self.value)]
+            return (
+                "SELECT 1 FROM alias WHERE names = ?"
+                f" AND (value = ? OR spelling IN ({', '.join('?' * len(forms))}))",
+                [names, self.value, *forms],
+            )
         return f"SELECT 1 FROM {self.known.parameter} WHERE id = ?", [self.value]
 
     def candidates(self) -> tuple[str, Parameters]:
         """Return a SELECT of spellings and what they mean, among which this name may belong."""
         if self.known.reads is Reads.NAME:
             names = str(self.known.names)
+            # What is much longer or shorter is not alike.
+            length = len(fold(self.value))
             return (
                 "SELECT spelling, value FROM alias WHERE names = ?"
-                " ORDER BY spelling, value LIMIT ?",
-                [names, CANDIDATES_MOST],
+                " AND length(spelling) BETWEEN ? AND ? ORDER BY spelling, value LIMIT ?",
+                [names, length * 2 // 5, length * 5 // 2 + 1, CANDIDATES_MOST],
             )
         return (
             f"SELECT id AS spelling, id AS value FROM {self.known.parameter}"
@@ -42,9 +53,18 @@ class _Name:
             [self.value[:3], CANDIDATES_MOST],
         )
 
+    def meant(self, meanings: list[tuple[str, str]]) -> list[str]:
+        """Return what may have been meant; a country that is known and has no records, nobody."""
+        if self.known.names in ("country", "party") and codes_of(self.value):
+            return []
+        return nearest(self.value, meanings)
+
 
 def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
-    """Return a notice for every value of a query that names nothing; in two statements at most."""
+    """Return a notice for every value of a query that names nothing, and word that finds nothing.
+
+    Takes two statements at most for names, and two for words.
+    """
     filters = query.resource.by_parameter
     names = [
         _Name(filters[parameter], value, spelled)
@@ -54,9 +74,40 @@ def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     existing = _positions(snapshot, [name.exists() for name in names])
     unknown = [name for position, name in enumerate(names) if position not in existing]
     candidates = _candidates(snapshot, [name.candidates() for name in unknown])
-    return [
-        Notice(name.known.parameter, name.spelled, nearest(name.value, meanings))
+    notices = [
+        Notice(name.known.parameter, name.spelled, name.meant(meanings))
         for name, meanings in zip(unknown, candidates, strict=True)
+    ]
+    return notices + _word_notices(snapshot, query)
+
+
+def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
+    """Return a notice for every word and phrase of `q` that no record of the collection has."""
+    parts = wanted_parts(query.values.get("q", ()))[:_MAX_WORDS]
+    finding: list[tuple[str, Parameters]] = [
+        (
+            "SELECT 1 FROM search WHERE search MATCH ?",
+            [f'collection : "{query.resource.name}" AND {{title text}} : ({part.expression})'],
+        )
+        for part in parts
+    ]
+    existing = _positions(snapshot, finding)
+    missing = [part for position, part in enumerate(parts) if position not in existing]
+    alone = [part for part in missing if len(part.words) == 1 and not part.prefix]
+    near: list[tuple[str, Parameters]] = [
+        (
+            "SELECT term AS spelling, term AS value FROM search_words"
+            " WHERE term >= ? AND term < ? ORDER BY term LIMIT ?",
+            [part.words[0][:2], f"{part.words[0][:2]}\U0010ffff", CANDIDATES_MOST],
+        )
+        for part in alone
+    ]
+    meanings = dict(zip((part.words for part in alone), _candidates(snapshot, near), strict=True))
+    return [
+        Notice(
+            "q", " ".join(part.words), nearest(" ".join(part.words), meanings.get(part.words, ()))
+        )
+        for part in missing
     ]
 
 

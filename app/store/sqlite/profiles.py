@@ -11,7 +11,6 @@ from app.domain.names import fold
 from app.domain.records import Profile, Resource
 from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
 from app.domain.tripfile import EvidencePart
-from app.domain.vocabulary import ParticipantKind
 
 MAX_MEETINGS_SHOWN = 1000
 """How many meeting ids a participant's document holds; the rest are a request away."""
@@ -197,14 +196,3 @@ def _organization(id_: str | None, name: str | None) -> shapes.Reference | None:
     if id_ is None or name is None:
         return None
     return shapes.Reference.model_construct(id=id_, name=name)
-
-
-def spellings_of(group: str, shape: Any) -> set[str]:
-    """Return the folded spellings under which a group of names finds a record."""
-    if group == "official" and shape.kind != ParticipantKind.OFFICIAL:
-        return set()
-    spellings = {fold(shape.id), fold(shape.name), *map(fold, shape.other_names)}
-    family, given = getattr(shape, "family_name", None), getattr(shape, "given_name", None) or ""
-    if family:
-        spellings |= {fold(name) for name in (family, f"{family} {given}", f"{given} {family}")}
-    return spellings

@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from app.domain.collections import MEETINGS, QUOTES, STAYS, TRIPS
+from app.domain.collections import MEETINGS
 from app.domain.filters import EVERYTHING, UPDATED_SINCE
+from app.domain.names import squeeze
 from app.domain.records import Resource
+from app.domain.spellings import alternatives
 from app.query.dates import Window
 from app.query.parameters import QueryPlan
+from app.query.within import (
+    asks_of_presence,
+    asks_of_stays,
+    presence_asked_for,
+    stays_asked_for,
+)
 from app.query.words import match_expression
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Matching, Parameters
@@ -18,9 +26,6 @@ REMEMBERED_TOGETHER_MOST = 5
 
 
 _NOTHING_MORE = Matching(())[2:]
-
-OF_STAYS = frozenset(STAYS.by_parameter) & {"city", "country"}
-"""The filters of trips that, with a date, must hold for one stop."""
 
 
 class Term(NamedTuple):
@@ -77,41 +82,6 @@ def resolve_stays(snapshot: Snapshot, query: QueryPlan) -> Matching | None:
     return found.matching if found else None
 
 
-def asks_of_presence(query: QueryPlan) -> bool:
-    """Return whether a query of participants has filters for what they had part in."""
-    return any(
-        known.through and known.parameter in query.values for known in query.resource.filters
-    )
-
-
-def asks_of_stays(query: QueryPlan) -> bool:
-    """Return whether a query of trips has filters that hold for its stops."""
-    return query.resource is TRIPS and any(name in query.values for name in OF_STAYS)
-
-
-def stays_asked_for(query: QueryPlan) -> QueryPlan:
-    """Return the query of stays within a query of trips."""
-    values = {name: value for name, value in query.values.items() if name in OF_STAYS}
-    return QueryPlan(STAYS, values, query.windows)
-
-
-def presence_asked_for(query: QueryPlan) -> list[QueryPlan]:
-    """Return the queries of stays, meetings and quotes within a query of participants."""
-    values = {
-        known.through: query.values[known.parameter]
-        for known in query.resource.filters
-        if known.through is not None and known.parameter in query.values
-    }
-    only_meetings = "meeting" in values or any(
-        known.parameter in query.values for known in query.resource.met_filters
-    )
-    return [
-        QueryPlan(resource, values, query.windows)
-        for resource in ((MEETINGS,) if only_meetings else (STAYS, MEETINGS, QUOTES))
-        if all(name in resource.by_parameter for name in values)
-    ]
-
-
 def is_quick(query: QueryPlan) -> bool:
     """Return whether a page costs no more than its records: one term drives it, and counts it."""
     values = query.values
@@ -122,6 +92,13 @@ def is_quick(query: QueryPlan) -> bool:
     if any(len(given) > 1 for given in values.values()) or query.order == "updated":
         return False
     return len(values) <= 1 and UPDATED_SINCE.parameter not in values
+
+
+_SPELLED = (
+    "SELECT ? AS position, t.key, t.total, t.value FROM alias AS a CROSS JOIN term AS t"
+    " WHERE t.collection = ? AND t.parameter = ? AND t.value = a.value"
+)
+_NO_ID = "NOT EXISTS (SELECT 1 FROM alias AS i WHERE i.names = ? AND i.value = ?)"
 
 
 class _Name(NamedTuple):
@@ -249,8 +226,33 @@ class _Resolver:
                 " UNION ALL ".join(arms), parameters
             ):
                 terms[missing[position]].append(Term(key, total, value.decode()))
+            self._look_up_alternatives([name for name in missing if not terms[name]])
             for name in missing:
                 memory.set(name, terms[name])
+
+    def _look_up_alternatives(self, names: list[_Name]) -> None:
+        """Look up what else may be meant by names that nothing has, such as one with a title."""
+        arms: list[str] = []
+        parameters: Parameters = []
+        tried: list[tuple[_Name, int]] = []
+        for name in names:
+            others = alternatives(name.names, name.spelling) if name.names else []
+            for order, other in enumerate(others):
+                arm, bound = _alternative_arm(len(tried), name, other)
+                arms.append(arm)
+                parameters += bound
+                tried.append((name, order))
+        if not arms:
+            return
+        found: dict[_Name, dict[int, list[Term]]] = {}
+        for position, key, total, value in self._snapshot.rows(
+            " UNION ALL ".join(arms), parameters
+        ):
+            name, order = tried[position]
+            by_order = found.setdefault(name, {})
+            by_order.setdefault(order, []).append(Term(key, total, value.decode()))
+        for name, by_order in found.items():
+            self._terms[name] = by_order[min(by_order)]
 
 
 def _named(query: QueryPlan) -> list[list[_Name]]:
@@ -290,9 +292,29 @@ def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:
             " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?",
             [position, name.collection, name.parameter, name.spelling],
         )
+    spelled = f"{_SPELLED} AND a.names = ? AND a.spelling = ?"
+    bound: Parameters = [
+        position, name.collection, name.parameter, name.names, squeeze(name.spelling)
+    ]  # fmt: skip
+    # An id, as it is, means its record and no other, also where that has no such term.
     return (
-        "SELECT ? AS position, t.key, t.total, t.value FROM alias AS a CROSS JOIN term AS t"
-        " WHERE t.collection = ? AND t.parameter = ? AND t.value = a.value"
-        " AND a.names = ? AND a.spelling = ?",
-        [position, name.collection, name.parameter, name.names, name.spelling],
-    )
+        f"SELECT ? AS position, t.key, t.total, t.value FROM term AS t"
+        " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?"
+        f" UNION ALL {spelled} AND {_NO_ID}",
+        [
+            position, name.collection, name.parameter, name.spelling,
+            *bound, name.names, name.spelling,
+        ],
+    )  # fmt: skip
+
+
+def _alternative_arm(position: int, name: _Name, other: str) -> tuple[str, Parameters]:
+    """Return the SELECT for the terms of another spelling of a name that nothing has."""
+    return (
+        f"{_SPELLED} AND a.names = ? AND a.spelling = ? AND {_NO_ID}"
+        " AND NOT EXISTS (SELECT 1 FROM alias AS s WHERE s.names = ? AND s.spelling = ?)",
+        [
+            position, name.collection, name.parameter, str(name.names), other,
+            str(name.names), name.spelling, str(name.names), squeeze(name.spelling),
+        ],
+    )  # fmt: skip

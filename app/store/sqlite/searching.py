@@ -1,21 +1,18 @@
 """One search across all collections, under the filters that each of them has."""
 
-import html
 import json
 
+from app.domain.names import words_with_places
+from app.domain.snippets import snippet
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.search import SearchPlan, collection_queries
-from app.query.words import wanted_expression
+from app.query.words import Part, wanted_parts
 from app.store.base import Hit, Hits
 from app.store.sqlite.resolving import resolve
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import After, Order, Parameters, matching_keys
 
 TITLE_LENGTH_MOST = 120
-SNIPPET_WORDS = 24
-
-# A trip file cannot hold control characters, so these mark what was found without ambiguity.
-_BEGIN, _END = "\x02", "\x03"
 
 _BY_SCORE = Order(by_score=True)
 
@@ -47,41 +44,35 @@ def find_hits(snapshot: Snapshot, search: SearchPlan) -> Hits:
     if more:
         place, key = rows[-1]
         cursor = write_cursor(Position(place, key, total, snapshot.revision), search.identity)
-    wanted = wanted_expression(search.given.values["q"])
+    wanted = wanted_parts(search.given.values["q"])
     return Hits(_hits(snapshot, [key for _, key in rows], wanted), total, cursor)
 
 
-def _hits(snapshot: Snapshot, keys: list[int], wanted: str | None) -> list[Hit]:
-    """Return the hits with these keys; one that only lacks `-words` has nothing to mark."""
-    found = _rows(snapshot, keys, wanted)
-    found |= _rows(snapshot, [key for key in keys if key not in found], None)
-    return [_hit(*found[key]) for key in keys]
-
-
-def _rows(
-    snapshot: Snapshot, keys: list[int], wanted: str | None
-) -> dict[int, tuple[bytes, bytes, bytes, bytes, bytes, bytes]]:
-    """Return what is told of hits, by key: of those that have what is wanted, if anything is."""
+def _hits(snapshot: Snapshot, keys: list[int], wanted: list[Part]) -> list[Hit]:
+    """Return the hits with these keys, in their order."""
     if not keys:
-        return {}
-    snippet = f"snippet(search, -1, '{_BEGIN}', '{_END}', '…', {SNIPPET_WORDS})"
+        return []
     rows = snapshot.rows(
-        "SELECT d.key, d.collection, d.sort, d.latest, d.body, search.title,"
-        f" {snippet if wanted else 'search.title'}"
-        " FROM search CROSS JOIN document AS d ON d.key = search.rowid"
-        f" WHERE {'search MATCH ? AND' if wanted else ''}"
-        f" search.rowid IN ({', '.join('?' * len(keys))})",
-        [wanted, *keys] if wanted else keys,
+        "SELECT d.key, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
+        " FROM search AS s CROSS JOIN document AS d WHERE d.key = s.rowid"
+        f" AND s.rowid IN ({', '.join('?' * len(keys))})",
+        keys,
     )
-    return {row[0]: row[1:] for row in rows}
+    found = {row[0]: row[1:] for row in rows}
+    return [_hit(wanted, *found[key]) for key in keys]
 
 
 def _hit(
-    collection: bytes, sort: bytes, latest: bytes, body: bytes, title: bytes, snippet: bytes
+    wanted: list[Part],
+    collection: bytes,
+    sort: bytes,
+    latest: bytes,
+    body: bytes,
+    title: bytes,
+    text: bytes,
 ) -> Hit:
     dated = latest != b""
     first, last = sort.decode(), latest.decode()
-    marked = html.escape(snippet.decode())
     return Hit(
         collection=collection.decode(),
         id=json.loads(body)["id"],
@@ -89,8 +80,21 @@ def _hit(
         date=first if dated and first == last else None,
         earliest_date=first if dated else None,
         latest_date=last if dated else None,
-        snippet=marked.replace(_BEGIN, "<mark>").replace(_END, "</mark>"),
+        snippet=_snippet(wanted, title.decode(), text.decode()),
     )
+
+
+def _snippet(wanted: list[Part], title: str, text: str) -> str:
+    """Return a snippet of the text or, where more is found or all there is, of the title."""
+    best, most = (title, words_with_places(title), list[tuple[int, int]]()), 0
+    for shown in (title, text):
+        found = words_with_places(shown)
+        places = [place for part in wanted for place in part.places(found)]
+        # As many different words as possible, rather than one of them often.
+        number = sum(bool(part.places(found)) for part in wanted)
+        if number > most:
+            best, most = (shown, found, places), number
+    return snippet(*best)
 
 
 def _shortened(title: str) -> str:

@@ -11,6 +11,7 @@ from app.domain.collections import PARTICIPANTS
 from app.domain.countries import country_name, country_spellings
 from app.domain.records import Resource, indexed_record
 from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
+from app.domain.spellings import spellings_of, with_squeezed
 from app.domain.tripfile import (
     CityPart,
     OrganizationPart,
@@ -21,7 +22,7 @@ from app.domain.tripfile import (
 )
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
 from app.store.sqlite.indexing import Index
-from app.store.sqlite.profiles import SharedShapes, spellings_of
+from app.store.sqlite.profiles import SharedShapes
 
 SHARED = {
     resource.name: resource for resource in (SOURCES, ORGANIZATIONS, CITIES, TOPICS, PARTICIPANTS)
@@ -108,7 +109,7 @@ class SharedRecords:
                 (code, country_name(code)),
             )
             for group in _COUNTRY_GROUPS:
-                self._index.alias(group, code, country_spellings(code))
+                self._index.alias(group, code, with_squeezed(country_spellings(code)))
             self._countries.add(code)
 
     def state(
