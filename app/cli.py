@@ -50,6 +50,7 @@ def serve(
 
     from app.http.multiprocess import metrics_folder
     from app.http.protocol import WireProtocol
+    from app.ingest.loader import rebuild
     from app.logs import configure_logs, log_config
     from app.settings import PREFIX, unknown_settings
     from app.store.sqlite.database import DatabaseUnavailable, migrate
@@ -61,6 +62,7 @@ def serve(
         log.warning("%s", message)
     try:
         migrate(settings.database_path)
+        rebuild(settings.database_path)
         if _is_empty(settings.database_path):
             _load_seed(settings)
     except DatabaseUnavailable as error:
@@ -87,20 +89,50 @@ def serve(
 
 
 @commands.command("load")
-def load_command(paths: Paths) -> None:
+def load_command(
+    paths: Paths,
+    only: Annotated[bool, typer.Option(help="Remove all other trips.")] = False,
+) -> None:
     """Load trip files: all of them, or none if one has a fault."""
-    from app.ingest.loader import load
+    from app.ingest.loader import load, load_in_place_of, rebuild
     from app.ingest.progress import progress_of
     from app.ingest.reading import TripFileError, find_trip_files
-    from app.store.sqlite.database import DatabaseUnavailable, migrate
+    from app.store.sqlite.database import DatabaseUnavailable, keeps_no_texts, migrate
 
     settings = _settings()
     try:
         files = find_trip_files(paths)  # First: a path misspelt makes no database.
-        migrate(settings.database_path)
-        result = load(settings.database_path, files, progress_of(files))
+        path, progress = settings.database_path, progress_of(files)
+        if only and keeps_no_texts(path):
+            result = load_in_place_of(path, files, progress)
+        else:
+            migrate(path)
+            rebuild(path)
+            result = load(path, files, progress, only=only)
     except TripFileError as error:
         _fail(error.complaints, "nothing was changed")
+    except DatabaseUnavailable as error:
+        _stop(str(error))
+    _print(f"{_summary(result)}; revision {result.revision}")
+
+
+@commands.command("remove")
+def remove_command(
+    trip_ids: Annotated[list[str], typer.Argument(metavar="TRIP-ID...", help="Ids of trips.")],
+) -> None:
+    """Remove trips: all of them, or none if one cannot go."""
+    from app.ingest.loader import TripsNotRemoved, rebuild, remove
+    from app.store.sqlite.database import DatabaseUnavailable, migrate
+
+    path = _settings().database_path
+    if not path.is_file():
+        _stop(f"there is no database {path}")
+    try:
+        migrate(path)
+        rebuild(path)
+        result = remove(path, trip_ids)
+    except TripsNotRemoved as error:
+        _stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
         _stop(str(error))
     _print(f"{_summary(result)}; revision {result.revision}")
@@ -253,7 +285,8 @@ def _print(text: str) -> None:
 
 def _summary(result: "LoadResult") -> str:
     added, changed, unchanged = map(len, (result.added, result.changed, result.unchanged))
-    return f"{_counted(added, 'trip')} added, {changed} changed, {unchanged} unchanged"
+    removed = f", {len(result.removed)} removed" if result.removed else ""
+    return f"{_counted(added, 'trip')} added, {changed} changed, {unchanged} unchanged{removed}"
 
 
 def _counted(number: int, thing: str) -> str:

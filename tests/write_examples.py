@@ -21,7 +21,7 @@ from starlette.types import Scope
 from app.domain.collections import RESOURCES
 from app.http.middleware import Request, Requests
 from app.http.responses import Response
-from app.ingest.loader import load
+from app.ingest.loader import load, remove
 from app.routers.description import EXAMPLES
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
@@ -99,6 +99,7 @@ def requests() -> dict[str, dict[str, str]]:
         asked[f"get_{resource.singular}"] = {
             "200": record,
             "404": record[:-1],
+            "410": record,
             "422": f"{record}?limit=1",
             "500": record,
             "503": record,
@@ -152,6 +153,10 @@ class Service:
         shutil.copy(database, with_organization)
         load(with_organization, write_trips(database.parent / "trips", [_TRIP]))
         self._with_organization = Client(portal, with_organization)
+        removed = database.with_name("removed.db")
+        shutil.copy(with_organization, removed)
+        remove(removed, [_TRIP["id"], "2021-03-tokyo-seoul"])
+        self._removed = Client(portal, removed)
         self._empty = Client(portal, database.with_name("no.db"))
         self._failing = Client(portal, database)
         app = self._failing.app
@@ -161,11 +166,21 @@ class Service:
         """Return the answer to a request by the service in the state that gives this status."""
         # The source of the seeded trip names no organization that could be found.
         found = self._with_organization if "organization" in request else self._serving
-        client = {"500": self._failing, "503": self._empty}.get(status, found)
+        client = {
+            "410": self._removed,
+            "500": self._failing,
+            "503": self._empty,
+        }.get(status, found)
         return client.get(request, headers={"X-Request-ID": REQUEST_ID})
 
     def close(self) -> None:
-        for client in (self._serving, self._with_organization, self._empty, self._failing):
+        for client in (
+            self._serving,
+            self._with_organization,
+            self._removed,
+            self._empty,
+            self._failing,
+        ):
             client.close()
 
 

@@ -18,6 +18,14 @@ class NotFound(Exception):
     """Nothing is served under this address; the message says so to a client."""
 
 
+class Gone(Exception):
+    """What was served under this address was removed; the message says when."""
+
+
+class Moved(Exception):
+    """What is asked for has another address, which the message is."""
+
+
 class MethodNotAllowed(Exception):
     """Readout is read with GET and HEAD."""
 
@@ -26,6 +34,7 @@ class MethodNotAllowed(Exception):
 # the status says all there is.
 _TYPES = {
     InvalidQuery: (HTTPStatus.UNPROCESSABLE_ENTITY, "urn:readout:problem:invalid-parameters"),
+    Gone: (HTTPStatus.GONE, "urn:readout:problem:gone"),
     NotFound: (HTTPStatus.NOT_FOUND, "urn:readout:problem:not-found"),
     MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "about:blank"),
     DatabaseUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "urn:readout:problem:unavailable"),
@@ -74,6 +83,9 @@ def _problem(
 
 def problem_response(error: Exception, scope: Scope) -> Response:
     """Return the response for an exception; caches must not keep it."""
+    if isinstance(error, Moved):
+        moved = {"Location": str(error), "Cache-Control": "no-cache"}
+        return Response(b"", HTTPStatus.PERMANENT_REDIRECT, moved)
     problem = problem_of(error, scope)
     headers = {"Cache-Control": "no-store"}
     for kind, more in _HEADERS.items():

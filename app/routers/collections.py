@@ -6,12 +6,13 @@ from starlette.types import Scope
 
 from app.domain.records import Resource
 from app.http.answers import list_body, sparse
-from app.http.problems import NotFound
+from app.http.problems import Gone, Moved, NotFound
 from app.query.parameters import QueryPlan, next_path, read_fields, read_id, read_query
 from app.routers.answering import Asked, DataRoute, Found
 from app.routers.description import describe_list, describe_record
-from app.store.base import Notice, Page
-from app.store.sqlite.finding import find_page, find_record, near_ids
+from app.store.base import Moved as FormerId
+from app.store.base import Notice, Page, Removed
+from app.store.sqlite.finding import find_former, find_page, find_record, near_ids
 from app.store.sqlite.notices import find_notices
 from app.store.sqlite.resolving import is_quick
 from app.store.sqlite.snapshot import Snapshot
@@ -49,7 +50,7 @@ def collection_routes(resource: Resource) -> list[DataRoute]:
         id_ = read_id(scope["path_params"]["id"])
 
         def find(snapshot: Snapshot) -> Found:
-            return _record(snapshot, resource, id_, fields)
+            return _record(snapshot, resource, id_, fields, scope)
 
         return Asked(find, find)
 
@@ -71,10 +72,19 @@ def _list(
     return Found(list_body(documents, page.total, following, notices), following)
 
 
-def _record(snapshot: Snapshot, resource: Resource, id_: str, fields: tuple[str, ...]) -> Found:
+def _record(
+    snapshot: Snapshot, resource: Resource, id_: str, fields: tuple[str, ...], scope: Scope
+) -> Found:
     document = find_record(snapshot, resource, id_)
-    if document is None:
-        near = near_ids(snapshot, resource, id_)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{hint}')
-    return Found(sparse(document, fields))
+    if document is not None:
+        return Found(sparse(document, fields))
+    match find_former(snapshot, resource, id_):
+        case FormerId(id=now):
+            query_string = scope["query_string"].decode("latin-1")
+            asked = f"?{query_string}" if query_string else ""
+            raise Moved(f"{scope['root_path']}/{resource.name}/{now}{asked}")
+        case Removed(at=at):
+            raise Gone(f'the {resource.singular} "{id_}" was removed at {at}')
+    near = near_ids(snapshot, resource, id_)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{hint}')

@@ -67,6 +67,11 @@ _HEADERS = {
         "required": True,
         "schema": {"type": "string"},
     },
+    "Location": {
+        "description": "The path of what is asked for.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": "In how many seconds it is worth asking again.",
         "required": True,
@@ -77,6 +82,7 @@ _DATA_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-ID")
 _PROBLEM_HEADERS = ("Cache-Control", "X-Request-ID")
 _PROBLEMS = {
     404: "No record has this id.",
+    410: "A record had this id and was removed; `detail` says when.",
     422: "A parameter is unknown or malformed; `errors` names each.",
     500: "Something went wrong here; the log has the cause under `request_id`.",
     503: "The data cannot be served now; `detail` says why.",
@@ -119,7 +125,9 @@ def describe_record(resource: Resource) -> dict[str, Any]:
         "summary": f"Get one {resource.singular}",
         "description": resource.schema.__doc__,
         "response_model": resource.schema,
-        "responses": _data_responses(f"The {resource.singular}.") | problem_responses(404),
+        "responses": _data_responses(f"The {resource.singular}.")
+        | {308: described_answer("It has another id now.", "Location", *_PROBLEM_HEADERS)}
+        | problem_responses(404, 410),
         "openapi_extra": {"parameters": [_id_parameter(resource), _fields_parameter(resource)]},
     }
 

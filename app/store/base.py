@@ -98,6 +98,18 @@ class Notice:
     suggestions: list[str]
 
 
+class Moved(NamedTuple):
+    """A record has another id now."""
+
+    id: str
+
+
+class Removed(NamedTuple):
+    """A record was served and is no more, since this time (UTC)."""
+
+    at: str
+
+
 class Documents(NamedTuple):
     """The documents of a whole list in its order, and the one revision all of them are of.
 
@@ -148,6 +160,11 @@ class Store(Protocol):
 
     def record(self, resource: Resource, id_: str, deadline: float | None = None) -> bytes | None:
         """Return the document of the record with this id, or None."""
+
+    def former(
+        self, resource: Resource, id_: str, deadline: float | None = None
+    ) -> Moved | Removed | None:
+        """Return what became of a record that had this id, or None if none had."""
 
     def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
         """Return ids of a collection that may have been meant, nearest first."""

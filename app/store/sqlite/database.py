@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = "0003"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
 
+_WITHOUT_TEXTS = ("0001", "0002")
+
 LOCK_WAIT_SECONDS = 30.0
 
 WRITER_CACHE_KIB = 256 * 1024
@@ -46,9 +48,17 @@ def migrate(path: Path) -> None:
 
     Raises `DatabaseUnavailable` where that is impossible.
     """
+    version = schema_version(path)
+    if version == SCHEMA_VERSION:
+        return  # Without waiting for whoever is loading.
+    if version in _WITHOUT_TEXTS:
+        raise DatabaseUnavailable(
+            f"the database {path} was made by a Readout that kept no trip files; run: readout load"
+            " --only, with the files of all its trips"
+        )
+    if version is not None and version > SCHEMA_VERSION:
+        raise DatabaseUnavailable(f"the database {path} was made by a newer Readout ({version})")
     try:
-        if _is_migrated(path):
-            return  # Without waiting for whoever is loading.
         path.parent.mkdir(parents=True, exist_ok=True)
         # Imported here: it takes longer to import than a trip to load.
         from alembic import command
@@ -59,15 +69,40 @@ def migrate(path: Path) -> None:
         raise DatabaseUnavailable(f"cannot prepare the database {path}: {reason}") from error
 
 
-def _is_migrated(path: Path) -> bool:
+def schema_version(path: Path) -> str | None:
+    """Return the migration that a database is at, or None if it is none of Readout's."""
     if not path.is_file():
-        return False
+        return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            versions = database.execute("SELECT version_num FROM alembic_version").fetchall()
+            row = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error:
-        return False
-    return versions == [(SCHEMA_VERSION,)]
+        return None
+    return str(row[0]) if row else None
+
+
+def keeps_no_texts(path: Path) -> bool:
+    """Return whether the database was made by a Readout that kept no trips in canonical form."""
+    return schema_version(path) in _WITHOUT_TEXTS
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Make a new database beside the one at `path`, which takes its place when the block ends.
+
+    What is still in the write-ahead log of the old one is lost with it.
+    """
+    new = path.with_name(f"{path.name}.new")
+    for leftover in path.parent.glob(f"{new.name}*"):
+        leftover.unlink()
+    migrate(new)
+    yield new
+    with closing(sqlite3.connect(new)) as connection:
+        # One file, with nothing beside it that would have to move along.
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+    for log in (f"{path}-wal", f"{path}-shm"):
+        Path(log).unlink(missing_ok=True)
+    new.replace(path)
 
 
 @contextmanager

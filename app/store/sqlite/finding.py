@@ -7,7 +7,7 @@ from app.domain.names import suggest
 from app.domain.records import Resource
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
-from app.store.base import Page
+from app.store.base import Moved, Page, Removed
 from app.store.sqlite.counting import count_statement, overlap_statement
 from app.store.sqlite.resolving import Resolved, resolve
 from app.store.sqlite.snapshot import Snapshot
@@ -25,6 +25,21 @@ def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | Non
         [id_],
     )
     return rows[0][0] if rows else None
+
+
+def find_former(snapshot: Snapshot, resource: Resource, id_: str) -> Moved | Removed | None:
+    """Return what became of a record that had this id, or None if none had."""
+    moved = snapshot.rows(
+        f"SELECT r.id FROM former_id AS f CROSS JOIN {resource.table} AS r"
+        " WHERE f.collection = ? AND f.former_id = ? AND r.id = f.id ORDER BY r.id LIMIT 1",
+        [resource.name, id_],
+    )
+    if moved:
+        return Moved(moved[0][0].decode())
+    removed = snapshot.rows(
+        "SELECT removed_at FROM removed WHERE collection = ? AND id = ?", [resource.name, id_]
+    )
+    return Removed(removed[0][0].decode()) if removed else None
 
 
 def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:

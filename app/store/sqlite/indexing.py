@@ -49,6 +49,7 @@ class Index:
         self._connection = connection
         self._terms: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
         self._new = 0
+        self._staged: set[int] = set()
         for name, definition in _STAGING.items():
             connection.execute(f"CREATE {name} {definition}")
         self._next_term: int = connection.execute(
@@ -59,6 +60,8 @@ class Index:
         """Take the records with keys from `first` to `last` out of the index, for good."""
         keys = (first, last)
         execute = self._connection.execute
+        if first >> RECORD_BITS in self._staged:  # Written in this load, and not merged yet.
+            execute("DELETE FROM temp.change WHERE record_key BETWEEN ? AND ? AND sign = 1", keys)
         execute(
             "INSERT INTO temp.change"
             " SELECT p.record_key, p.sort, d.latest, json_group_array(p.term_key), -1"
@@ -99,6 +102,7 @@ class Index:
             # As a list of whole numbers is written in Python, so it is in JSON.
             staged.append((key, record.sort, record.latest, str(terms), 1))
         self._connection.executemany(_STAGE, staged)
+        self._staged.update(key >> RECORD_BITS for key, _ in records)
         self._connection.executemany(
             _INSERT_SEARCH,
             (

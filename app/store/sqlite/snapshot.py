@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from urllib.parse import quote
 
 from app.store.sqlite.database import SCHEMA_VERSION, DatabaseUnavailable
 from app.store.sqlite.memory import Memory
+
+LOOK_SECONDS = 0.25
+"""How often a thread looks whether the database is still the file that it has open."""
 
 WAIT_SECONDS = 0.1
 """How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
@@ -60,6 +64,7 @@ class ServedDatabase:
         if held is not None:
             yield held
             return
+        self._look_for_another_file()
         connection = self._connection()
         execute = connection.execute
         try:
@@ -113,6 +118,24 @@ class ServedDatabase:
         self._local.connection = None
         if connection is not None:
             connection.close()
+
+    def _look_for_another_file(self) -> None:
+        """Close the connection if another file has taken the database's place, asked now and then.
+
+        A connection goes on reading the file that it opened.
+        """
+        local, now = self._local, time.monotonic()
+        if now < getattr(local, "next_look", 0.0):
+            return
+        local.next_look = now + LOOK_SECONDS
+        try:
+            found = self._path.stat()
+        except OSError:
+            return  # What is open is all there is.
+        file = (found.st_dev, found.st_ino)
+        if getattr(local, "file", file) != file:
+            self.close()
+        local.file = file
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -10,10 +10,17 @@ from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
 from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
-from app.store.base import Documents, Facets, Hits, Network, Notice, Page, Store
+from app.store.base import Documents, Facets, Hits, Moved, Network, Notice, Page, Removed, Store
 from app.store.sqlite.database import writing
 from app.store.sqlite.facets import find_facets
-from app.store.sqlite.finding import count_all, find_all, find_page, find_record, near_ids
+from app.store.sqlite.finding import (
+    count_all,
+    find_all,
+    find_former,
+    find_page,
+    find_record,
+    near_ids,
+)
 from app.store.sqlite.network import find_network
 from app.store.sqlite.notices import find_notices
 from app.store.sqlite.searching import find_hits
@@ -79,6 +86,13 @@ class SqliteStore(Store):
         """Return the document of the record with this id, or None."""
         with self._reading(deadline) as snapshot:
             return find_record(snapshot, resource, id_)
+
+    def former(
+        self, resource: Resource, id_: str, deadline: float | None = None
+    ) -> Moved | Removed | None:
+        """Return what became of a record that had this id, or None if none had."""
+        with self._reading(deadline) as snapshot:
+            return find_former(snapshot, resource, id_)
 
     def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
         """Return ids of a collection that may have been meant, nearest first."""

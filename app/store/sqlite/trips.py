@@ -4,8 +4,10 @@ import datetime
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from app.domain.collections import RESOURCES
 from app.domain.records import IndexedRecord
@@ -49,6 +51,28 @@ class StoredTrip:
     key: int
     digest: str
     origin: str
+
+
+class KeptTrip(NamedTuple):
+    """A trip as the database keeps it, and the shapes that its documents were made for."""
+
+    text: bytes
+    updated_at: str
+    origin: str
+    shapes: str
+
+
+def kept_trips(database: Path) -> list[KeptTrip]:
+    """Return all trips that a database keeps; none where there is no database to read."""
+    if not database.is_file():
+        return []
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT x.body, t.updated_at, t.origin, r.shapes FROM trip AS t"
+            " JOIN trip_text AS x ON x.trip_key = t.key CROSS JOIN revision AS r ORDER BY t.key"
+        )
+        return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
 
 
 def trip_text(trip: TripFile) -> str:
