@@ -11,13 +11,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.console import counted, fail, print_text, stop, tell
+
 if TYPE_CHECKING:
     from app.ingest.loader import LoadResult
-    from app.ingest.reading import Complaint
     from app.settings import Settings
 
 log = logging.getLogger("readout")
@@ -50,7 +51,7 @@ def serve(
 
     from app.http.multiprocess import metrics_folder
     from app.http.protocol import WireProtocol
-    from app.ingest.loader import rebuild
+    from app.ingest.rebuilding import rebuild
     from app.logs import configure_logs, log_config
     from app.settings import PREFIX, unknown_settings
     from app.store.sqlite.database import DatabaseUnavailable, migrate
@@ -66,7 +67,7 @@ def serve(
         if _is_empty(settings.database_path):
             _load_seed(settings)
     except DatabaseUnavailable as error:
-        _stop(str(error))
+        stop(str(error))
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     try:
@@ -94,9 +95,10 @@ def load_command(
     only: Annotated[bool, typer.Option(help="Remove all other trips.")] = False,
 ) -> None:
     """Load trip files: all of them, or none if one has a fault."""
-    from app.ingest.loader import load, load_in_place_of, rebuild
+    from app.ingest.loader import load
     from app.ingest.progress import progress_of
     from app.ingest.reading import TripFileError, find_trip_files
+    from app.ingest.rebuilding import load_in_place_of, rebuild
     from app.store.sqlite.database import DatabaseUnavailable, keeps_no_texts, migrate
 
     settings = _settings()
@@ -110,10 +112,10 @@ def load_command(
             rebuild(path)
             result = load(path, files, progress, only=only)
     except TripFileError as error:
-        _fail(error.complaints, "nothing was changed")
+        fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
-        _stop(str(error))
-    _print(f"{_summary(result)}; revision {result.revision}")
+        stop(str(error))
+    print_text(f"{_summary(result)}; revision {result.revision}")
 
 
 @commands.command("remove")
@@ -121,87 +123,145 @@ def remove_command(
     trip_ids: Annotated[list[str], typer.Argument(metavar="TRIP-ID...", help="Ids of trips.")],
 ) -> None:
     """Remove trips: all of them, or none if one cannot go."""
-    from app.ingest.loader import TripsNotRemoved, rebuild, remove
+    from app.ingest.loader import TripsNotRemoved, remove
+    from app.ingest.rebuilding import rebuild
     from app.store.sqlite.database import DatabaseUnavailable, migrate
 
     path = _settings().database_path
     if not path.is_file():
-        _stop(f"there is no database {path}")
+        stop(f"there is no database {path}")
     try:
         migrate(path)
         rebuild(path)
         result = remove(path, trip_ids)
     except TripsNotRemoved as error:
-        _stop(f"{error}; nothing was changed")
+        stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
-        _stop(str(error))
-    _print(f"{_summary(result)}; revision {result.revision}")
+        stop(str(error))
+    print_text(f"{_summary(result)}; revision {result.revision}")
 
 
 @commands.command()
 def check(paths: Paths) -> None:
     """Tell every fault of trip files, also beside those in the database; change nothing."""
-    from app.ingest.loader import check as faults_of
     from app.ingest.reading import TripFileError, find_trip_files
+    from app.ingest.rebuilding import check as faults_of
+    from app.ingest.warnings import warnings_of
     from app.store.sqlite.database import DatabaseUnavailable
 
     try:
         files = find_trip_files(paths)
         complaints = faults_of(files, _settings().database_path)
     except TripFileError as error:
-        _fail(error.complaints)
+        fail(error.complaints)
     except DatabaseUnavailable as error:
-        _stop(str(error))
+        stop(str(error))
     if complaints:
-        _fail(complaints)
-    _print(f"{_counted(len(files), 'trip file')} without a fault")
+        fail(complaints)
+    warnings = warnings_of(files)
+    tell(warnings, "warning: ")
+    warned = f", {counted(len(warnings), 'warning')}" if warnings else ""
+    print_text(f"{counted(len(files), 'trip file')} without a fault{warned}")
+
+
+@commands.command("new")
+def new_command(
+    trip: Annotated[str, typer.Option(metavar="ID", help="The id of the trip.")],
+    official: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Somebody who travels; repeatable.")
+    ] = None,
+    city: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Where they go; repeatable.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="What tells of it; repeatable.")
+    ] = None,
+) -> None:
+    """Print a trip file to be filled in; what the database knows is there."""
+    import re
+
+    from app.domain.collections import RESOURCES
+    from app.domain.fields import SLUG_PATTERN
+    from app.ingest.skeleton import skeleton
+    from app.store.sqlite.database import DatabaseUnavailable
+    from app.store.sqlite.store import SqliteStore
+
+    for id_ in (trip, *(official or []), *(city or []), *(source or [])):
+        if not re.fullmatch(SLUG_PATTERN, id_):
+            stop(f'"{id_}" is not an id; use lower-case letters, digits and hyphens', status=2)
+    store = SqliteStore(_settings().database_path)
+
+    def find(collection: str, id_: str) -> dict[str, Any] | None:
+        try:
+            document = store.record(RESOURCES[collection], id_)
+        except DatabaseUnavailable:
+            return None  # Then all of it is to be filled in.
+        found: dict[str, Any] | None = json.loads(document) if document else None
+        return found
+
+    text = skeleton(find, trip, official or [], city or [], source or [])
+    print_text(text.removesuffix("\n"))
 
 
 @commands.command("verify")
 def verify_command(
     trip_file: Annotated[Path, typer.Argument(metavar="TRIPFILE", help="A trip file.")],
     source: Annotated[
-        list[str], typer.Option(metavar="ID=TEXTFILE", help="The text of a source; repeatable.")
-    ],
+        list[str] | None,
+        typer.Option(metavar="ID=FILE", help="The text or saved page of a source; repeatable."),
+    ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="A folder of sources named by id: ID.txt, ID.html."),
+    ] = None,
 ) -> None:
     """Find every quote and every passage of evidence in the text of its source."""
+    from app.ingest.pages import SourceNotRead, find_sources, read_source
     from app.ingest.reading import TripFileError, read_trip_file
     from app.ingest.verify import verify
 
-    texts: dict[str, str] = {}
-    for given in source:
+    paths: dict[str, Path] = {}
+    for given in source or []:
         id_, equals, path = given.partition("=")
         if not equals or not id_ or not path:
-            _stop(f'--source "{given}" is not of the form ID=TEXTFILE', status=2)
-        if id_ in texts:
-            _stop(f'--source names "{id_}" twice', status=2)
-        try:
-            texts[id_] = Path(path).read_text("utf-8-sig")
-        except OSError as error:
-            _stop(f"{path}: {error.strerror}", status=2)
-        except UnicodeDecodeError:
-            _stop(f"{path}: is not UTF-8 text", status=2)
+            stop(f'--source "{given}" is not of the form ID=FILE', status=2)
+        if id_ in paths:
+            stop(f'--source names "{id_}" twice', status=2)
+        paths[id_] = Path(path)
+    try:
+        if sources is not None:
+            if not sources.is_dir():
+                stop(f"{sources}: no such folder", status=2)
+            known = {part.id for part in read_trip_file(trip_file).trip.sources}
+            found = {id_: path for id_, path in find_sources(sources).items() if id_ in known}
+            paths = {**found, **paths}
+        texts = {id_: read_source(path) for id_, path in paths.items()}
+    except SourceNotRead as error:
+        stop(str(error), status=2)
+    except TripFileError as error:
+        fail(error.complaints)
     try:
         read = read_trip_file(trip_file)
     except TripFileError as error:
-        _fail(error.complaints)
+        fail(error.complaints)
     complaints = verify(read, texts)
     if complaints:
-        _fail(complaints)
+        fail(complaints)
     trip = read.trip
     passages = sum(
         len(evidence)
         for evidence in (
             trip.evidence,
+            *(stop.evidence for stop in trip.stops),
             *(person.evidence for person in trip.participants),
             *(meeting.evidence for meeting in trip.meetings),
             *(quote.evidence for quote in trip.quotes),
             *(agreement.evidence for agreement in trip.agreements),
         )
     )
-    _print(
-        f"{trip_file}: {_counted(len(trip.quotes), 'quote')} and "
-        f"{_counted(passages, 'passage')} found, each exactly once"
+    print_text(
+        f"{trip_file}: {counted(len(trip.quotes), 'quote')} and "
+        f"{counted(passages, 'passage')} found, and the links lead to them"
     )
 
 
@@ -210,13 +270,13 @@ def openapi() -> None:
     """Print the OpenAPI description of the service as JSON."""
     from app.main import create_app
 
-    _print(json.dumps(create_app(_settings()).openapi(), indent=2, ensure_ascii=False))
+    print_text(json.dumps(create_app(_settings()).openapi(), indent=2, ensure_ascii=False))
 
 
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of trip files, which editors check and complete them with."""
-    _print(trip_file_schema().removesuffix("\n"))
+    print_text(trip_file_schema().removesuffix("\n"))
 
 
 def trip_file_schema() -> str:
@@ -240,9 +300,9 @@ def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
     try:
         return Settings(**options)
     except OSError as error:
-        _stop(f"{error.filename}: {error.strerror}", status=2)
+        stop(f"{error.filename}: {error.strerror}", status=2)
     except UnicodeDecodeError:
-        _stop(f"{ENV_FILE}: is not UTF-8 text", status=2)
+        stop(f"{ENV_FILE}: is not UTF-8 text", status=2)
     except ValidationError as error:
         faults = []
         for fault in error.errors():
@@ -250,7 +310,7 @@ def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
             name = f"--{field} " if field in options else f"READOUT_{field.upper()}="
             message = fault["msg"].removeprefix("Value error, ")
             faults.append(f"{name}{fault['input']!s}: {message[0].lower()}{message[1:]}")
-        _stop("\n".join(faults), status=2)
+        stop("\n".join(faults), status=2)
 
 
 def _is_empty(database: Path) -> bool:
@@ -274,31 +334,11 @@ def _load_seed(settings: "Settings") -> None:
     try:
         result = load(settings.database_path, [settings.seed])
     except TripFileError as error:
-        _fail(error.complaints, "nothing was changed")
+        fail(error.complaints, "nothing was changed")
     log.info("loaded %s: %s", settings.seed, _summary(result))
-
-
-def _print(text: str) -> None:
-    # UTF-8 whatever the terminal's encoding is, and names of files as they are.
-    typer.echo(text.encode(errors="surrogateescape"))
 
 
 def _summary(result: "LoadResult") -> str:
     added, changed, unchanged = map(len, (result.added, result.changed, result.unchanged))
     removed = f", {len(result.removed)} removed" if result.removed else ""
-    return f"{_counted(added, 'trip')} added, {changed} changed, {unchanged} unchanged{removed}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
-    for complaint in complaints:
-        typer.echo(complaint, err=True)
-    _stop("; ".join(filter(None, (_counted(len(complaints), "fault"), outcome))))
-
-
-def _stop(message: str, status: int = 1) -> NoReturn:
-    typer.echo(message, err=True)
-    sys.exit(status)
+    return f"{counted(added, 'trip')} added, {changed} changed, {unchanged} unchanged{removed}"

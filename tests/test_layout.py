@@ -26,8 +26,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "routers": {"domain", "query", "store", "representations", "http"},
     "settings": set(),
     "logs": set(),
+    "console": {"ingest"},
     "main": {"domain", "query", "store", "representations", "http", "routers"},
-    "cli": {"domain", "query", "store", "ingest", "representations", "http", "routers", "main"},
+    "cli": {
+        "domain",
+        "query",
+        "store",
+        "ingest",
+        "representations",
+        "http",
+        "routers",
+        "main",
+        "console",
+    },
     "__main__": {"cli"},
 }
 FOR_ALL = {"settings", "logs"}

@@ -7,17 +7,14 @@ once all definitions are known, and last, trips that show what has changed in ot
 import datetime
 import gc
 import hashlib
-import logging
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
 from app.domain.names import did_you_mean
-from app.domain.tripfile import TripFile
 from app.ingest.explaining import shown
 from app.ingest.faults import Faults, Taken
 from app.ingest.linking import Linker
@@ -27,17 +24,14 @@ from app.ingest.preparing import (
     Prepared,
     Source,
     prepare_all,
-    prepared_trip,
 )
 from app.ingest.progress import Progress
 from app.ingest.project import Projection
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
-from app.store.sqlite.database import migrate, replacing, writing
+from app.store.sqlite.database import writing
 from app.store.sqlite.indexing import Index
 from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import MAX_RECORDS, Trips, kept_trips
-
-log = logging.getLogger("readout")
+from app.store.sqlite.trips import MAX_RECORDS, Trips
 
 
 @dataclass(frozen=True)
@@ -84,44 +78,6 @@ def load(
         progress.done()
 
 
-def load_in_place_of(
-    database: Path, paths: Sequence[Path], progress: Progress | None = None
-) -> LoadResult:
-    """Load trip files into a new database, which takes the place of one that cannot be loaded into.
-
-    Raises what `load` does; then the old one is as it was.
-    """
-    with replacing(database) as new:
-        return load(new, paths, progress)
-
-
-def rebuild(database: Path) -> LoadResult | None:
-    """Make a database anew from the trips it keeps, if shapes or filters have changed since.
-
-    A new file takes its place, with the same trips, times and origins. Returns None where there is
-    nothing to do; raises `DatabaseUnavailable`.
-    """
-    kept = kept_trips(database)
-    if not kept or kept[0].shapes == shapes_digest():
-        return None
-    log.info("rebuilding the database: shapes or filters have changed")
-    with replacing(database) as new, writing(new, much=True) as connection:
-        one = Load(connection)
-        outcomes = (
-            (
-                database,
-                prepared_trip(
-                    TripFile.model_validate_json(trip.text),
-                    database,
-                    one.columns,
-                    Source(trip.updated_at, trip.origin),
-                ),
-            )
-            for trip in kept
-        )
-        return one.run(outcomes, [database], Progress())
-
-
 def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
     """Remove trips from a database that has been migrated.
 
@@ -130,30 +86,6 @@ def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
     """
     with writing(database) as connection:
         return Load(connection).remove(trip_ids)
-
-
-def check(paths: Sequence[Path], database: Path | None = None) -> list[Complaint]:
-    """Return what would keep trip files from being loaded, into a database if one is given.
-
-    The files are loaded into a copy, which is thrown away, so that nothing is found that a load
-    does not find and nothing is passed over that it does. Raises `DatabaseUnavailable`.
-    """
-    with tempfile.TemporaryDirectory(prefix="readout-check-") as folder:
-        copy = Path(folder) / "readout.db"
-        if database is not None and database.is_file():
-            with (
-                closing(
-                    sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
-                ) as old,
-                closing(sqlite3.connect(copy)) as new,
-            ):
-                old.backup(new)
-        migrate(copy)
-        try:
-            load(copy, paths)
-        except TripFileError as error:
-            return error.complaints
-    return []
 
 
 @contextmanager

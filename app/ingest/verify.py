@@ -1,64 +1,55 @@
-"""Whether the words that a trip file takes from its sources stand there, to the letter."""
+"""Whether the words that a trip file takes from its sources stand there, to the letter.
+
+And whether the links that readers get open them: see `app/ingest/fragments.py`.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from app.domain.names import did_you_mean
 from app.domain.tripfile import EvidencePart, QuotePart, TripFile
+from app.ingest.fragments import Span, Text, inside_word
 from app.ingest.reading import Complaint, ReadTrip
 from app.ingest.references import Fault
 from app.ingest.yamltree import Location
 
-Texts = Mapping[str, str]
+Texts = Mapping[str, Text]
 
-_WHITE_SPACE = re.compile(r"\s+")
-# Between letters or digits, these part no words: U.S., it's, 1,000.
-_INSIDE_WORDS = "'\u2019.,"
 # Below this likeness (of 100), the nearest words of a source are some others and mislead.
 _NEAR = 70
 # How many characters on each side of a difference are shown.
 _AROUND = 40
+# A paragraph within a quotation opens with a quotation mark again.
+_OPENING = "\"\u201c\u201e\u00ab\u2018'"
 
-
-@dataclass(frozen=True)
-class _Span:
-    """Where words stand in a text: from `start` up to and without `end`."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: "_Span") -> bool:
-        return self.start < other.end and other.start < self.end
+_text_of = lru_cache(64)(Text)
 
 
 def verify(read: ReadTrip, texts: Mapping[str, str]) -> list[Complaint]:
     """Return what a trip file quotes or points to that its sources do not say.
 
-    `texts` holds the plain text of each source, by its id. Compared is to the letter; only a run of
-    white space counts as one space. In order of the file's lines, the complaints name
+    `texts` holds the plain text of each source, by its id. Words are compared to the letter; only a
+    run of white space counts as one space. In order of the file's lines, the complaints name
 
-    - a quote, or the first or last words of a passage, not found exactly once in the text;
-    - words that begin or end inside a word of the text, which no browser would highlight;
-    - a passage whose last words do not come after its first;
-    - a quote that lies outside every passage of its evidence;
+    - words that are not in the text, or begin or end inside a word of it;
+    - a passage that browsers would not highlight, or another one in its place, since they take what
+      comes first and see neither case nor accents;
+    - a quote that stands in no passage of its evidence, or in several places of them;
     - a source that evidence points into and that has no text, and a text whose source is unknown.
 
     The list is empty for a trip file that is right. Nothing is raised.
     """
-    level = {source: _with_single_spaces(text) for source, text in texts.items()}
+    level = {source: _text_of(text) for source, text in texts.items()}
     faults = [*_sources(read.trip, level), *_all_evidence(read.trip, level)]
     for position, quote in enumerate(read.trip.quotes):
         faults += _quote(("quotes", position), quote, level)
     complaints = [read.complaint(location, cause) for location, cause in faults]
     return sorted(complaints, key=lambda complaint: complaint.line or 0)
-
-
-def _with_single_spaces(text: str) -> str:
-    return _WHITE_SPACE.sub(" ", text)
 
 
 def _sources(trip: TripFile, texts: Texts) -> Iterator[Fault]:
@@ -77,6 +68,8 @@ def _sources(trip: TripFile, texts: Texts) -> Iterator[Fault]:
 
 def _evidence_lists(trip: TripFile) -> Iterator[tuple[Location, Sequence[EvidencePart]]]:
     """Yield the location and the passages of every list of evidence, in the order of the model."""
+    for position, stop in enumerate(trip.stops):
+        yield ("stops", position, "evidence"), stop.evidence
     for position, participant in enumerate(trip.participants):
         yield ("participants", position, "evidence"), participant.evidence
     for position, meeting in enumerate(trip.meetings):
@@ -95,24 +88,59 @@ def _all_evidence(trip: TripFile, texts: Texts) -> Iterator[Fault]:
                 yield from _passage((*location, position), passage, texts[passage.source])
 
 
-def _passage(location: Location, passage: EvidencePart, text: str) -> Iterator[Fault]:
+def _passage(location: Location, passage: EvidencePart, text: Text) -> Iterator[Fault]:
     if passage.text_start is None:
         return  # A page or an entry has no words to look for.
-    first = _find(passage.text_start, passage.source, text)
-    last = _find(passage.text_end, passage.source, text) if passage.text_end else first
-    if isinstance(first, str):
-        yield (*location, "text_start"), first
-    if passage.text_end and isinstance(last, str):
-        yield (*location, "text_end"), last
-    if (
-        passage.text_end
-        and isinstance(first, _Span)
-        and isinstance(last, _Span)
-        and last.start < first.end
-    ):
-        # A browser looks for the last words behind the first ones, and so does not find these.
-        cause = f'does not come after text_start in source "{passage.source}"'
-        yield (*location, "text_end"), cause
+    faults = {
+        field: cause
+        for field in ("prefix", "text_start", "text_end", "suffix")
+        if (words := getattr(passage, field)) and (cause := _fault(words, passage.source, text))
+    }
+    if not faults:
+        faults = dict(_unfit(passage, text))
+    for field, cause in faults.items():
+        yield (*location, field), cause
+
+
+def _unfit(passage: EvidencePart, text: Text) -> Iterator[tuple[str, str]]:
+    """Yield why browsers would highlight nothing or another place, by field."""
+    source = f'source "{passage.source}"'
+    start = passage.text_start or ""
+    anywhere = passage.model_copy(update={"text_end": None, "suffix": None})
+    starts = list(text.highlighted(anywhere))
+    if not starts:
+        yield "prefix", f"does not stand just before text_start in {source}"
+        return
+    if len(starts) > 1:
+        yield "text_start", _several(start, starts, source, text, "a prefix")
+        return
+    if passage.text_end:
+        behind = [span for span in text.alike(passage.text_end) if span.start >= starts[0].end]
+        if not behind:
+            # A browser looks for the last words behind the first ones, and so finds none.
+            yield "text_end", f"does not come after text_start in {source}"
+            return
+        fitting = [span for span in behind if text.is_followed(span, passage.suffix)]
+        # Browsers take the first; that it stands there again further on changes nothing.
+        if fitting and text.plain[fitting[0].start : fitting[0].end] != _level(passage.text_end):
+            where = f"{source} after text_start"
+            yield "text_end", _several(passage.text_end, fitting, where, text, "a suffix")
+            return
+    if passage.suffix and not any(text.highlighted(passage)):
+        yield "suffix", f"does not stand just after the passage in {source}"
+
+
+def _several(words: str, spans: Sequence[Span], where: str, text: Text, apart: str) -> str:
+    """Say that words stand in several places, or first as other letters that browsers take."""
+    first = text.plain[spans[0].start : spans[0].end]
+    if first != _level(words):
+        return (
+            f'stands first as "{first}" in {where}, which browsers take, as they see neither case'
+            f" nor accents; add words, or {apart}"
+        )
+    return (
+        f"is {len(spans)} times in {where}; choose words that stand there only once, or add {apart}"
+    )
 
 
 def _quote(location: Location, quote: QuotePart, texts: Texts) -> Iterator[Fault]:
@@ -122,68 +150,108 @@ def _quote(location: Location, quote: QuotePart, texts: Texts) -> Iterator[Fault
         if source not in texts:
             outside = False  # Unknown until its text is given, which is a complaint of its own.
             continue
-        found = _find(quote.words, source, texts[source])
-        if isinstance(found, str):
-            yield place, found
+        text = texts[source]
+        missing = False
+        for position, piece in enumerate(quote.pieces):
+            if not list(_occurrences(piece, text)):
+                at = (*place, position) if len(quote.pieces) > 1 else place
+                yield at, _fault(piece, source, text) or f'is not in source "{source}"'
+                missing = True
+        if missing:
             outside = False
-        elif any(_supports(passage, source, texts[source], found) for passage in quote.evidence):
+            continue
+        chains = _chained(quote.pieces, text)
+        if not chains:
+            yield place, f'has pieces that do not follow each other in source "{source}"'
             outside = False
+            continue
+        passages = [passage for passage in quote.evidence if passage.source == source]
+        supported = [
+            chain
+            for chain in chains
+            if all(_is_supported(piece, passages, text) for piece in chain)
+        ]
+        if len(supported) > 1:
+            cause = f'is {len(supported)} times in its passages of source "{source}"'
+            yield place, f"{cause}; choose passages in which it stands only once"
+        outside &= not supported
     if outside:
         yield place, "lies outside every passage of its evidence"
 
 
-def _supports(passage: EvidencePart, source: str, text: str, quote: _Span) -> bool:
+def _occurrences(words: str, text: Text) -> Iterator[Span]:
+    """Yield where words stand to the letter, over paragraphs that open with a quotation mark."""
+    if words != words.strip():
+        return
+    pattern = re.compile(rf" (?:[{re.escape(_OPENING)}] ?)?".join(map(re.escape, words.split())))
+    at = 0
+    while found := pattern.search(text.plain, at):
+        at = found.start() + 1
+        opened = re.finditer(rf"(?<= )[{re.escape(_OPENING)}] ?", found[0])
+        # Such a mark is no difference where a paragraph begins, or where it is quoted, too.
+        extra = found[0] != " ".join(words.split())
+        if extra and not all(
+            found.start() + mark.start() in text.breaks or mark[0].strip() in words
+            for mark in opened
+        ):
+            continue
+        if not (inside_word(text.plain, found.start()) or inside_word(text.plain, found.end())):
+            yield Span(found.start(), found.end())
+
+
+def _chained(pieces: Sequence[str], text: Text) -> list[list[Span]]:
+    """Return where the pieces of a quote stand one after the other, each as near as it can."""
+    chains = [[span] for span in _occurrences(pieces[0], text)]
+    for piece in pieces[1:]:
+        following = list(_occurrences(piece, text))
+        chains = [
+            [*chain, behind[0]]
+            for chain in chains
+            if (behind := [found for found in following if found.start >= chain[-1].end])
+        ]
+    return chains
+
+
+def _is_supported(quote: Span, passages: Sequence[EvidencePart], text: Text) -> bool:
     """Return whether a passage covers some of a quote, or cannot be told to cover none."""
-    if passage.source != source:
-        return False
-    if passage.text_start is None:
-        return True
-    first = _find(passage.text_start, source, text)
-    last = _find(passage.text_end, source, text) if passage.text_end else first
-    if isinstance(first, str) or isinstance(last, str):
-        return True  # The passage is complained about by itself.
-    return quote.overlaps(_Span(first.start, last.end))
+    for passage in passages:
+        if passage.text_start is None:
+            return True
+        found = next(text.highlighted(passage), None)
+        if found is None or found.overlaps(quote):
+            return True  # A passage that is not found is complained about by itself.
+    return False
 
 
-def _find(words: str, source: str, text: str) -> _Span | str:
-    """Return where the words stand in the text of a source, or why that cannot be said."""
-    words = _with_single_spaces(words)
+def _level(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _fault(words: str, source: str, text: Text) -> str | None:
+    """Return why words do not stand in the text of a source, to the letter; None if they do."""
     if words != words.strip():
         return "begins or ends with white space"
-    count = _count(words, text)
-    if count == 0:
-        return f'is not in source "{source}"{_nearest(words, text)}'
-    if count > 1:
-        return f'is {count} times in source "{source}"; choose words that stand there only once'
-    span = _Span(text.index(words), text.index(words) + len(words))
-    if _inside_word(text, span.start):
-        return f'begins inside a word of source "{source}": "{_around(text, span.start, 0)}"'
-    if _inside_word(text, span.end):
-        return f'ends inside a word of source "{source}": "{_around(text, span.end, 0)}"'
-    return span
+    words = _level(words)
+    if words not in text.plain:
+        hidden = _hidden(words)
+        return f'is not in source "{source}"{_nearest(words, text.plain)}{hidden}'
+    if any(text.plain[span.start : span.end] == words for span in text.alike(words)):
+        return None
+    start = text.plain.index(words)
+    place, verb = start, "begins"
+    if not inside_word(text.plain, start):
+        place, verb = start + len(words), "ends"
+    return f'{verb} inside a word of source "{source}": "{_around(text.plain, place, 0)}"'
 
 
-def _count(words: str, text: str) -> int:
-    """Return how often the words stand in the text, overlapping ones included."""
-    count, position = 0, text.find(words)
-    while position >= 0:
-        count, position = count + 1, text.find(words, position + 1)
-    return count
-
-
-def _inside_word(text: str, position: int) -> bool:
-    """Return whether a position of the text has a letter or digit of one word on either side.
-
-    Only of scripts with capitals: those without, such as Japanese, may have no spaces between
-    words, and nothing simple tells where theirs end.
-    """
-    # Padded, so that the neighbours of every position exist.
-    before, left, right, after = tuple(f"  {text}  "[position : position + 4])
-    if right in _INSIDE_WORDS:
-        right = after
-    elif left in _INSIDE_WORDS:
-        left = before
-    return all(side.isdigit() or side.lower() != side.upper() for side in (left, right))
+def _hidden(words: str) -> str:
+    """Name the characters of words that nobody sees, which may be what differs."""
+    unseen = [
+        f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+        for character in dict.fromkeys(words)
+        if unicodedata.category(character) in ("Cf", "Cc", "Zs", "Co") and character != " "
+    ]
+    return f"; the words have the invisible {', '.join(unseen)}" if unseen else ""
 
 
 def _nearest(words: str, text: str) -> str:

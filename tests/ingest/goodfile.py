@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.ingest.loader import check
 from app.ingest.reading import TripFileError, read_trip_file
+from app.ingest.rebuilding import check
 
 GOOD = """\
 # yaml-language-server: $schema=trip.schema.json

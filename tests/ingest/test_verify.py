@@ -197,13 +197,12 @@ def test_every_passage_of_a_record_is_looked_up() -> None:
 
 def test_words_that_stand_in_the_source_more_than_once_are_refused() -> None:
     trip = river_trip()
-    trip["agreements"][0]["evidence"] = [passage("meeting", "every year until 2030")]
-    trip["quotes"][0]["text"] = "Berg"
-    cause = 'is 2 times in source "gazette"; choose words that stand there only once'
-    assert faults(trip) == [
-        ("quotes[0].text", cause),
-        ("agreements[0].evidence[0].text_start", cause),
-    ]
+    trip["agreements"][0]["evidence"] = [passage("meeting", "is planned")]
+    trip["quotes"][0]["text"] = "Berg"  # Once in its passage, and once elsewhere.
+    cause = (
+        'is 2 times in source "gazette"; choose words that stand there only once, or add a prefix'
+    )
+    assert faults(trip) == [("agreements[0].evidence[0].text_start", cause)]
 
 
 def test_words_that_overlap_themselves_are_counted_each_time() -> None:
@@ -432,3 +431,70 @@ def test_titles_and_summaries_are_in_our_own_words(document: str) -> None:
     parts: list[Any] = [trip, *trip.meetings, *trip.agreements]
     ours = [text for part in parts for text in (part.title, part.summary)]
     assert {run for text in ours for run in runs(text)} & runs(document) == set()
+
+
+# --- ordinary quotes, and links that lead elsewhere --------------------------------------------
+
+
+def test_a_quote_broken_by_she_said_is_given_in_pieces() -> None:
+    trip = river_trip()
+    trip["quotes"][0]["text"] = ["We share one river", "and it is ours"]
+    trip["quotes"][0]["evidence"] = [passage("Later:", "she said")]
+    said = GAZETTE + "\n\nLater: “We share one river,” Berg said, “and it is ours,” she said."
+    assert faults(trip, gazette=said) == []
+    trip["quotes"][0]["text"] = ["and it is ours", "We share one river,"]
+    assert [path for path, _ in faults(trip, gazette=said)] == ["quotes[0].text"]
+    trip["quotes"][0]["text"] = ["We share one river", "and it is yours"]
+    assert [path for path, _ in faults(trip, gazette=said)] == ["quotes[0].text[1]"]
+
+
+def test_a_quote_goes_over_paragraphs_that_each_open_with_a_mark() -> None:
+    trip = river_trip()
+    trip["quotes"][0]["text"] = "It is long. It goes on."
+    trip["quotes"][0]["evidence"] = [passage("Berg went on", "she ended")]
+    said = "Berg went on: “It is long.{}“It goes on.” she ended"
+    assert faults(trip, gazette=GAZETTE + said.format("\n\n")) == []
+    # Within a paragraph, such a mark is a difference.
+    assert [path for path, _ in faults(trip, gazette=GAZETTE + said.format(" "))] == [
+        "quotes[0].text"
+    ]
+
+
+def test_a_quote_may_stand_again_outside_its_passages() -> None:
+    trip = river_trip()
+    trip["quotes"][0]["evidence"] = [passage("Harbour Watch in Oslo", "said before the meeting")]
+    assert faults(trip, gazette=f"{SAID}\n\n{GAZETTE}\n\n{SAID}") == []
+
+
+def test_a_link_that_leads_elsewhere_is_refused() -> None:
+    trip = river_trip()
+    box = "BOTH SIDES AGREED on lunch.\n\n"
+    ((path, cause),) = faults(trip, gazette=box + GAZETTE)
+    assert path == "agreements[0].evidence[0].text_start"
+    assert cause.startswith('stands first as "BOTH SIDES AGREED" in source "gazette", which')
+    trip["agreements"][0]["evidence"][0]["prefix"] = "before the meeting."
+    assert faults(trip, gazette=box + GAZETTE) == []
+    trip["agreements"][0]["evidence"][0]["prefix"] = "of Harbour Watch"
+    ((path, cause),) = faults(trip, gazette=box + GAZETTE)
+    assert (path.rpartition(".")[2], cause) == (
+        "prefix", 'does not stand just before text_start in source "gazette"'
+    )  # fmt: skip
+
+
+def test_the_last_words_may_stand_before_the_first() -> None:
+    trip = river_trip()
+    assert faults(trip, gazette=f"every year until 2030\n\n{GAZETTE}") == []
+
+
+def test_pages_and_entries_have_no_words_to_look_for() -> None:
+    trip = river_trip()
+    trip["meetings"][0]["evidence"] = [{"source": "gazette", "page": 3}]
+    trip["quotes"][0]["evidence"].append({"source": "gazette", "locator": "entry 7"})
+    assert faults(trip) == []
+
+
+def test_invisible_characters_are_named() -> None:
+    trip = river_trip()
+    trip["quotes"][0]["text"] = SAID.replace("one river", "one\u200b river")
+    ((_, cause),) = faults(trip)
+    assert cause.endswith("; the words have the invisible U+200B ZERO WIDTH SPACE")

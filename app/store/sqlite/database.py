@@ -86,6 +86,21 @@ def keeps_no_texts(path: Path) -> bool:
     return schema_version(path) in _WITHOUT_TEXTS
 
 
+def copy_database(old: Path, new: Path) -> None:
+    """Copy a database as it is at one moment, whoever writes to it.
+
+    Raises `DatabaseUnavailable` where there is none to read.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(new)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise DatabaseUnavailable(f"cannot read the database {old}: {error}") from error
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Make a new database beside the one at `path`, which takes its place when the block ends.

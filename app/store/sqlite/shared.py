@@ -234,7 +234,7 @@ class SharedRecords:
             row |= office or {"title": None, "country": None, "organization": None, "note": None}
         part = _PARTS[name]
         known = {field: value for field, value in row.items() if field in part.model_fields}
-        return part.model_construct(**known)
+        return part.model_validate(known)
 
     def _one(self, statement: str, parameters: tuple[Any, ...]) -> dict[str, Any] | None:
         cursor = self._connection.execute(statement, parameters)

@@ -1,0 +1,52 @@
+"""What commands print: to a terminal, which obeys some characters."""
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+from unicodedata import category
+
+import typer
+
+if TYPE_CHECKING:
+    from app.ingest.reading import Complaint
+
+
+def print_text(text: str) -> None:
+    """Print a text, as UTF-8 and names of files as they are, whatever the terminal is set to."""
+    typer.echo(text.encode(errors="surrogateescape"))
+
+
+def counted(number: int, thing: str) -> str:
+    """Return `1 trip` or `2 trips`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+MAX_COMPLAINTS = 100
+"""So many complaints are printed, and the number of the rest."""
+
+
+def tell(complaints: "list[Complaint]", prefix: str = "") -> None:
+    """Print complaints, as many as somebody may read."""
+    for complaint in complaints[:MAX_COMPLAINTS]:
+        typer.echo(f"{prefix}{_visible(str(complaint))}", err=True)
+    if len(complaints) > MAX_COMPLAINTS:
+        typer.echo(f"{prefix}and {len(complaints) - MAX_COMPLAINTS} more", err=True)
+
+
+def _visible(text: str) -> str:
+    """Return a text without anything that a terminal would obey, such as the name of a file."""
+    return "".join(
+        repr(character)[1:-1] if category(character) in ("Cc", "Cf", "Zl", "Zp") else character
+        for character in text
+    )
+
+
+def fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
+    """Print complaints and how many there are, and end with status 1."""
+    tell(complaints)
+    stop("; ".join(filter(None, (counted(len(complaints), "fault"), outcome))))
+
+
+def stop(message: str, status: int = 1) -> NoReturn:
+    """Print why a command ends, and end with a status."""
+    typer.echo(message, err=True)
+    sys.exit(status)

@@ -1,0 +1,124 @@
+"""What `check` warns of, and that it passes what is right."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.ingest.reading import find_trip_files
+from app.ingest.warnings import warnings_of
+from app.settings import PROJECT
+from tests.trips import Part, city, meeting, official, trip, write_trips
+
+
+def warned(folder: Path, *trips: Part) -> list[tuple[str, str]]:
+    files = write_trips(folder, trips)
+    return [(warning.path, warning.cause) for warning in warnings_of(files)]
+
+
+def test_the_seeded_trip_gives_no_warning() -> None:
+    assert warnings_of(find_trip_files([PROJECT / "seed"])) == []
+
+
+def at(**fields: Any) -> Part:
+    return city("somewhere", name="Somewhere", **fields)
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "cause"),
+    [
+        (at(country="NO", timezone="Asia/Tokyo", latitude=35.7, longitude=139.7),
+         "timezone", '"Asia/Tokyo" is a zone of JP'),
+        (at(country="NO", timezone="Europe/Oslo", latitude=10.75, longitude=59.91),
+         "latitude", '10.75, 59.91 is far from "Europe/Oslo"; latitude and longitude look swapped'),
+        (at(country="US", timezone="America/New_York", latitude=40.7, longitude=74.0),
+         "latitude",
+         '40.7, 74 is far from "America/New_York"; east is positive and west negative'),
+        (at(country="AU", timezone="Australia/Sydney", latitude=33.9, longitude=151.2),
+         "latitude",
+         '33.9, 151.2 is far from "Australia/Sydney"; north is positive and south negative'),
+    ],
+)  # fmt: skip
+def test_a_position_that_is_misplaced(tmp_path: Path, place: Part, path: str, cause: str) -> None:
+    part = trip(stops=[{"city": "somewhere"}], cities=[place])
+    found = warned(tmp_path, part)
+    assert any(at == f"cities[0].{path}" and said.startswith(cause) for at, said in found), found
+
+
+@pytest.mark.parametrize("zone", ["Europe/Oslo", "Europe/Berlin", "UTC"])
+def test_a_city_where_it_is(tmp_path: Path, zone: str) -> None:
+    country = {"Europe/Oslo": "NO", "Europe/Berlin": "DE", "UTC": "NO"}[zone]
+    place = at(country=country, timezone=zone, latitude=59.9, longitude=10.7)
+    assert warned(tmp_path, trip(stops=[{"city": "somewhere"}], cities=[place])) == []
+
+
+def stops(*days: tuple[str, str, str]) -> list[Part]:
+    return [
+        {"city": id_, "arrival_date": first, "departure_date": last} for id_, first, last in days
+    ]
+
+
+def test_stops_that_run_backwards(tmp_path: Path) -> None:
+    there = stops(("oslo", "2024-05-08", "2024-05-09"), ("tokyo", "2024-05-06", "2024-05-07"))
+    assert warned(tmp_path, trip(stops=there)) == [
+        ("stops[1].arrival_date", "2024-05-06 is before 2024-05-09, when stops[0] was left")
+    ]
+    across = stops(("tokyo", "2024-05-08", "2024-05-09"), ("oslo", "2024-05-08", "2024-05-10"))
+    assert warned(tmp_path, trip(stops=across)) == []
+
+
+def test_a_meeting_in_a_city_while_the_trip_was_elsewhere(tmp_path: Path) -> None:
+    there = stops(("oslo", "2024-05-02", "2024-05-03"), ("tokyo", "2024-05-08", "2024-05-09"))
+    meetings = [meeting("m1", date="2024-05-08", city="oslo"), meeting("m2", date="2024-05-03")]
+    assert warned(tmp_path, trip(stops=there, meetings=meetings)) == [
+        ("meetings[0].city", '"oslo" was not visited on 2024-05-08, when the trip was in "tokyo"')
+    ]
+
+
+def test_an_id_with_another_day(tmp_path: Path) -> None:
+    meetings = [
+        meeting("2024-05-08-a", date="2024-05-09"),
+        meeting("2024-05-b", "official-two", date="2024-05-09"),
+        meeting("2024-06-c", date="2024-05-09", city="oslo"),
+    ]
+    assert [path for path, _ in warned(tmp_path, trip(meetings=meetings[:2]))] == ["meetings[0].id"]
+    assert warned(tmp_path, trip(meetings=meetings[2:])) == [
+        ("meetings[0].id", '"2024-06-c" begins with another day than its 2024-05-09')
+    ]
+
+
+def test_a_record_outside_the_days_of_the_trip(tmp_path: Path) -> None:
+    part = trip(meetings=[meeting("late", date="2025-02-01")])
+    assert warned(tmp_path, part) == [
+        ("meetings[0].date", "2025-02-01 is outside the trip, 2024-01-01 to 2024-12-31")
+    ]
+
+
+def test_one_thing_under_two_ids(tmp_path: Path) -> None:
+    one = trip(
+        "one",
+        participants=[official("ann-example", name="Ann Example")],
+        cities=[city("washington", name="Washington, D.C.", country="US")],
+        stops=[{"city": "washington"}],
+        meetings=[meeting("m1", "ann-example", date="2024-02-02")],
+    )
+    two = trip(
+        "two",
+        participants=[
+            official("ann-example", name="Ann Example"),
+            official("example-ann", name="Ann Examplé"),
+        ],
+        cities=[city("washington-dc", name="Washington, DC", country="US")],
+        stops=[{"city": "washington-dc"}],
+        meetings=[meeting("m2", "ann-example", date="2024-02-02")],
+    )
+    found = [
+        (path, cause.partition(" in /")[0])
+        for path, cause in warned(tmp_path, one, two)
+        if path.endswith(".id")
+    ]
+    assert found == [
+        ("participants[1].id", '"example-ann" looks like "ann-example"'),
+        ("cities[0].id", '"washington-dc" looks like "washington"'),
+        ("meetings[0].id", '"m2" looks like "m1"'),
+    ]
