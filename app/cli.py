@@ -47,14 +47,13 @@ def serve(
     """Migrate the database, load the seed into an empty one, and serve."""
     options = {"host": host, "port": port, "workers": workers}
     settings = _settings({name: value for name, value in options.items() if value is not None})
-    import uvicorn
-
     from app.http.multiprocess import metrics_folder
-    from app.http.protocol import WireProtocol
+    from app.http.serving import run
     from app.ingest.rebuilding import rebuild
-    from app.logs import configure_logs, log_config
+    from app.logs import configure_logs
     from app.settings import PREFIX, unknown_settings
-    from app.store.sqlite.database import DatabaseUnavailable, migrate
+    from app.store.base import DatabaseUnavailable
+    from app.store.sqlite.database import migrate
 
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in options})
@@ -72,19 +71,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     try:
         with metrics_folder(settings.workers):
-            uvicorn.run(
-                "app.main:create_app",
-                factory=True,
-                http=WireProtocol,
-                host=settings.host,
-                port=settings.port,
-                workers=settings.workers,
-                access_log=False,
-                log_config=log_config(settings.log_level),
-                server_header=False,
-                forwarded_allow_ips=settings.forwarded_allow_ips,
-                timeout_graceful_shutdown=settings.shutdown_seconds,
-            )
+            run(settings)
     except SystemExit as end:
         sys.exit(1 if end.code else 0)  # Its own codes mean nothing to anybody else.
 
@@ -99,7 +86,8 @@ def load_command(
     from app.ingest.progress import progress_of
     from app.ingest.reading import TripFileError, find_trip_files
     from app.ingest.rebuilding import load_in_place_of, rebuild
-    from app.store.sqlite.database import DatabaseUnavailable, keeps_no_texts, migrate
+    from app.store.base import DatabaseUnavailable
+    from app.store.sqlite.database import keeps_no_texts, migrate
 
     settings = _settings()
     try:
@@ -125,7 +113,8 @@ def remove_command(
     """Remove trips: all of them, or none if one cannot go."""
     from app.ingest.loader import TripsNotRemoved, remove
     from app.ingest.rebuilding import rebuild
-    from app.store.sqlite.database import DatabaseUnavailable, migrate
+    from app.store.base import DatabaseUnavailable
+    from app.store.sqlite.database import migrate
 
     path = _settings().database_path
     if not path.is_file():
@@ -147,7 +136,7 @@ def check(paths: Paths) -> None:
     from app.ingest.reading import TripFileError, find_trip_files
     from app.ingest.rebuilding import check as faults_of
     from app.ingest.warnings import warnings_of
-    from app.store.sqlite.database import DatabaseUnavailable
+    from app.store.base import DatabaseUnavailable
 
     try:
         files = find_trip_files(paths)
@@ -183,7 +172,7 @@ def new_command(
     from app.domain.collections import RESOURCES
     from app.domain.fields import SLUG_PATTERN
     from app.ingest.skeleton import skeleton
-    from app.store.sqlite.database import DatabaseUnavailable
+    from app.store.base import DatabaseUnavailable
     from app.store.sqlite.store import SqliteStore
 
     for id_ in (trip, *(official or []), *(city or []), *(source or [])):
@@ -314,7 +303,7 @@ def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
 
 
 def _is_empty(database: Path) -> bool:
-    from app.store.sqlite.database import DatabaseUnavailable
+    from app.store.base import DatabaseUnavailable
     from app.store.sqlite.snapshot import ServedDatabase
 
     served = ServedDatabase(database)

@@ -5,62 +5,84 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from app.domain.collections import RESOURCES
-from app.http.cache import AnswerStore
+from app.http.cache import ResponseCache
+from app.http.limits import Limits
 from app.http.metrics import Metrics
-from app.http.middleware import REQUESTS, Requests
+from app.http.middleware import EdgeMiddleware
 from app.routers import documentation, health, metrics
-from app.routers.answering import DataAnswers, DataRoute
-from app.routers.collections import collection_routes
-from app.routers.facets import facets_routes
-from app.routers.network import network_routes
-from app.routers.search import search_routes
+from app.routers.answering import DataRoute, Services
+from app.routers.collections import add_collection
+from app.routers.facets import add_facets
+from app.routers.network import add_network
+from app.routers.openapi import METADATA, describe
+from app.routers.problems import refusal_of
+from app.routers.running import QueryRunner
+from app.routers.search import add_search
 from app.settings import Settings
-from app.store.sqlite.snapshot import ServedDatabase
+from app.store.base import DatabaseUnavailable
+from app.store.sqlite.store import SqliteStore
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
-    app = documentation.DescribedAPI(
-        **documentation.METADATA, redirect_slashes=False, lifespan=_lifespan
+    store = SqliteStore(settings.database_path)
+    cache = ResponseCache(store.revision, settings.cache_bytes)
+
+    def revision() -> str | None:
+        try:
+            return store.revision()
+        except DatabaseUnavailable:
+            return None  # /readyz says why.
+
+    app = FastAPI(**METADATA, redirect_slashes=False, lifespan=_lifespan)
+    app.state.services = Services(
+        store, cache, QueryRunner(settings.max_queries, settings.query_seconds), settings
     )
-    app.state.settings = settings
-    app.state.database = ServedDatabase(settings.database_path)
-    app.state.store = AnswerStore(app.state.database, settings.store_bytes)
-    app.state.metrics = Metrics(app.state.database, app.state.store)
-    data_routes: list[DataRoute] = []
-    for resource in RESOURCES.values():
-        data_routes += [*facets_routes(resource), *collection_routes(resource)]
-    data_routes += [*search_routes(), *network_routes()]
-    app.router.routes += data_routes
+    app.state.metrics = Metrics(revision, cache)
+    # In the application's own list of routes: a router that is included is searched twice.
+    app.router.routes += _data_routes().routes
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(documentation.router)
     app.mount("/docs", documentation.assets)
-    app.add_exception_handler(404, documentation.not_found)
-    app.add_exception_handler(Exception, documentation.pass_on)
-    app.front = Requests(
-        app.inside,
-        data=DataAnswers(data_routes, app.state.database, app.state.store, settings),
-        store=app.state.store,
+    app.add_exception_handler(404, documentation.not_found)  # type: ignore[arg-type]
+    app.add_middleware(
+        EdgeMiddleware,
+        cache=cache,
         metrics=app.state.metrics,
+        refusal_of=refusal_of,
         root_path=settings.root_path,
     )
+    describe(app, settings.root_path)
     return app
 
 
+def _data_routes() -> APIRouter:
+    router = APIRouter(route_class=DataRoute)
+    for resource in RESOURCES.values():
+        add_facets(router, resource)  # First, since a record's path would fit it, too.
+        add_collection(router, resource)
+    add_search(router)
+    add_network(router)
+    return router
+
+
 @asynccontextmanager
-async def _lifespan(app: documentation.DescribedAPI) -> AsyncIterator[dict[str, Any]]:
-    """Prepare the event loop's thread, and tell the server of the layer in front."""
-    app.state.database.enlarge_cache()
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    """Prepare the event loop's thread; leave what a server may use in its state."""
+    services: Services = app.state.services
+    services.store.prepare_loop()
     publishing = asyncio.create_task(_publish(app.state.metrics))
     try:
-        yield {REQUESTS: app.front}
+        # Where a server that knows of them finds them; others do without.
+        yield {"cache": services.cache, "limits": Limits.of(services.settings)}
     finally:
         publishing.cancel()
+        services.runner.stop()
 
 
 async def _publish(metrics: Metrics) -> None:

@@ -82,8 +82,35 @@ class Settings(BaseSettings):
     max_age: int = Field(
         60, ge=0, le=31_536_000, description="For how many seconds caches may keep an answer."
     )
-    store_bytes: int = Field(
-        32 * 2**20, ge=0, description="How many bytes of finished answers a process keeps."
+    cache_bytes: int = Field(
+        32 * 2**20, ge=0, description="How many bytes of finished answers a process caches."
+    )
+    query_seconds: float = Field(
+        2.0, gt=0, le=3600, description="How long a question to the data may take, in seconds."
+    )
+    max_queries: int = Field(
+        8, ge=1, le=256, description="How many slow questions a process answers at a time."
+    )
+    max_connections: int = Field(
+        1000, ge=1, le=100_000, description="How many connections a process has open."
+    )
+    max_head_bytes: int = Field(
+        65536, ge=1024, le=1_048_576, description="How long the head of a request may be."
+    )
+    max_headers: int = Field(
+        100, ge=10, le=1000, description="How many headers a request may have."
+    )
+    max_pipelined: int = Field(
+        16, ge=1, le=1000, description="How many requests of a connection wait for their turn."
+    )
+    request_seconds: float = Field(
+        10.0, gt=0, le=3600, description="How long a client may take to send a request, in seconds."
+    )
+    idle_seconds: int = Field(
+        30, ge=1, le=3600, description="How long a connection without a request stays open."
+    )
+    read_seconds: float = Field(
+        30.0, gt=0, le=3600, description="How long a client may not read on before it is cut off."
     )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="How long open requests may take when the service stops."

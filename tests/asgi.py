@@ -1,5 +1,6 @@
 """Answers as they leave the service, byte for byte, with no client's help in between."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -7,9 +8,21 @@ from typing import Any
 
 import httpx
 from anyio.from_thread import BlockingPortal
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive
 
 Header = tuple[bytes, bytes]
+
+
+def receiver() -> Receive:
+    """Return what a server gives for a request without a body, by a client that stays."""
+    messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        if not messages:
+            await asyncio.Event().wait()
+        return messages.pop()
+
+    return receive
 
 
 @dataclass(frozen=True)
@@ -48,9 +61,6 @@ async def _ask(
 ) -> Sent:
     messages: list[Any] = []
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
     async def send(message: Any) -> None:
         messages.append(message)
 
@@ -62,7 +72,7 @@ async def _ask(
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
         **scope,
     }  # fmt: skip
-    await app({name: value for name, value in told.items() if value is not ...}, receive, send)
+    await app({name: value for name, value in told.items() if value is not ...}, receiver(), send)
     start, *parts = messages
     body = b"".join(part["body"] for part in parts)
     return Sent(start["status"], tuple(start["headers"]), body)

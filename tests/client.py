@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,9 +15,12 @@ from anyio.from_thread import BlockingPortal
 
 from app.domain.collections import RESOURCES
 from app.main import create_app
+from app.routers.answering import Services
 from app.settings import Settings
 from app.store.sqlite.memory import Memory
-from app.store.sqlite.snapshot import ServedDatabase
+from app.store.sqlite.snapshot import ServedDatabase, _Thread
+from app.store.sqlite.store import SqliteStore
+from tests.asgi import receiver
 
 _NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--")
 _INSIDE_SEARCH = "'main'.'search_"
@@ -69,23 +71,27 @@ class WatchedDatabase(ServedDatabase):
     def forget(self) -> None:
         """Begin anew, with no connection and nothing remembered."""
         self.close_all()
-        self._local = threading.local()
+        self._local = _Thread()
         self._memory = ((0, ""), Memory())
 
 
 class Client:
     """A client of an app over one database; it waits for each answer.
 
-    Unless `store_bytes` says otherwise, no answer is kept, so that each is worked out anew.
+    Unless `cache_bytes` says otherwise, no answer is kept, so that each is worked out anew.
     """
 
     def __init__(self, portal: BlockingPortal, database: Path, **settings: Any) -> None:
-        settings = {"database_url": f"sqlite:///{database}", "store_bytes": 0, **settings}
-        with patch("app.main.ServedDatabase", WatchedDatabase):
+        settings = {"database_url": f"sqlite:///{database}", "cache_bytes": 0, **settings}
+        with patch("app.store.sqlite.store.ServedDatabase", WatchedDatabase):
             self.app = create_app(Settings(**settings))
-        self.database: WatchedDatabase = self.app.state.database
+        services: Services = self.app.state.services
+        self.cache = services.cache
+        assert isinstance(services.store, SqliteStore)
+        assert isinstance(services.store.database, WatchedDatabase)
+        self.database = services.store.database
         self._portal = portal
-        portal.call(self.database.enlarge_cache)  # As for any thread that an event loop runs in.
+        portal.call(services.store.prepare_loop)  # As for any thread that an event loop runs in.
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://readout.test"
         )
@@ -112,9 +118,6 @@ class Client:
         """Return status and body as they leave the service, without httpx's help in between."""
         sent: list[Any] = []
 
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
         async def send(message: Any) -> None:
             sent.append(message)
 
@@ -124,7 +127,7 @@ class Client:
             "query_string": query_string, "headers": [], "client": None,
             "server": ("readout.test", 80),
         }  # fmt: skip
-        self._portal.call(self.app, scope, receive, send)
+        self._portal.call(self.app, scope, receiver(), send)
         return sent[0]["status"], b"".join(part["body"] for part in sent[1:])
 
     def ask(self, collection: str, *pairs: tuple[str, str], **parameters: str) -> "Answer":

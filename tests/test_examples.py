@@ -12,7 +12,7 @@ from anyio.from_thread import BlockingPortal
 
 from app.domain.collections import RESOURCES
 from app.main import create_app
-from app.routers.description import EXAMPLES
+from app.routers.openapi import EXAMPLES
 from tests.write_examples import Service, answered, body_of, requests, text_of
 
 PATHS: dict[str, Any] = create_app().openapi()["paths"]

@@ -26,7 +26,7 @@ from app.domain.filters import Filter, Reads
 from app.ingest.loader import load
 from app.query.dates import DATE_FORMS
 from app.query.facets import FACET
-from app.query.parameters import LIMIT_DEFAULT, LIMIT_MOST, LIST_CONTROLS
+from app.query.parameters import DEFAULT_LIMIT, LIST_CONTROLS, MAX_LIMIT
 from app.query.search import COLLECTION
 from app.settings import PROJECT, Settings
 from app.store.sqlite.database import migrate
@@ -174,7 +174,7 @@ def test_the_answer_and_the_tables_are_those_of_the_code(client: Client) -> None
 
 
 def test_the_sizes_of_pages_are_those_of_the_code() -> None:
-    sizes = f"up to {LIMIT_DEFAULT} records, or as many as `limit` says, from 1 to {LIMIT_MOST}."
+    sizes = f"up to {DEFAULT_LIMIT} records, or as many as `limit` says, from 1 to {MAX_LIMIT}."
     assert sizes in README.read_text("utf-8")
 
 

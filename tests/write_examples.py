@@ -10,19 +10,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from unittest.mock import patch
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from starlette.types import Scope
 
 from app.domain.collections import RESOURCES
-from app.http.middleware import Request, Requests
-from app.http.responses import Response
 from app.ingest.loader import load, remove
-from app.routers.description import EXAMPLES
+from app.routers.openapi import EXAMPLES
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
 from tests.client import Client
@@ -126,17 +124,8 @@ def requests() -> dict[str, dict[str, str]]:
     return asked
 
 
-class _Fault:
-    """Something that fails inside the service, whatever is asked."""
-
-    def find(self, _scope: Scope) -> bool:
-        return True
-
-    def begin(self, _request: Request) -> Response | None:
-        raise RuntimeError("a fault")
-
-    async def finish(self, request: Request) -> Response:
-        raise NotImplementedError("nothing gets past its beginning")
+def _fail(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("a fault")
 
 
 class Service:
@@ -159,8 +148,6 @@ class Service:
         self._removed = Client(portal, removed)
         self._empty = Client(portal, database.with_name("no.db"))
         self._failing = Client(portal, database)
-        app = self._failing.app
-        app.front = Requests(app.inside, _Fault(), app.state.store, app.state.metrics)
 
     def ask(self, status: str, request: str) -> httpx.Response:
         """Return the answer to a request by the service in the state that gives this status."""
@@ -171,7 +158,8 @@ class Service:
             "500": self._failing,
             "503": self._empty,
         }.get(status, found)
-        return client.get(request, headers={"X-Request-ID": REQUEST_ID})
+        with patch("app.query.reading.Reader.read", _fail) if status == "500" else nullcontext():
+            return client.get(request, headers={"X-Request-ID": REQUEST_ID})
 
     def close(self) -> None:
         for client in (

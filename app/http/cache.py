@@ -1,26 +1,26 @@
-"""Finished answers, kept in memory: an answer follows from the revision and the address alone.
+"""The response cache: finished answers in memory.
 
-The store is bounded in bytes; what was asked for longest ago goes first. All of it goes when
-another revision is served.
+An answer follows from the revision and the address alone. The cache is bounded in bytes; what was
+asked for longest ago goes first. All of it goes when another revision is served.
 """
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from app.http.answers import Answer
-from app.store.sqlite.snapshot import ServedDatabase
 
 CHECK_SECONDS = 0.25
-"""How often the store asks whether the data has changed: well within the second it may take."""
+"""How often the cache asks whether the data has changed: well within the second it may take."""
 
-LARGEST = 4
-"""An answer that takes more than this part of the store would drive out most others."""
+MAX_SHARE = 4
+"""An answer that takes more than this part of the cache would drive out most others."""
 
 Address = tuple[bytes, bytes]
 
 
-class _Kept:
-    """An answer that is kept, and the bytes that are counted for it."""
+class _Entry:
+    """A cached answer, and the bytes that are counted for it."""
 
     __slots__ = ("answer", "bytes")
 
@@ -28,76 +28,84 @@ class _Kept:
         self.answer, self.bytes = answer, counted
 
 
-class AnswerStore:
+class ResponseCache:
     """Answers by their address: raw path and query string. For one thread: the event loop's."""
 
-    def __init__(self, database: ServedDatabase, bytes_most: int) -> None:
-        """Take the database whose answers are kept, and how many bytes of them; 0 keeps none."""
-        self._database = database
-        self._kept: OrderedDict[Address, _Kept] = OrderedDict()
+    def __init__(self, revision: Callable[[], str], max_bytes: int) -> None:
+        """Take what returns the revision being served, and the bytes of answers; 0 caches none."""
+        self._served_revision = revision
+        self._entries: OrderedDict[Address, _Entry] = OrderedDict()
         self._revision = ""
-        self._next_check = 0.0 if bytes_most else float("inf")
-        self.bytes_most = bytes_most
+        self._next_check = 0.0 if max_bytes else float("inf")
+        self.max_bytes = max_bytes
         self.bytes = 0
         self.hits = self.misses = self.evictions = 0
+        self.is_read_by_server = False  # The server's protocol says so if it looks here itself.
 
     def __len__(self) -> int:
-        """Return how many answers are kept."""
-        return len(self._kept)
+        """Return how many answers are cached."""
+        return len(self._entries)
 
     def get(self, address: Address) -> Answer | None:
         """Return the finished answer for an address, if it is of the revision being served."""
+        answer = self.peek(address)
+        if answer is not None:
+            self.touch(address)
+        return answer
+
+    def peek(self, address: Address) -> Answer | None:
+        """Return the same, but do not count it as asked for."""
         now = time.monotonic()
         if now >= self._next_check:
             self._next_check = now + CHECK_SECONDS
             self._check()
-        kept = self._kept.get(address)
-        if kept is None:
-            return None
-        self._kept.move_to_end(address)
+        entry = self._entries.get(address)
+        return entry.answer if entry is not None else None
+
+    def touch(self, address: Address) -> None:
+        """Count a cached answer as asked for: now it is the last that would be dropped."""
+        self._entries.move_to_end(address)
         self.hits += 1
-        return kept.answer
 
     def put(self, address: Address, answer: Answer) -> None:
-        """Keep an answer; one of a newer revision than those kept takes their place.
+        """Cache an answer; one of a newer revision than the others takes the place of all.
 
-        An answer that is too large is not kept.
+        An answer that is too large is not cached.
         """
         counted = _bytes_of(address, answer)
-        if counted * LARGEST > self.bytes_most:
+        if counted * MAX_SHARE > self.max_bytes:
             return
         if answer.revision != self._revision:
             self._check()
         if answer.revision == self._revision:
-            previous = self._kept.pop(address, None)
+            previous = self._entries.pop(address, None)
             self.bytes += counted - (previous.bytes if previous else 0)
-            self._kept[address] = _Kept(answer, counted)
+            self._entries[address] = _Entry(answer, counted)
             self._make_room()
 
     def recount(self, address: Address, answer: Answer) -> None:
-        """Count an answer anew that has been given another form, if it is still kept."""
-        kept = self._kept.get(address)
-        if kept is not None and kept.answer is answer:
+        """Count an answer again that has been given another form, if it is still cached."""
+        entry = self._entries.get(address)
+        if entry is not None and entry.answer is answer:
             counted = _bytes_of(address, answer)
-            self.bytes += counted - kept.bytes
-            kept.bytes = counted
+            self.bytes += counted - entry.bytes
+            entry.bytes = counted
             self._make_room()
 
     def _make_room(self) -> None:
-        while self.bytes > self.bytes_most:
-            _, dropped = self._kept.popitem(last=False)
+        while self.bytes > self.max_bytes:
+            _, dropped = self._entries.popitem(last=False)
             self.bytes -= dropped.bytes
             self.evictions += 1
 
     def _check(self) -> None:
         try:
-            with self._database.snapshot() as snapshot:
-                revision = snapshot.revision
-        except Exception:  # Whatever it is, the next to ask the database will tell.
+            revision = self._served_revision()
+        except Exception:  # Whatever it is, the next question to the database raises it again.
             revision = ""
         if revision != self._revision:
             self._revision = revision
-            self._kept.clear()
+            self._entries.clear()
             self.bytes = 0
 
 

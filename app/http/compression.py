@@ -17,7 +17,7 @@ _COMPRESS = {
     "gzip": cramjam.gzip.compress,
 }
 _ACCEPTED = re.compile(r"([^\s;]+)\s*(?:;\s*q=(0(?:\.[0-9]*)?|1(?:\.0*)?))?")
-_HEADER_LENGTH_MOST = 256
+_MAX_HEADER_LENGTH = 256
 
 
 def encode(body: bytes, coding: str) -> bytes:
@@ -28,7 +28,7 @@ def encode(body: bytes, coding: str) -> bytes:
 def negotiate(accept_encoding: bytes) -> str:
     """Return the coding that an Accept-Encoding header wants most, or "" for none."""
     # No browser sends more than this, and what is remembered has to stay small.
-    if len(accept_encoding) > _HEADER_LENGTH_MOST:
+    if len(accept_encoding) > _MAX_HEADER_LENGTH:
         return ""
     return _negotiated(accept_encoding)
 

@@ -1,11 +1,11 @@
 """What the service counts of its work, in the text form that Prometheus reads.
 
-Each process counts its own requests and keeps its own answers; whichever is asked adds up what all
-of them say (`app/http/multiprocess.py`). The store counts by itself, so that a kept answer costs
-nothing more; `publish` passes its numbers on.
+Each process counts its own requests and caches its own answers; whichever is asked adds up what all
+of them say (`app/http/multiprocess.py`). The response cache counts by itself, so that a cached
+answer costs nothing more; `publish` passes its numbers on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
@@ -22,10 +22,8 @@ from prometheus_client.registry import Collector
 from starlette.routing import Mount, Route
 from starlette.types import Scope
 
-from app.http.cache import AnswerStore
+from app.http.cache import ResponseCache
 from app.http.multiprocess import metrics_of_all
-from app.store.sqlite.database import DatabaseUnavailable
-from app.store.sqlite.snapshot import ServedDatabase
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -42,16 +40,19 @@ _METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 class Metrics:
     """The metrics of one application."""
 
-    def __init__(self, database: ServedDatabase, store: AnswerStore) -> None:
-        """Take what is looked at whenever the metrics are asked for."""
+    def __init__(self, revision: Callable[[], str | None], cache: ResponseCache) -> None:
+        """Take what is looked at whenever the metrics are asked for.
+
+        `revision` returns the one being served, or None while there is none.
+        """
         self._registry = CollectorRegistry()
         self._data = CollectorRegistry()
-        self._data.register(_DataCollector(database))
-        self._store = _StoreNumbers(store, self._registry)
+        self._data.register(_DataCollector(revision))
+        self._cache = _CacheNumbers(cache, self._registry)
         self._duration = Histogram(
             "readout_request_duration_seconds",
             "Requests and how long they took, by route, method and status. Not among them are"
-            " those that got a kept answer: readout_store_hits_total counts these.",
+            " those that got a cached answer: readout_response_cache_hits_total counts these.",
             ["route", "method", "status"],
             registry=self._registry,
             buckets=_SECONDS,
@@ -73,8 +74,8 @@ class Metrics:
         return generate_latest(metrics_of_all(self._registry)) + generate_latest(self._data)
 
     def publish(self) -> None:
-        """Pass on the numbers of this process's store, for whichever process is asked next."""
-        self._store.publish()
+        """Pass on the numbers of this process, for whichever process is asked next."""
+        self._cache.publish()
 
 
 def _route(scope: Scope) -> str:
@@ -90,37 +91,44 @@ def _route(scope: Scope) -> str:
     return UNMATCHED
 
 
-class _StoreNumbers:
-    """The numbers of a store as metrics, which follow it when they are published."""
+class _CacheNumbers:
+    """The numbers of a response cache as metrics, which follow it when they are published."""
 
-    def __init__(self, store: AnswerStore, registry: CollectorRegistry) -> None:
+    def __init__(self, cache: ResponseCache, registry: CollectorRegistry) -> None:
         def gauge(name: str, documentation: str) -> Gauge:
             return Gauge(name, documentation, registry=registry, multiprocess_mode="livesum")
 
-        self._store = store
-        self._answers = gauge("readout_store_answers", "Finished answers that are kept now.")
-        self._bytes = gauge("readout_store_bytes", "Memory that the kept answers take.")
-        self._bytes_most = gauge(
-            "readout_store_bytes_most",
-            "Memory that kept answers may take, as READOUT_STORE_BYTES says for each process; 0"
-            " keeps none.",
+        self._cache = cache
+        self._answers = gauge(
+            "readout_response_cache_entries", "Finished answers that are cached now."
+        )
+        self._bytes = gauge("readout_response_cache_bytes", "Memory that the cached answers take.")
+        self._max_bytes = gauge(
+            "readout_response_cache_max_bytes",
+            "Memory that cached answers may take, as READOUT_CACHE_BYTES says for each process; 0"
+            " caches none.",
+        )
+        self._by_server = gauge(
+            "readout_response_cache_read_by_server",
+            "Processes whose server gives cached answers itself; 0 where uvicorn's own protocol"
+            " serves, which gives the same answers more slowly.",
         )
         self._counters = {
             "hits": Counter(
-                "readout_store_hits",
-                "Requests that got a kept answer, or the word that it has not changed. No other"
+                "readout_response_cache_hits",
+                "Requests that got a cached answer, or the word that it has not changed. No other"
                 " metric counts them.",
                 registry=registry,
             ),
             "misses": Counter(
-                "readout_store_misses",
-                "Requests for data for which no answer was kept, refused ones included."
+                "readout_response_cache_misses",
+                "Requests for data for which no answer was cached, refused ones included."
                 " readout_request_duration_seconds counts them, too.",
                 registry=registry,
             ),
             "evictions": Counter(
-                "readout_store_evictions",
-                "Kept answers that made room for others. Those dropped because the data changed"
+                "readout_response_cache_evictions",
+                "Cached answers that made room for others. Those dropped because the data changed"
                 " are not counted.",
                 registry=registry,
             ),
@@ -128,27 +136,23 @@ class _StoreNumbers:
         self._published = dict.fromkeys(self._counters, 0)
 
     def publish(self) -> None:
-        """Let the metrics say what the store says now."""
-        self._answers.set(len(self._store))
-        self._bytes.set(self._store.bytes)
-        self._bytes_most.set(self._store.bytes_most)
+        """Let the metrics say what the cache says now."""
+        self._answers.set(len(self._cache))
+        self._bytes.set(self._cache.bytes)
+        self._by_server.set(self._cache.is_read_by_server)
+        self._max_bytes.set(self._cache.max_bytes)
         for name, counter in self._counters.items():
-            counted = getattr(self._store, name)
+            counted = getattr(self._cache, name)
             counter.inc(counted - self._published[name])
             self._published[name] = counted
 
 
 class _DataCollector(Collector):
-    def __init__(self, database: ServedDatabase) -> None:
-        self._database = database
+    def __init__(self, revision: Callable[[], str | None]) -> None:
+        self._revision = revision
 
     def collect(self) -> Iterator[Metric]:
-        revision = None
-        try:
-            with self._database.snapshot() as snapshot:
-                revision = snapshot.revision
-        except DatabaseUnavailable:
-            pass  # That is what is told.
+        revision = self._revision()
         yield GaugeMetricFamily(
             "readout_ready",
             "Whether the data can be served: 1 or 0. /readyz tells why not.",

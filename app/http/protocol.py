@@ -1,40 +1,38 @@
-"""The server's protocol: uvicorn's, which here sends what needs no wait by itself.
+"""The server's protocol: cached answers are sent as soon as the head of a request has come.
 
-For every request, uvicorn makes a task and checks each header that it sends. That takes longer than
-to find an answer that is kept. So a request is begun as soon as its headers have come, and a
-response that is then there is written at once. All else takes uvicorn's way, through the same ASGI
-application: whatever has to be waited for, and whatever is out of the ordinary in a request or a
-connection.
+For every request, uvicorn makes a task and checks each header that it sends, which takes longer
+than to find an answer in the cache. So this looks into the response cache, which the application
+leaves in its lifespan's state, and writes what is there. All else takes uvicorn's way. The
+application does not know of it, and answers the same without.
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
-from starlette.types import Scope
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
-from app.http.middleware import BEGUN, REQUESTS, Request, Requests
+from app.http.cache import ResponseCache
+from app.http.middleware import Exchange
 from app.http.responses import Response, head_of
-
-_TARGET_LENGTH_MOST = 65535
-"""Uvicorn refuses longer ones."""
+from app.http.wire import BoundedProtocol
 
 
-class _Last:
+class _Answered:
     """Stands for the last request of a connection where uvicorn has none of its own."""
 
-    def __init__(self, *, response_complete: bool) -> None:
-        self.response_complete = response_complete
+    response_complete = True
+    disconnected = False
+
+    def __init__(self) -> None:
         self.message_event = asyncio.Event()
 
 
-_ANSWERED: Any = _Last(response_complete=True)
-_NOT_READ: Any = _Last(response_complete=False)
+_ANSWERED: Any = _Answered()
 
 
-class WireProtocol(HttpToolsProtocol):
+class ReadoutProtocol(BoundedProtocol):
     """One connection."""
 
     # The lines of the headers that uvicorn gives all responses, and the list they were made from.
@@ -50,45 +48,34 @@ class WireProtocol(HttpToolsProtocol):
     ) -> None:
         """Take what uvicorn gives each connection."""
         super().__init__(config, server_state, app_state, _loop)
-        self._requests: Requests | None = app_state.get(REQUESTS)
+        self._cache: ResponseCache | None = app_state.get("cache")
         if config.limit_concurrency is not None or config.root_path:
-            self._requests = None  # Uvicorn sees to these.
-        self._held = False
+            self._cache = None  # Uvicorn sees to these.
+        if self._cache is not None:
+            self._cache.is_read_by_server = True
 
-    def on_headers_complete(self) -> None:
-        """Answer a request whose headers have come, or let uvicorn make a task of it."""
-        requests = self._requests
-        if requests is not None and self._is_ordinary():
-            scope = cast(Scope, self.scope)
-            scope["method"] = self.parser.get_method().decode("ascii")
-            scope["raw_path"], _, scope["query_string"] = self.url.partition(b"?")
-            scope["path"] = scope["raw_path"].decode("ascii")
-            request = requests.begin(scope)
-            if request.response is not None:
-                self._send(request, request.response)
-                requests.done(request, request.response)
-                return
-            scope[BEGUN] = request
-        # What was answered at once has set the time for the next request to come, which it has.
-        self._unset_keepalive_if_required()
-        if self.cycle is _ANSWERED:
-            if self.transport.is_closing():
-                return  # Nobody is there any more, as sending the last answer has shown.
-            if self.flow.write_paused:
-                # It waits behind the answers that have not been read, as if they were being made.
-                self.cycle, self._held = _NOT_READ, True
-        super().on_headers_complete()
-
-    def resume_writing(self) -> None:
-        """Go on with what was held until the answers before it were read."""
-        super().resume_writing()
-        if self._held and self.pipeline and not self.transport.is_closing():
-            self._held = False
-            self._start_asgi_task(*self.pipeline.pop())
+    def answer_at_once(self) -> bool:
+        """Send the answer to the request whose head has come, if it is cached."""
+        if self._cache is None or not self._is_ordinary():
+            return False
+        path, _, query_string = self.url.partition(b"?")
+        cached = self._cache.peek((path, query_string))
+        if cached is None:
+            return False
+        scope = self.scope
+        scope["method"] = self.parser.get_method().decode("ascii")
+        scope["raw_path"], scope["query_string"] = path, query_string
+        exchange = Exchange(scope)  # type: ignore[arg-type] # A typed dictionary is one.
+        response = cached.available(exchange.conditions)
+        if response is None:
+            return False
+        self._cache.touch(exchange.address)
+        self._send(exchange, response)
+        return True
 
     def _is_ordinary(self) -> bool:
         """Return whether nothing of a request or its connection needs uvicorn's care."""
-        cycle, parser, url = self.cycle, self.parser, self.url
+        cycle, parser = self.cycle, self.parser
         for name, _ in self.headers:
             # What is said of a body may yet turn out to be wrong.
             if name == b"content-length" or name == b"transfer-encoding":
@@ -101,25 +88,22 @@ class WireProtocol(HttpToolsProtocol):
             and parser.should_keep_alive()
             and not parser.should_upgrade()
             and parser.get_http_version() == "1.1"
-            # What is not a plain path and query is taken apart and decoded there.
-            and url.startswith(b"/")
-            and len(url) <= _TARGET_LENGTH_MOST
-            and url.isascii()
-            and b"%" not in url.partition(b"?")[0]
-            and b"#" not in url
+            and parser.get_method() in (b"GET", b"HEAD")
         )
 
-    def _send(self, request: Request, response: Response) -> None:
-        headers, lines = WireProtocol._default_head
+    def _send(self, exchange: Exchange, response: Response) -> None:
+        headers, lines = ReadoutProtocol._default_head
         if headers is not self.server_state.default_headers:
             headers = self.server_state.default_headers
             lines = head_of(headers)
-            WireProtocol._default_head = headers, lines
-        body = b"" if request.method == "HEAD" else response.body
+            ReadoutProtocol._default_head = headers, lines
+        exchange.status, exchange.size = response.status, len(response.body)
+        body = b"" if exchange.method == "HEAD" else response.body
         # In one piece: each piece is a call into the kernel, and wakes the client.
         self.transport.write(
             b"%b%b%bx-request-id: %b\r\n\r\n%b"
-            % (STATUS_LINE[response.status], lines, response.head, request.id, body)
+            % (STATUS_LINE[response.status], lines, response.head, exchange.id, body)
         )
         self.cycle = _ANSWERED
         self.on_response_complete()
+        exchange.log()

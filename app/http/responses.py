@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from starlette.types import Receive, Scope, Send
+
 Header = tuple[bytes, bytes]
 Headers = list[Header]
 
@@ -9,7 +11,7 @@ Headers = list[Header]
 # cache keeps for one reader is right for all others.
 COMMON_HEADERS: Headers = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-ID, Retry-After, Allow, Location"),
     (b"x-content-type-options", b"nosniff"),
 ]
 
@@ -31,7 +33,11 @@ class SharedHeaders:
 
 
 class Response:
-    """A response, complete but for what each has of its own: the date and the request id."""
+    """A response that is sent in one piece, as it is.
+
+    It is an ASGI application, as Starlette's responses are, with less work for each request. All it
+    lacks are the date, which servers add, and the request id, which the middleware adds.
+    """
 
     __slots__ = ("_head", "_own", "_shared", "body", "status")
 
@@ -42,6 +48,11 @@ class Response:
         self.status, self.body = status, body
         self._own, self._shared = tuple(own), shared
         self._head: bytes | None = None
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
     @property
     def headers(self) -> Headers:

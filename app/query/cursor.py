@@ -15,7 +15,7 @@ from pydantic_core import to_json
 
 _PURPOSE = b"readout cursor 1"
 _CHECKSUM_BYTES = 8
-CURSOR_LENGTH_MOST = 1000
+MAX_CURSOR_LENGTH = 1000
 
 
 class InvalidCursor(Exception):
@@ -59,7 +59,7 @@ def write_cursor(position: Position, fingerprint: str) -> str:
 def read_cursor(cursor: str, fingerprint: str) -> Position:
     """Return the position a cursor stands for; raise `InvalidCursor` if it is not this query's."""
     broken = "is not a cursor of this service; take it whole from next, or leave it out"
-    if len(cursor) > CURSOR_LENGTH_MOST or not cursor.isascii():
+    if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isascii():
         raise InvalidCursor(broken)
     try:
         token = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

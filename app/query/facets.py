@@ -11,12 +11,12 @@ PERIODS = {"day": 10, "month": 7, "year": 4}
 """The facets of time, with the length of an ISO date that names one."""
 
 FACET = Control("facet", "Only these facets, joined by commas.", "city")
-FACET_LIMIT_DEFAULT = 20
-FACET_LIMIT_MOST = 200
+DEFAULT_FACET_LIMIT = 20
+MAX_FACET_LIMIT = 200
 FACET_LIMIT = Control(
     "limit",
-    f"How many values of each facet, the most frequent first, 1 to {FACET_LIMIT_MOST};"
-    f" {FACET_LIMIT_DEFAULT} when absent.",
+    f"How many values of each facet, the most frequent first, 1 to {MAX_FACET_LIMIT};"
+    f" {DEFAULT_FACET_LIMIT} when absent.",
     "20",
 )
 
@@ -30,7 +30,7 @@ class FacetsPlan:
 
     records: QueryPlan
     names: tuple[str, ...] = ()
-    limit: int = FACET_LIMIT_DEFAULT
+    limit: int = DEFAULT_FACET_LIMIT
 
 
 def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
@@ -42,7 +42,7 @@ def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
     controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
     reader = Reader(resource.by_parameter, controls).read(query_string)
     names = reader.words("facet", known)
-    limit = reader.limit(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST)
+    limit = reader.limit(DEFAULT_FACET_LIMIT, MAX_FACET_LIMIT)
     reader.finish()
     given = reader.given
     return FacetsPlan(QueryPlan(resource, given.values, given.windows), names, limit)

@@ -7,11 +7,11 @@ from app.domain.filters import Control
 from app.query.parameters import QueryPlan
 from app.query.reading import Reader
 
-LINKS_DEFAULT = 1000
-LINKS_MOST = 10_000
+DEFAULT_LINKS = 1000
+MAX_LINKS = 10_000
 LINK_LIMIT = Control(
     "limit",
-    f"How many links, the heaviest first, 1 to {LINKS_MOST}; {LINKS_DEFAULT} when absent.",
+    f"How many links, the heaviest first, 1 to {MAX_LINKS}; {DEFAULT_LINKS} when absent.",
     "100",
 )
 
@@ -21,7 +21,7 @@ class NetworkPlan:
     """The meetings that are looked at, and how many links are given."""
 
     meetings: QueryPlan
-    limit: int = LINKS_DEFAULT
+    limit: int = DEFAULT_LINKS
 
 
 def read_network(query_string: bytes) -> NetworkPlan:
@@ -30,6 +30,6 @@ def read_network(query_string: bytes) -> NetworkPlan:
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """
     reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
-    limit = reader.limit(LINKS_DEFAULT, LINKS_MOST)
+    limit = reader.limit(DEFAULT_LINKS, MAX_LINKS)
     reader.finish()
     return NetworkPlan(QueryPlan(MEETINGS, reader.given.values, reader.given.windows), limit)

@@ -11,8 +11,8 @@ from app.query.cursor import Position
 from app.query.dates import Window
 from app.query.reading import (
     CONTROL_CHARACTER_REFUSED,
+    MAX_VALUE_LENGTH,
     PLAIN,
-    VALUE_LENGTH_MOST,
     Fault,
     InvalidQuery,
     Reader,
@@ -20,11 +20,11 @@ from app.query.reading import (
     read_pairs,
 )
 
-LIMIT_DEFAULT = 50
-LIMIT_MOST = 200
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
 
 LIMIT = Control(
-    "limit", f"How many records a page holds, 1 to {LIMIT_MOST}; {LIMIT_DEFAULT} when absent.", "20"
+    "limit", f"How many records a page holds, 1 to {MAX_LIMIT}; {DEFAULT_LIMIT} when absent.", "20"
 )
 CURSOR = Control(
     "cursor",
@@ -53,7 +53,7 @@ class QueryPlan:
     resource: Resource
     values: dict[str, tuple[str, ...]]
     windows: tuple[Window, ...] = ()
-    limit: int = LIMIT_DEFAULT
+    limit: int = DEFAULT_LIMIT
     order: str = ""
     descending: bool = False
     fields: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
     sort = reader.choice("sort", sorts(resource), default)
     if sort == "relevance" and "q" not in given.values:
         reader.fault("sort", sort, "is the order of what q finds; give q, too")
-    limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
+    limit = reader.limit(DEFAULT_LIMIT, MAX_LIMIT)
     fields = reader.fields(_fields_of(resource))
     order, descending = sort.removeprefix("-"), sort.startswith("-")
     query = QueryPlan(
@@ -132,7 +132,7 @@ def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
 def read_id(text: str) -> str:
     """Return the id that a path ends in; raise `InvalidQuery` if there can be none like it."""
     if has_control_character(text):
-        raise InvalidQuery([Fault("id", text[:VALUE_LENGTH_MOST], CONTROL_CHARACTER_REFUSED)])
+        raise InvalidQuery([Fault("id", text[:MAX_VALUE_LENGTH], CONTROL_CHARACTER_REFUSED)])
     return text
 
 

@@ -14,10 +14,10 @@ from app.domain.names import fold, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
 from app.query.dates import DATE_FORMS, Window, merged, read_date, read_moment
 
-VALUE_LENGTH_MOST = 200
-TEXT_LENGTH_MOST = 1000
-VALUES_MOST = 20
-PARAMETERS_MOST = 100
+MAX_VALUE_LENGTH = 200
+MAX_TEXT_LENGTH = 1000
+MAX_VALUES = 20
+MAX_PARAMETERS = 100
 
 _MAX_CACHED_VALUES = 8192
 _MAX_CACHED_LENGTH = 64
@@ -74,12 +74,12 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
             query_string.decode("utf-8"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=PARAMETERS_MOST,
+            max_num_fields=MAX_PARAMETERS,
         )
     except UnicodeDecodeError:
         message = "holds bytes that are not UTF-8; percent-encode it as UTF-8"
     except ValueError:
-        message = f"has more than {PARAMETERS_MOST} parameters"
+        message = f"has more than {MAX_PARAMETERS} parameters"
     raise InvalidQuery([Fault("query string", None, message)])
 
 
@@ -132,7 +132,7 @@ _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
 
 def _not_among(text: str, allowed: Sequence[str]) -> _Refusal:
     message = f"must be one of {', '.join(allowed)}"
-    return _Refusal(message, suggest(text[:VALUE_LENGTH_MOST], allowed))
+    return _Refusal(message, suggest(text[:MAX_VALUE_LENGTH], allowed))
 
 
 class Reader:
@@ -182,7 +182,7 @@ class Reader:
     def finish(self) -> None:
         """Raise `InvalidQuery` if anything was wrong."""
         if self._faults:
-            order = [parameter[:VALUE_LENGTH_MOST] for parameter in self._order]
+            order = [parameter[:MAX_VALUE_LENGTH] for parameter in self._order]
             places = {parameter: place for place, parameter in enumerate(order)}
             raise InvalidQuery(
                 sorted(self._faults, key=lambda at: places.get(at.parameter, len(places)))
@@ -197,8 +197,8 @@ class Reader:
         self, parameter: str, value: str | None, message: str, suggestions: Sequence[str] = ()
     ) -> None:
         """Note what is wrong with a parameter."""
-        if value is not None and len(value) > VALUE_LENGTH_MOST:
-            value = f"{value[:VALUE_LENGTH_MOST]}…"
+        if value is not None and len(value) > MAX_VALUE_LENGTH:
+            value = f"{value[:MAX_VALUE_LENGTH]}…"
         self._faults.append(Fault(parameter, value, message, list(suggestions)))
 
     def limit(self, default: int, most: int) -> int:
@@ -256,22 +256,22 @@ class Reader:
 
     def _unknown(self, parameter: str, value: str) -> None:
         known = [*self._filters, *self._controls]
-        near = suggest(parameter[:VALUE_LENGTH_MOST], known, limit=1)
+        near = suggest(parameter[:MAX_VALUE_LENGTH], known, limit=1)
         if near:
             message = f"is not a parameter here; did you mean {near[0]}?"
         elif known:
             message = f"is not a parameter here; known are {', '.join(known)}"
         else:
             message = "is not a parameter here; this address takes none"
-        self.fault(parameter[:VALUE_LENGTH_MOST], value, message, near)
+        self.fault(parameter[:MAX_VALUE_LENGTH], value, message, near)
 
     def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:
         """Return what the well-formed values of a filter mean, each with its text."""
-        if len(texts) > VALUES_MOST:
-            message = f"is given more than {VALUES_MOST} times"
-            self.fault(known.parameter, texts[VALUES_MOST], message)
+        if len(texts) > MAX_VALUES:
+            message = f"is given more than {MAX_VALUES} times"
+            self.fault(known.parameter, texts[MAX_VALUES], message)
         read = []
-        for text in texts[:VALUES_MOST]:
+        for text in texts[:MAX_VALUES]:
             value = self._value(known, text)
             if isinstance(value, str):
                 read.append((value, text))
@@ -282,7 +282,7 @@ class Reader:
     @staticmethod
     def _value(known: Filter, text: str) -> str | _Refusal:
         is_text = known.reads is Reads.TEXT
-        most = TEXT_LENGTH_MOST if is_text else VALUE_LENGTH_MOST
+        most = MAX_TEXT_LENGTH if is_text else MAX_VALUE_LENGTH
         if len(text) > most:
             return _Refusal(f"is longer than {most} characters")
         if is_text:  # Words are searched for, whatever stands between them.

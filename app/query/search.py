@@ -8,7 +8,7 @@ from app.domain.collections import RESOURCES
 from app.domain.filters import TEXT, Control, Filter, Reads
 from app.domain.records import Resource
 from app.query.cursor import Position
-from app.query.parameters import CURSOR, LIMIT, LIMIT_DEFAULT, LIMIT_MOST, QueryPlan, fingerprint
+from app.query.parameters import CURSOR, DEFAULT_LIMIT, LIMIT, MAX_LIMIT, QueryPlan, fingerprint
 from app.query.reading import Given, Reader
 
 COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
@@ -39,7 +39,7 @@ def read_search(query_string: bytes) -> SearchPlan:
     if "q" not in reader.given.values and not reader.failed:
         reader.fault("q", None, "is missing; say what to search for, as q=climate")
     collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
-    limit = reader.limit(LIMIT_DEFAULT, LIMIT_MOST)
+    limit = reader.limit(DEFAULT_LIMIT, MAX_LIMIT)
     after = reader.position(search_identity(collections, reader.given))
     reader.finish()
     return SearchPlan(collections, reader.given, limit, after)

@@ -1,8 +1,8 @@
 """A network as GraphML, which Gephi and yEd open."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.etree import ElementTree
-
-from app.store.base import Network
 
 # GraphML has no registered media type of its own; client generators know this one.
 MEDIA_TYPE = "text/xml"
@@ -11,8 +11,11 @@ _NODE_FIELDS = {"name": "string", "kind": "string", "country": "string", "meetin
 _LINK_FIELDS = {"weight": "int", "meetings": "string"}
 
 
-def graphml(network: Network) -> bytes:
-    """Return the network as a GraphML document; the meetings of a link are joined by spaces."""
+def graphml(nodes: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return a network as a GraphML document; the meetings of a link are joined by spaces.
+
+    Nodes and links are those of the network as JSON.
+    """
     root = ElementTree.Element("graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
     for kind, fields in (("node", _NODE_FIELDS), ("edge", _LINK_FIELDS)):
         for name, type_ in fields.items():
@@ -24,16 +27,16 @@ def graphml(network: Network) -> bytes:
             }
             ElementTree.SubElement(root, "key", attributes)
     graph = ElementTree.SubElement(root, "graph", {"edgedefault": "undirected"})
-    for node in network.nodes:
-        element = ElementTree.SubElement(graph, "node", {"id": node.id})
+    for node in nodes:
+        element = ElementTree.SubElement(graph, "node", {"id": node["id"]})
         for name in _NODE_FIELDS:
-            _data(element, f"node_{name}", getattr(node, name))
-    for link in network.links:
+            _data(element, f"node_{name}", node[name])
+    for link in links:
         element = ElementTree.SubElement(
-            graph, "edge", {"source": link.source, "target": link.target}
+            graph, "edge", {"source": link["source"], "target": link["target"]}
         )
-        _data(element, "edge_weight", link.weight)
-        _data(element, "edge_meetings", " ".join(link.meetings))
+        _data(element, "edge_weight", link["weight"])
+        _data(element, "edge_meetings", " ".join(link["meetings"]))
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))
 

@@ -1,48 +1,23 @@
-"""What OpenAPI says of the routes, taken from the declarations that serve them."""
+"""What FastAPI says of the data routes: their words, parameters and answers."""
 
-import json
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
-from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page, Problem
-from app.domain.collections import MEETINGS, RESOURCES
-from app.domain.filters import Control, Filter, Reads
+from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page
 from app.domain.records import Resource
-from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
-from app.query.cursor import CURSOR_LENGTH_MOST, Position, write_cursor
-from app.query.facets import (
-    FACET,
-    FACET_LIMIT,
-    FACET_LIMIT_DEFAULT,
-    FACET_LIMIT_MOST,
-    facet_names,
-)
-from app.query.network import LINK_LIMIT, LINKS_DEFAULT, LINKS_MOST
-from app.query.parameters import (
-    CURSOR,
-    FIELDS,
-    LIMIT,
-    LIMIT_DEFAULT,
-    LIMIT_MOST,
-    SORT,
-    QueryPlan,
-    sorts,
-)
-from app.query.reading import TEXT_LENGTH_MOST, VALUE_LENGTH_MOST, VALUES_MOST, Given
-from app.query.search import COLLECTION, search_filters, search_identity
 from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
+from app.routers.parameters import (
+    facets_parameters,
+    list_parameters,
+    network_parameters,
+    record_parameters,
+    search_parameters,
+)
 
-EXAMPLES = Path(__file__).with_name("examples.json")
-"""Requests and their answers, by operation and status; `python -m tests.write_examples` asks
-them of the service and writes the file."""
-
-_SCHEMAS = "#/components/schemas/"
-_HEADERS = {
+SCHEMAS = "#/components/schemas/"
+HEADERS = {
     "ETag": {
         "description": "Identifies this answer, for `If-None-Match`.",
         "required": True,
@@ -88,17 +63,9 @@ _PROBLEMS = {
     503: "The data cannot be served now; `detail` says why.",
 }
 
-_ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
-_ID_LENGTH_MOST = 120
-_DATE_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-_VOCABULARIES = {
-    tuple(word.value for word in words): words.__name__
-    for words in (AgreementKind, MeetingFormat, ParticipantKind)
-}
-
 
 def describe_list(resource: Resource) -> dict[str, Any]:
-    """Return what FastAPI is told of the list of a collection."""
+    """Return what FastAPI says of the list of a collection."""
     description = resource.description
     if resource.filters:
         description += (
@@ -113,12 +80,12 @@ def describe_list(resource: Resource) -> dict[str, Any]:
         # The shape of a page is made here, at run time; mypy knows only types that are written out.
         "response_model": Page[resource.schema],  # type: ignore[name-defined]
         "responses": _data_responses("A page of the list.", "Link"),
-        "openapi_extra": {"parameters": list_parameters(resource)},
+        "dependencies": [list_parameters(resource)],
     }
 
 
 def describe_record(resource: Resource) -> dict[str, Any]:
-    """Return what FastAPI is told of a single record of a collection."""
+    """Return what FastAPI says of a single record of a collection."""
     return {
         "tags": [resource.name],
         "operation_id": f"get_{resource.singular}",
@@ -128,7 +95,7 @@ def describe_record(resource: Resource) -> dict[str, Any]:
         "responses": _data_responses(f"The {resource.singular}.")
         | {308: described_answer("It has another id now.", "Location", *_PROBLEM_HEADERS)}
         | problem_responses(404, 410),
-        "openapi_extra": {"parameters": [_id_parameter(resource), _fields_parameter(resource)]},
+        "dependencies": [record_parameters(resource)],
     }
 
 
@@ -147,7 +114,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: described_answer(
             _PROBLEMS[status], *_PROBLEM_HEADERS, *(["Retry-After"] if status == 503 else [])
         )
-        | {"content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}}
+        | {"content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}}
         for status in statuses
     }
 
@@ -160,8 +127,7 @@ def _not_modified() -> dict[str, Any]:
 
 
 def describe_facets(resource: Resource) -> dict[str, Any]:
-    """Return what FastAPI is told of the facets of a collection."""
-    names = facet_names(resource)
+    """Return what FastAPI says of the facets of a collection."""
     return {
         "tags": [resource.name],
         "operation_id": f"count_{resource.singular}_facets",
@@ -170,25 +136,12 @@ def describe_facets(resource: Resource) -> dict[str, Any]:
         "facet leave its own filter out, so that alternatives show their numbers.",
         "response_model": FacetsShape,
         "responses": _data_responses("The facets."),
-        "openapi_extra": {
-            "parameters": [
-                *map(filter_parameter, resource.filters),
-                *([control_parameter(FACET, _some_of(names), names[:1])] if names else []),
-                control_parameter(
-                    FACET_LIMIT, whole_number(FACET_LIMIT_DEFAULT, FACET_LIMIT_MOST), 20
-                ),
-            ]
-        },
+        "dependencies": [facets_parameters(resource)],
     }
 
 
 def describe_search() -> dict[str, Any]:
-    """Return what FastAPI is told of the search."""
-    filters = list(search_filters().values())
-    nothing = Given({}, (), {}, ())
-    text = next(known for known in filters if known.reads is Reads.TEXT)
-    given = replace(nothing, values={text.parameter: (text.example,)})
-    identity = search_identity(tuple(RESOURCES), given)
+    """Return what FastAPI says of the search."""
     return {
         "tags": ["search"],
         "operation_id": "search",
@@ -198,22 +151,12 @@ def describe_search() -> dict[str, Any]:
         "is given has no hits. The best hits come first.",
         "response_model": HitPage,
         "responses": _data_responses("A page of hits.", "Link"),
-        "openapi_extra": {
-            "parameters": [
-                *(
-                    filter_parameter(known) | ({"required": True} if known is text else {})
-                    for known in filters
-                ),
-                control_parameter(COLLECTION, _some_of(list(RESOURCES)), ["meetings"]),
-                control_parameter(LIMIT, whole_number(LIMIT_DEFAULT, LIMIT_MOST), 20),
-                _cursor_parameter(Position(-(1 << 62), 0, 0, ""), identity),
-            ]
-        },
+        "dependencies": [search_parameters()],
     }
 
 
 def describe_network() -> dict[str, Any]:
-    """Return what FastAPI is told of the network as JSON."""
+    """Return what FastAPI says of the network as JSON."""
     return _network("get_network", "Who met whom, as node-link JSON") | {
         "response_model": NetworkShape,
         "responses": _data_responses("The network."),
@@ -221,11 +164,12 @@ def describe_network() -> dict[str, Any]:
 
 
 def describe_graphml() -> dict[str, Any]:
-    """Return what FastAPI is told of the network as GraphML."""
+    """Return what FastAPI says of the network as GraphML."""
     responses = _data_responses("The network as a GraphML document.")
     responses[200] |= {"content": {GRAPHML_MEDIA_TYPE: {"schema": {"type": "string"}}}}
     return _network("get_network_graphml", "Who met whom, as GraphML") | {
         "response_class": Response,
+        "response_model": None,
         "responses": responses,
     }
 
@@ -237,12 +181,7 @@ def _network(operation_id: str, summary: str) -> dict[str, Any]:
         "summary": summary,
         "description": "Everyone in the meetings that match, and for every two of them the "
         "meetings they shared.",
-        "openapi_extra": {
-            "parameters": [
-                *map(filter_parameter, MEETINGS.filters),
-                control_parameter(LINK_LIMIT, whole_number(LINKS_DEFAULT, LINKS_MOST), 100),
-            ]
-        },
+        "dependencies": [network_parameters()],
     }
 
 
@@ -252,132 +191,3 @@ def _data_responses(description: str, *headers: str) -> dict[int | str, dict[str
         304: _not_modified(),
         **problem_responses(422, 500, 503),
     }
-
-
-def list_parameters(resource: Resource) -> list[dict[str, Any]]:
-    """Return the OpenAPI parameters of the list of a collection."""
-    start = QueryPlan(resource, {}, order=resource.order)
-    return [
-        *map(filter_parameter, resource.filters),
-        control_parameter(
-            SORT,
-            {"type": "string", "enum": sorts(resource), "default": resource.order},
-            resource.order,
-        ),
-        _fields_parameter(resource),
-        control_parameter(LIMIT, whole_number(LIMIT_DEFAULT, LIMIT_MOST), int(LIMIT.example)),
-        # The place before the first record: the only one there is in every database.
-        _cursor_parameter(Position("", 0, 0, ""), start.fingerprint),
-    ]
-
-
-def filter_parameter(known: Filter) -> dict[str, Any]:
-    """Return the OpenAPI parameter of a filter."""
-    return {
-        "name": known.parameter,
-        "in": "query",
-        "description": known.meaning,
-        "explode": True,
-        "style": "form",
-        "schema": {"type": "array", "items": _value_schema(known), "maxItems": VALUES_MOST},
-        "example": [known.example],
-    }
-
-
-def _value_schema(known: Filter) -> dict[str, Any]:
-    match known.reads:
-        case Reads.CHOICE if known.choices in _VOCABULARIES:
-            return {"$ref": f"{_SCHEMAS}{_VOCABULARIES[known.choices]}"}
-        case Reads.CHOICE:
-            return {"type": "string", "enum": list(known.choices)}
-        case Reads.DATE:
-            return {"type": "string", "pattern": _DATE_PATTERN}
-    most = TEXT_LENGTH_MOST if known.reads is Reads.TEXT else VALUE_LENGTH_MOST
-    return {"type": "string", "minLength": 1, "maxLength": most}
-
-
-def control_parameter(control: Control, schema: dict[str, Any], example: Any) -> dict[str, Any]:
-    """Return the OpenAPI parameter of a control."""
-    return {
-        "name": control.parameter,
-        "in": "query",
-        "description": control.meaning,
-        "schema": schema,
-        "example": example,
-    }
-
-
-def whole_number(default: int, most: int) -> dict[str, Any]:
-    """Return the schema of a number that is at least one."""
-    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-
-
-def _some_of(words: list[str]) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "enum": words}}
-
-
-def _fields_parameter(resource: Resource) -> dict[str, Any]:
-    return control_parameter(FIELDS, _some_of(list(resource.schema.model_fields)), ["id"])
-
-
-def _cursor_parameter(position: Position, belongs_to: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": CURSOR_LENGTH_MOST}
-    return control_parameter(CURSOR, schema, write_cursor(position, belongs_to))
-
-
-def _id_parameter(resource: Resource) -> dict[str, Any]:
-    return {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "description": f"The id of the {resource.singular}, a slug.",
-        "schema": {"type": "string", "pattern": _ID_PATTERN, "maxLength": _ID_LENGTH_MOST},
-        "example": resource.example_id,
-    }
-
-
-def complete(described: dict[str, Any]) -> dict[str, Any]:
-    """Return an OpenAPI document of FastAPI's with what FastAPI leaves out, or leaves unclear.
-
-    Schemas stand under their titles, which is what clients call them; headers and the schema of
-    problems are added, to every answer an example, and that nobody needs a key.
-    """
-    _, problems = models_json_schema(
-        [(Problem, "serialization")], ref_template=f"{_SCHEMAS}{{model}}"
-    )
-    schemas = described["components"]["schemas"] | problems["$defs"]
-    titles = {f"{_SCHEMAS}{name}": f"{_SCHEMAS}{schemas[name]['title']}" for name in schemas}
-    by_title = {schema["title"]: schema for schema in schemas.values()}
-    components = {
-        "schemas": dict(sorted(by_title.items())),
-        "headers": _HEADERS,
-    }
-    completed: dict[str, Any] = _with_references(
-        described | {"components": components, "security": []}, titles
-    )
-    # Not before: FastAPI drops every null from what it is told.
-    examples = json.loads(EXAMPLES.read_text("utf-8"))
-    for operations in completed["paths"].values():
-        for operation in operations.values():
-            _exemplify(operation, examples.get(operation["operationId"], {}))
-    return completed
-
-
-def _with_references(part: Any, titles: dict[str, str]) -> Any:
-    """Return a copy of a part of the document in which references are to the new names."""
-    if isinstance(part, dict):
-        return {
-            name: titles.get(value, value) if name == "$ref" else _with_references(value, titles)
-            for name, value in part.items()
-        }
-    if isinstance(part, list):
-        return [_with_references(value, titles) for value in part]
-    return part
-
-
-def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
-    for status, example in examples.items():
-        for media_type in operation["responses"].get(status, {}).get("content", {}).values():
-            media_type["examples"] = {
-                "example": {"summary": f"GET {example['request']}", "value": example["body"]}
-            }

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from app.domain.answers import Health
 from app.query.parameters import refuse_parameters
+from app.routers.answering import Services
 from app.routers.description import described_answer, problem_responses
-from app.store.sqlite.snapshot import ServedDatabase
 
 router = APIRouter(tags=["health"])
 
@@ -39,12 +39,11 @@ async def livez(request: Request) -> Response:
     },
     operation_id="get_readiness",
 )
-def readyz(request: Request) -> Response:
+async def readyz(request: Request) -> Response:
     """Answer 200 with the revision being served, or 503 with the reason there is none."""
     refuse_parameters(request.scope["query_string"])
-    database: ServedDatabase = request.app.state.database
-    with database.snapshot() as snapshot:
-        return _health(Health(status="ready", revision=snapshot.revision))
+    services: Services = request.app.state.services
+    return _health(Health(status="ready", revision=services.store.revision()))
 
 
 def _health(health: Health) -> Response:

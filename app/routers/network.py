@@ -1,47 +1,41 @@
 """Who met whom, for graph libraries and for Gephi."""
 
 from dataclasses import asdict
+from typing import Any
 
+from fastapi import APIRouter
 from pydantic_core import to_json
-from starlette.types import Scope
 
 from app.query.network import read_network
 from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
 from app.representations.graphml import graphml
-from app.routers.answering import Asked, DataRoute, Found
+from app.routers.answering import DataRequest, Found
 from app.routers.description import describe_graphml, describe_network
-from app.store.base import Network
-from app.store.sqlite.network import find_network
 
 
-def network_routes() -> list[DataRoute]:
-    """Return the routes of the network: as JSON and as GraphML."""
-
-    def read(scope: Scope) -> Asked:
-        plan = read_network(scope["query_string"])
-        return Asked(lambda snapshot: Found(_node_link(find_network(snapshot, plan))))
-
-    def read_graphml(scope: Scope) -> Asked:
-        plan = read_network(scope["query_string"])
-        return Asked(
-            lambda snapshot: Found(
-                graphml(find_network(snapshot, plan)), media_type=GRAPHML_MEDIA_TYPE
-            )
-        )
-
-    return [
-        DataRoute("/network", read, **describe_network()),
-        DataRoute("/network.graphml", read_graphml, **describe_graphml()),
-    ]
+def add_network(router: APIRouter) -> None:
+    """Add the routes of the network: as JSON and as GraphML."""
+    router.add_api_route("/network", get_network, **describe_network())
+    router.add_api_route("/network.graphml", get_network_graphml, **describe_graphml())
 
 
-def _node_link(found: Network) -> bytes:
-    return to_json(
-        {
-            "directed": False,
-            "multigraph": False,
-            "graph": {"links_total": found.links_total},
-            "nodes": [asdict(node) for node in found.nodes],
-            "links": [asdict(link) for link in found.links],
-        }
-    )
+def get_network(request: DataRequest) -> Found:
+    """Find who met whom, in the node-link form of d3 and networkx."""
+    return Found(to_json(_node_link(request)))
+
+
+def get_network_graphml(request: DataRequest) -> Found:
+    """Find who met whom, as a GraphML document."""
+    found = _node_link(request)
+    return Found(graphml(found["nodes"], found["links"]), media_type=GRAPHML_MEDIA_TYPE)
+
+
+def _node_link(request: DataRequest) -> dict[str, Any]:
+    found = request.store.network(read_network(request.query_string))
+    return {
+        "directed": False,
+        "multigraph": False,
+        "graph": {"links_total": found.links_total},
+        "nodes": [asdict(node) for node in found.nodes],
+        "links": [asdict(link) for link in found.links],
+    }

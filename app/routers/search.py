@@ -2,33 +2,26 @@
 
 from dataclasses import asdict
 
+from fastapi import APIRouter
 from pydantic_core import to_json
-from starlette.types import Scope
 
 from app.query.parameters import next_path
-from app.query.search import SearchPlan, read_search
-from app.routers.answering import Asked, DataRoute, Found
+from app.query.search import read_search
+from app.routers.answering import DataRequest, Found
 from app.routers.description import describe_search
-from app.store.sqlite.searching import find_hits
-from app.store.sqlite.snapshot import Snapshot
 
 
-def search_routes() -> list[DataRoute]:
-    """Return the route of the search."""
-
-    def read(scope: Scope) -> Asked:
-        search = read_search(scope["query_string"])
-        return Asked(lambda snapshot: _search(snapshot, search, scope))
-
-    return [
-        DataRoute("/search", read, **describe_search()),
-    ]
+def add_search(router: APIRouter) -> None:
+    """Add the route of the search."""
+    router.add_api_route("/search", search, **describe_search())
 
 
-def _search(snapshot: Snapshot, search: SearchPlan, scope: Scope) -> Found:
-    found = find_hits(snapshot, search)
-    prefix, following = scope["root_path"], None
+def search(request: DataRequest) -> Found:
+    """Find records of all collections by words."""
+    plan = read_search(request.query_string)
+    found = request.store.search(plan)
+    prefix, following = request.root_path, None
     if found.next_cursor is not None:
-        following = next_path(f"{prefix}/search", scope["query_string"], found.next_cursor)
+        following = next_path(f"{prefix}/search", request.query_string, found.next_cursor)
     hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
     return Found(to_json({"items": hits, "total": found.total, "next": following}), following)

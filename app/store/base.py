@@ -1,5 +1,6 @@
 """What the rest asks of the store, in the domain's words, and what it answers."""
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,6 +11,33 @@ from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
 from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
+
+
+class DatabaseUnavailable(Exception):
+    """The data cannot be served or loaded now; the message says why, fit for a client."""
+
+
+class DeadlineExceeded(Exception):
+    """A question took longer than it may, and was given up."""
+
+
+class Deadline:
+    """The time until which a question may take; any thread may bring it forward."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, seconds: float) -> None:
+        """Take how many seconds there are from now on."""
+        self.at = time.monotonic() + seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """How many seconds there still are; negative once it has passed."""
+        return self.at - time.monotonic()
+
+    def expire(self) -> None:
+        """Let it have passed: nobody waits for the answer any more."""
+        self.at = 0.0
 
 
 class Page(NamedTuple):
@@ -124,22 +152,26 @@ class Store(Protocol):
     """Where the data lie.
 
     Each question is answered from one revision; those within one `snapshot`, asked by the same
-    thread, from the same. A `deadline` is the number of seconds that an answer may take; none
-    waits as long as it takes, and within a `snapshot` the snapshot's holds.
+    thread, from the same. Without a `deadline` a question takes as long as it takes; within a
+    `snapshot` the snapshot's holds.
 
-    What asks or writes raises `DatabaseUnavailable` where there is no data or none can be had.
+    What asks raises `DeadlineExceeded` once its deadline has passed. What asks or writes raises
+    `DatabaseUnavailable` where there is no data or none can be had.
     """
 
-    def snapshot(self, deadline: float | None = None) -> AbstractContextManager[str]:
+    def prepare_loop(self) -> None:
+        """Prepare the calling thread to give most answers; the event loop's calls it."""
+
+    def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[str]:
         """Hold one revision still for the time of a `with` block, which gets its name."""
 
-    def revision(self, deadline: float | None = None) -> str:
+    def revision(self, deadline: Deadline | None = None) -> str:
         """Return the identity of the data now being served."""
 
-    def page(self, plan: QueryPlan, deadline: float | None = None) -> Page:
+    def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list."""
 
-    def count(self, plan: QueryPlan, deadline: float | None = None) -> int:
+    def count(self, plan: QueryPlan, deadline: Deadline | None = None) -> int:
         """Return how many records match."""
 
     def stream(self, plan: QueryPlan) -> Documents:
@@ -149,27 +181,29 @@ class Store(Protocol):
         deadline: it takes as long as its reader.
         """
 
-    def facets(self, plan: FacetsPlan, deadline: float | None = None) -> Facets:
+    def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
         """Return the values of facets, with how many records each would give."""
 
-    def network(self, plan: NetworkPlan, deadline: float | None = None) -> Network:
+    def network(self, plan: NetworkPlan, deadline: Deadline | None = None) -> Network:
         """Return who met whom."""
 
-    def search(self, plan: SearchPlan, deadline: float | None = None) -> Hits:
+    def search(self, plan: SearchPlan, deadline: Deadline | None = None) -> Hits:
         """Return a page of what a search across collections finds."""
 
-    def record(self, resource: Resource, id_: str, deadline: float | None = None) -> bytes | None:
+    def record(
+        self, resource: Resource, id_: str, deadline: Deadline | None = None
+    ) -> bytes | None:
         """Return the document of the record with this id, or None."""
 
     def former(
-        self, resource: Resource, id_: str, deadline: float | None = None
+        self, resource: Resource, id_: str, deadline: Deadline | None = None
     ) -> Moved | Removed | None:
         """Return what became of a record that had this id, or None if none had."""
 
-    def near_ids(self, resource: Resource, id_: str, deadline: float | None = None) -> list[str]:
+    def near_ids(self, resource: Resource, id_: str, deadline: Deadline | None = None) -> list[str]:
         """Return ids of a collection that may have been meant, nearest first."""
 
-    def spellings(self, plan: QueryPlan, deadline: float | None = None) -> list[Notice]:
+    def spellings(self, plan: QueryPlan, deadline: Deadline | None = None) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:

@@ -75,7 +75,7 @@ def compare(made: Made, plan: Plan, folder: Path) -> Table:
         # Nothing is kept, so that each answer is worked out, though a filter has few values.
         services = [
             running.enter_context(
-                servers.readout(made.readout, folder, core, name="Readout", store_bytes=0)
+                servers.readout(made.readout, folder, core, name="Readout", cache_bytes=0)
             )
         ]
         if "tutorial" in others:

@@ -40,7 +40,7 @@ def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
         services = [
             running.enter_context(
                 servers.readout(
-                    made.readout, folder, core, name=f"Readout {made.meetings}", store_bytes=0
+                    made.readout, folder, core, name=f"Readout {made.meetings}", cache_bytes=0
                 )
             )
             for made in sizes

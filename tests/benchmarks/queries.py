@@ -18,7 +18,7 @@ from app.query.dates import read_date
 from tests.benchmarks.data import DAYS, FIRST_DAY, made_up_trips
 
 PAGE = 20
-MADE_FROM_MOST = 10_000
+MAX_MADE_FROM = 10_000
 MOST = 5_000
 """How many queries there are of a kind, at most."""
 
@@ -89,7 +89,7 @@ def _facts(meetings: int) -> Iterator[_Fact]:
 def make_queries(meetings: int) -> dict[str, list[Asked]]:
     """Return distinct queries of each kind, and the mix, for data of this many meetings or more."""
     chance = random.Random(2021)  # noqa: S311 - the same queries each time
-    facts = list(_facts(min(meetings, MADE_FROM_MOST)))
+    facts = list(_facts(min(meetings, MAX_MADE_FROM)))
     found: dict[str, list[Pairs]] = {"no filter": [()]}
     for kind, length, least in (("day", 10, 1), ("month", 7, PAGE), ("year", 4, PAGE)):
         days = Counter(fact.first[:length] for fact in facts)

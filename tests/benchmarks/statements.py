@@ -10,7 +10,8 @@ from app.domain.collections import MEETINGS
 from app.query.parameters import read_query
 from app.store.sqlite.finding import find_page
 from app.store.sqlite.memory import Memory
-from app.store.sqlite.snapshot import CACHED_STATEMENTS, LARGE_CACHE_KIB, Snapshot
+from app.store.sqlite.served_file import MAX_CACHED_STATEMENTS
+from app.store.sqlite.snapshot import LARGE_CACHE_KIB, Snapshot
 
 Noted = tuple[str, tuple[str | int, ...]]
 """A statement, and the values bound to it."""
@@ -45,7 +46,7 @@ def open_read_only(database: Path) -> sqlite3.Connection:
         f"{database.absolute().as_uri()}?mode=ro",
         uri=True,
         isolation_level=None,
-        cached_statements=CACHED_STATEMENTS,
+        cached_statements=MAX_CACHED_STATEMENTS,
     )
     connection.text_factory = bytes
     connection.execute(f"PRAGMA cache_size = -{LARGE_CACHE_KIB}")

@@ -35,7 +35,7 @@ Ask = Callable[..., Sent]
 
 @pytest.fixture
 def kept(serve: MakeClient, seed_database: Path) -> Client:
-    return serve(seed_database, store_bytes=1 << 24)
+    return serve(seed_database, cache_bytes=1 << 24)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def asked(portal: BlockingPortal, kept: Client) -> Ask:
 def test_a_kept_answer_is_a_fresh_one(
     portal: BlockingPortal, kept: Client, client: Client, path: str, coding: str
 ) -> None:
-    store = kept.app.state.store
+    store = kept.cache
     conditions = [[("Accept-Encoding", coding)]]
     conditions.append([*conditions[0], ("If-None-Match", "*")])
     for method in ("GET", "HEAD"):
@@ -65,7 +65,7 @@ def test_a_kept_answer_is_a_fresh_one(
             for _ in range(2):
                 assert ask(portal, kept.app, path, method, headers).whole == fresh.whole
             assert store.hits > hits
-    assert client.app.state.store.hits == 0
+    assert client.cache.hits == 0
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -87,12 +87,12 @@ def test_every_form_has_a_tag_of_its_own_and_is_validated_by_it(asked: Ask, path
                     assert absent not in unchanged.headers
 
 
-@pytest.mark.parametrize("store_bytes", [0, 1 << 24])
+@pytest.mark.parametrize("cache_bytes", [0, 1 << 24])
 def test_a_form_that_the_client_does_not_take_is_not_confirmed(
-    portal: BlockingPortal, serve: MakeClient, seed_database: Path, store_bytes: int
+    portal: BlockingPortal, serve: MakeClient, seed_database: Path, cache_bytes: int
 ) -> None:
     """A cache that names all the forms it keeps is told which of them this client may have."""
-    app = serve(seed_database, store_bytes=store_bytes).app
+    app = serve(seed_database, cache_bytes=cache_bytes).app
     tags = {
         coding: ask(portal, app, "/meetings", headers=[("Accept-Encoding", coding)]).headers["etag"]
         for coding in CODINGS
@@ -138,7 +138,7 @@ def test_what_changes_has_other_tags_in_every_coding(
 
     tags = set()
     for title in ("Before", "After"):
-        app = made_up(version(title), store_bytes=1 << 24).app
+        app = made_up(version(title), cache_bytes=1 << 24).app
         for coding in CODINGS:
             answer = ask(portal, app, "/meetings", headers=[("Accept-Encoding", coding)])
             assert DECODE[coding](answer.body).count(title.encode()) >= 9

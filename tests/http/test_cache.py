@@ -2,10 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,17 +12,17 @@ from hypothesis import strategies as st
 
 from app.http import cache as module
 from app.http.answers import Answer, Conditions
-from app.http.cache import LARGEST, AnswerStore
+from app.http.cache import MAX_SHARE, ResponseCache
 from app.http.compression import encode
 from app.http.responses import Response
 from app.ingest.loader import load
-from app.store.sqlite.database import DatabaseUnavailable
+from app.store.base import DatabaseUnavailable
 from tests.asgi import ask
 from tests.client import Client, MakeClient, problem
 from tests.http.codings import CODINGS
 from tests.trips import meeting, trip, write_trips
 
-BYTES_MOST = 60_000
+MAX_BYTES = 60_000
 TITLES = ("One", "Two", "Three")
 
 
@@ -37,12 +34,11 @@ class Served:
         self.error: Exception | None = None
         self.looks = 0
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Any]:
+    def __call__(self) -> str:
         self.looks += 1
         if self.error:
             raise self.error
-        yield SimpleNamespace(revision=self.revision)
+        return self.revision
 
 
 @pytest.fixture
@@ -51,8 +47,8 @@ def served() -> Served:
 
 
 @pytest.fixture
-def store(served: Served) -> AnswerStore:
-    return AnswerStore(served, BYTES_MOST)  # type: ignore[arg-type]
+def store(served: Served) -> ResponseCache:
+    return ResponseCache(served, MAX_BYTES)
 
 
 @pytest.fixture
@@ -99,7 +95,7 @@ def test_is_bounded_and_keeps_what_was_asked_for_last(
     operations: list[tuple[str, int, Any]],
 ) -> None:
     served = Served()
-    store = AnswerStore(served, BYTES_MOST)  # type: ignore[arg-type]
+    store = ResponseCache(served, MAX_BYTES)
     # The same, told in the plainest way: whatever is kept, the last asked for at the end.
     expected: OrderedDict[int, Answer] = OrderedDict()
     dropped: list[Answer] = []
@@ -107,7 +103,7 @@ def test_is_bounded_and_keeps_what_was_asked_for_last(
 
     def make_room() -> None:
         nonlocal evicted
-        while sum(counted(number, kept) for number, kept in expected.items()) > BYTES_MOST:
+        while sum(counted(number, kept) for number, kept in expected.items()) > MAX_BYTES:
             dropped.append(expected.popitem(last=False)[1])
             evicted += 1
 
@@ -115,7 +111,7 @@ def test_is_bounded_and_keeps_what_was_asked_for_last(
         if kind == "put":
             made = answer(detail, served.revision)
             store.put(address(number), made)
-            if counted(number, made) * LARGEST <= BYTES_MOST:
+            if counted(number, made) * MAX_SHARE <= MAX_BYTES:
                 dropped += [expected.pop(number)] if number in expected else []
                 expected[number] = made
                 make_room()
@@ -140,12 +136,12 @@ def test_is_bounded_and_keeps_what_was_asked_for_last(
             expected[99] = answer(0, served.revision)
         assert len(store) == len(expected)
         assert store.bytes == sum(counted(number, kept) for number, kept in expected.items())
-        assert store.bytes <= BYTES_MOST
+        assert store.bytes <= MAX_BYTES
         assert store.evictions == evicted
 
 
-def test_what_was_asked_for_longest_ago_goes_first(store: AnswerStore) -> None:
-    most = BYTES_MOST // counted(1, answer(10_000))
+def test_what_was_asked_for_longest_ago_goes_first(store: ResponseCache) -> None:
+    most = MAX_BYTES // counted(1, answer(10_000))
     assert most >= 3
     for number in range(1, most + 1):
         store.put(address(number), answer(10_000))
@@ -157,23 +153,23 @@ def test_what_was_asked_for_longest_ago_goes_first(store: AnswerStore) -> None:
     assert store.evictions == 1
 
 
-def test_an_answer_too_large_is_not_kept(store: AnswerStore) -> None:
+def test_an_answer_too_large_is_not_entries(store: ResponseCache) -> None:
     store.put(address(1), answer())
-    store.put(address(2), answer(BYTES_MOST // LARGEST))
-    store.put((b"/meetings", b"city=" + b"x" * BYTES_MOST), answer())
+    store.put(address(2), answer(MAX_BYTES // MAX_SHARE))
+    store.put((b"/meetings", b"city=" + b"x" * MAX_BYTES), answer())
     assert len(store) == 1
     assert store.get(address(1)) is not None
     assert store.evictions == 0
 
 
-def test_an_answer_put_again_is_counted_once(store: AnswerStore) -> None:
+def test_an_answer_put_again_is_counted_once(store: ResponseCache) -> None:
     for size in (5000, 100, 8000):
         store.put(address(1), answer(size))
         assert (len(store), store.bytes) == (1, counted(1, answer(size)))
 
 
 @pytest.mark.usefixtures("checked_always")
-def test_all_goes_when_the_revision_changes(store: AnswerStore, served: Served) -> None:
+def test_all_goes_when_the_revision_changes(store: ResponseCache, served: Served) -> None:
     for number in range(5):
         store.put(address(number), answer())
     served.revision = "r2"
@@ -185,7 +181,7 @@ def test_all_goes_when_the_revision_changes(store: AnswerStore, served: Served) 
     assert kept.revision == "r2"
 
 
-def test_nothing_of_an_older_revision_is_kept(store: AnswerStore, served: Served) -> None:
+def test_nothing_of_an_older_revision_is_entries(store: ResponseCache, served: Served) -> None:
     served.revision = "r2"
     store.put(address(1), answer(revision="r1"))
     assert len(store) == 0
@@ -196,7 +192,7 @@ def test_nothing_of_an_older_revision_is_kept(store: AnswerStore, served: Served
 
 
 def test_an_answer_of_a_newer_revision_drives_out_the_older_at_once(
-    store: AnswerStore, served: Served
+    store: ResponseCache, served: Served
 ) -> None:
     store.put(address(1), answer())
     assert store.get(address(1)) is not None
@@ -206,7 +202,7 @@ def test_an_answer_of_a_newer_revision_drives_out_the_older_at_once(
 
 
 def test_the_revision_is_looked_at_within_a_second_and_not_for_every_request(
-    store: AnswerStore, served: Served, monkeypatch: pytest.MonkeyPatch
+    store: ResponseCache, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
     monkeypatch.setattr(module.time, "monotonic", lambda: now)
@@ -222,7 +218,7 @@ def test_the_revision_is_looked_at_within_a_second_and_not_for_every_request(
 @pytest.mark.usefixtures("checked_always")
 @pytest.mark.parametrize("error", [DatabaseUnavailable("gone"), ValueError("no number"), OSError()])
 def test_nothing_is_given_while_the_data_cannot_be_served(
-    store: AnswerStore, served: Served, error: Exception
+    store: ResponseCache, served: Served, error: Exception
 ) -> None:
     store.put(address(1), answer())
     served.error = error
@@ -236,7 +232,7 @@ def test_nothing_is_given_while_the_data_cannot_be_served(
 
 
 def test_no_bytes_switch_it_off(served: Served) -> None:
-    store = AnswerStore(served, 0)  # type: ignore[arg-type]
+    store = ResponseCache(served, 0)
     store.put(address(1), answer(0))
     assert store.get(address(1)) is None
     assert (len(store), store.bytes, store.hits) == (0, 0, 0)
@@ -244,8 +240,8 @@ def test_no_bytes_switch_it_off(served: Served) -> None:
 
 
 def test_a_service_without_a_store_keeps_nothing(serve: MakeClient, seed_database: Path) -> None:
-    client = serve(seed_database, store_bytes=0)
-    store = client.app.state.store
+    client = serve(seed_database, cache_bytes=0)
+    store = client.cache
     for _ in range(3):
         with client.statements() as statements:
             assert client.get("/meetings").status_code == 200
@@ -255,10 +251,10 @@ def test_a_service_without_a_store_keeps_nothing(serve: MakeClient, seed_databas
 
 @pytest.fixture
 def kept(serve: MakeClient, seed_database: Path) -> Client:
-    return serve(seed_database, store_bytes=1 << 24)
+    return serve(seed_database, cache_bytes=1 << 24)
 
 
-def test_errors_are_never_kept(kept: Client) -> None:
+def test_errors_are_never_entries(kept: Client) -> None:
     paths = ("/nowhere", "/meetings/nothing", "/meetings?x=1", "/quotes?limit=0", "/livez?x=1")
     for path in paths:
         for method in ("GET", "HEAD", "GET", "POST"):
@@ -267,18 +263,18 @@ def test_errors_are_never_kept(kept: Client) -> None:
             assert response.headers["cache-control"] == "no-store"
             if method == "GET":
                 problem(response)
-    store = kept.app.state.store
+    store = kept.cache
     assert (len(store), store.bytes, store.hits) == (0, 0, 0)
 
 
-def test_only_data_is_kept(kept: Client) -> None:
+def test_only_data_is_entries(kept: Client) -> None:
     for path in ("/", "/docs", "/openapi.json", "/livez", "/readyz", "/metrics"):
         for method in ("GET", "HEAD", "GET"):
             assert kept.request(method, path).status_code in (200, 307)
-    assert (len(kept.app.state.store), kept.app.state.store.hits) == (0, 0)
+    assert (len(kept.cache), kept.cache.hits) == (0, 0)
 
 
-def test_what_is_not_kept_has_the_headers_of_every_answer(kept: Client) -> None:
+def test_what_is_not_entries_has_the_headers_of_every_answer(kept: Client) -> None:
     paths = (
         "/docs",
         "/docs/swagger-ui.css",
@@ -295,17 +291,17 @@ def test_what_is_not_kept_has_the_headers_of_every_answer(kept: Client) -> None:
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_kept_answers_have_the_id_of_their_request_and_no_other(kept: Client) -> None:
+def test_entries_answers_have_the_id_of_their_request_and_no_other(kept: Client) -> None:
     for id_ in ("first", "second", "third"):
         response = kept.get("/meetings", headers={"X-Request-ID": id_})
         assert response.headers.get_list("x-request-id") == [id_]
-    assert kept.app.state.store.hits == 2
+    assert kept.cache.hits == 2
     ids = {kept.get("/meetings").headers["x-request-id"] for _ in range(10)}
     assert len(ids) == 10
 
 
-def test_head_and_get_have_one_answer_kept(kept: Client) -> None:
-    store = kept.app.state.store
+def test_head_and_get_have_one_answer_entries(kept: Client) -> None:
+    store = kept.cache
     kept.head("/meetings")
     with kept.statements() as statements:
         got = kept.get("/meetings")
@@ -320,7 +316,7 @@ def test_head_and_get_have_one_answer_kept(kept: Client) -> None:
 def test_servers_need_not_tell_the_raw_path(
     portal: BlockingPortal, serve: MakeClient, seed_database: Path, root_path: str
 ) -> None:
-    app = serve(seed_database, store_bytes=1 << 24, root_path=root_path).app
+    app = serve(seed_database, cache_bytes=1 << 24, root_path=root_path).app
     for raw_path in (..., None):
         for path in ("/meetings", "/cities/tokyo", "/quotes?limit=1", "/cities/zürich?x=1"):
             told = ask(portal, app, path)
@@ -343,7 +339,7 @@ def test_addresses_that_differ_are_not_taken_for_each_other(kept: Client) -> Non
     assert len(set(answers.values())) == len(answers)
     for path, total in answers.items():
         assert kept.get(path).json()["total"] == total
-    assert kept.app.state.store.hits == len(answers)
+    assert kept.cache.hits == len(answers)
 
 
 def test_a_large_answer_is_coded_without_holding_anybody_up(
@@ -351,7 +347,7 @@ def test_a_large_answer_is_coded_without_holding_anybody_up(
 ) -> None:
     client = made_up(
         trip(meetings=[meeting(f"m{i}", summary="word " * 80) for i in range(200)]),
-        store_bytes=1 << 24,
+        cache_bytes=1 << 24,
     )
     threads: list[str] = []
 
@@ -360,7 +356,7 @@ def test_a_large_answer_is_coded_without_holding_anybody_up(
         return encode(body, coding)
 
     monkeypatch.setattr("app.http.answers.encode", noted)
-    store = client.app.state.store
+    store = client.cache
     plain = ask(portal, client.app, "/meetings?limit=200")
     assert len(plain.body) > 1 << 16
     loop = portal.call(threading.current_thread).name
@@ -372,18 +368,18 @@ def test_a_large_answer_is_coded_without_holding_anybody_up(
             assert sent.headers["content-encoding"] == coding
     assert len(threads) == len(CODINGS) - 1
     assert loop not in threads
-    (found,) = [each.answer for each in store._kept.values()]
+    (found,) = [each.answer for each in store._entries.values()]
     assert store.bytes == found.size + len(b"/meetings") + len(b"limit=200")
 
 
-def test_a_load_replaces_what_is_kept(
+def test_a_load_replaces_what_is_entries(
     made_up: MakeClient,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "CHECK_SECONDS", 0.0)
-    client = made_up(trip(title="Zero"), store_bytes=1 << 24)
-    store = client.app.state.store
+    client = made_up(trip(title="Zero"), cache_bytes=1 << 24)
+    store = client.cache
     for title in TITLES:
         client.get("/trips")
         client.get("/trips/example-trip")

@@ -26,7 +26,7 @@ DATA = [
 @pytest.fixture(params=[0, 1 << 24], ids=["answered-anew", "kept"])
 def client(request: pytest.FixtureRequest, serve: MakeClient, seed_database: Path) -> Client:
     """A client of a service that keeps no answers, and of one that gives those it has kept."""
-    return serve(seed_database, store_bytes=request.param)
+    return serve(seed_database, cache_bytes=request.param)
 
 
 @pytest.mark.parametrize("path", DATA)

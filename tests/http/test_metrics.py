@@ -19,7 +19,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 @pytest.fixture
 def client(serve: MakeClient, seed_database: Path) -> Client:
-    return serve(seed_database, store_bytes=1 << 20)
+    return serve(seed_database, cache_bytes=1 << 20)
 
 
 def samples(client: Client) -> Samples:
@@ -131,9 +131,10 @@ def test_requests_are_timed(client: Client) -> None:
 
 
 def test_what_the_store_keeps_is_told(client: Client) -> None:
-    store = client.app.state.store
-    assert value(client, "readout_store_bytes_most") == 1 << 20
-    assert value(client, "readout_store_answers") == value(client, "readout_store_bytes") == 0
+    store = client.cache
+    assert value(client, "readout_response_cache_max_bytes") == 1 << 20
+    assert value(client, "readout_response_cache_entries") == 0
+    assert value(client, "readout_response_cache_bytes") == 0
     for _ in range(3):
         assert client.get("/meetings").status_code == 200
         client.head(MEETING)
@@ -141,17 +142,18 @@ def test_what_the_store_keeps_is_told(client: Client) -> None:
         client.get("/livez")
     seen = samples(client)
     told = {
-        name.removeprefix("readout_store_"): number
+        name.removeprefix("readout_response_cache_"): number
         for (name, _), number in seen.items()
-        if name.startswith("readout_store_")
+        if name.startswith("readout_response_cache_")
     }
     assert told == {
-        "answers": 2,
+        "entries": 2,
         "bytes": store.bytes,
-        "bytes_most": 1 << 20,
+        "max_bytes": 1 << 20,
         "hits_total": 4,
         "misses_total": 5,
         "evictions_total": 0,
+        "read_by_server": 0,
     }
     assert store.bytes > len(client.get("/meetings").content)
     # A kept answer is counted as that, and nowhere else.
@@ -159,19 +161,19 @@ def test_what_the_store_keeps_is_told(client: Client) -> None:
 
 
 def test_evictions_are_counted(serve: MakeClient, seed_database: Path) -> None:
-    small = serve(seed_database, store_bytes=20_000)
+    small = serve(seed_database, cache_bytes=20_000)
     for limit in range(1, 40):
         small.get(f"/cities?limit={limit}&fields=id")
-    evicted = value(small, "readout_store_evictions_total")
-    assert evicted == 39 - value(small, "readout_store_answers") > 0
-    assert value(small, "readout_store_bytes") <= 20_000
+    evicted = value(small, "readout_response_cache_evictions_total")
+    assert evicted == 39 - value(small, "readout_response_cache_entries") > 0
+    assert value(small, "readout_response_cache_bytes") <= 20_000
 
 
 def test_the_revision_is_that_of_the_answers(
     serve: MakeClient, migrated_database: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "served.db"
-    client = serve(path, store_bytes=1 << 20)
+    client = serve(path, cache_bytes=1 << 20)
 
     def revisions() -> list[dict[str, str]]:
         return [dict(labels) for name, labels in samples(client) if name == "readout_revision_info"]

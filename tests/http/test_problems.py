@@ -7,6 +7,7 @@ from typing import NoReturn
 import pytest
 
 from app.routers import collections, health
+from app.store.sqlite import store
 from tests.client import Client, MakeClient, problem
 
 PRIVATE = "SELECT secret FROM /srv/private.db\nline two"
@@ -28,8 +29,8 @@ def test_an_unforeseen_failure_leaks_nothing(
     error: Exception,
     path: str,
 ) -> None:
-    monkeypatch.setattr(collections, "find_page", fail_with(error))
-    monkeypatch.setattr(collections, "find_record", fail_with(error))
+    monkeypatch.setattr(store, "find_page", fail_with(error))
+    monkeypatch.setattr(store, "find_record", fail_with(error))
     caplog.set_level(logging.INFO, "readout")
     response = client.get(path, headers={"X-Request-ID": "failing"})
     assert response.status_code == 500
@@ -54,7 +55,7 @@ def test_an_unforeseen_failure_leaks_nothing(
 
 
 def test_head_of_a_failure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collections, "find_page", fail_with(RuntimeError(PRIVATE)))
+    monkeypatch.setattr(store, "find_page", fail_with(RuntimeError(PRIVATE)))
     response = client.head("/meetings")
     assert response.status_code == 500
     assert response.content == b""
@@ -88,7 +89,7 @@ def test_a_database_that_fails_is_unavailable_and_tells_the_log_why(
 ) -> None:
     served = serve(client.database.path)
     error = sqlite3.OperationalError("disk I/O error at /srv/private.db")
-    monkeypatch.setattr(collections, "find_page", fail_with(error))
+    monkeypatch.setattr(store, "find_page", fail_with(error))
     response = served.get("/meetings", headers={"X-Request-ID": "broken"})
     assert response.status_code == 503
     assert problem(response)["detail"] == "the database cannot be read"

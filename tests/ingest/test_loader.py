@@ -22,8 +22,9 @@ from app.ingest.loader import LoadResult, load
 from app.ingest.progress import Progress
 from app.ingest.reading import TripFileError
 from app.settings import PROJECT
+from app.store.base import DatabaseUnavailable
 from app.store.sqlite import database as database_module
-from app.store.sqlite.database import DatabaseUnavailable, writing
+from app.store.sqlite.database import writing
 from app.store.sqlite.snapshot import ServedDatabase
 from tests.ingest.tables import assert_sound, content_of, rows_of
 from tests.trips import (
@@ -670,7 +671,7 @@ def test_a_load_that_the_disk_has_no_room_for_leaves_everything_as_it_was(
     program = """
 import resource, sys
 from pathlib import Path
-from app.store.sqlite.database import DatabaseUnavailable
+from app.store.base import DatabaseUnavailable
 from app.ingest.loader import load
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))

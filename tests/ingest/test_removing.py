@@ -10,7 +10,8 @@ import pytest
 from app.ingest.loader import TripsNotRemoved, load, remove
 from app.ingest.reading import TripFileError
 from app.ingest.rebuilding import load_in_place_of, rebuild
-from app.store.sqlite.database import DatabaseUnavailable, migrate
+from app.store.base import DatabaseUnavailable
+from app.store.sqlite.database import migrate
 from tests.client import MakeClient, MakeDatabase, problem
 from tests.ingest.tables import assert_sound, content_of, rows_of
 from tests.trips import Part, agreement, city, loaded_at, meeting, quote, trip, write_trips

@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.collections import RESOURCES
 from app.query.parameters import QueryPlan
-from app.routers import collections
 from app.store.base import Notice
+from app.store.sqlite import store
 from app.store.sqlite.notices import find_notices
 from app.store.sqlite.snapshot import Snapshot
 from tests.client import Client, MakeClient
@@ -142,7 +142,7 @@ def test_what_was_meant_is_looked_for_beside_the_event_loop(
         looked_for.append(query.values)
         return find_notices(snapshot, query)
 
-    monkeypatch.setattr(collections, "find_notices", find_beside)
+    monkeypatch.setattr(store, "find_notices", find_beside)
     assert client.get("/meetings?official=Blinkin").json()["notices"]
     assert looked_for == [{"official": ("blinkin",)}]
 

@@ -51,7 +51,7 @@ QUERIES = [
 ]
 SORTS = ["date", "-date"]
 LIMIT = 5
-SUM_STEPS_MOST = 1000
+MAX_SUM_STEPS = 1000
 
 _SORTED = "USE TEMP B-TREE FOR ORDER BY"
 _TABLE = re.compile(r"\b(?:FROM|JOIN) (\w+)(?: AS (\w+))?")
@@ -229,7 +229,7 @@ def test_a_page_takes_as_many_steps_however_many_match(
             taken = steps(databases[MANY], larger)
             if "FROM period_count" in larger[0]:
                 # Its rows are as many as the years, months and days before a date, at most.
-                assert taken < SUM_STEPS_MOST
+                assert taken < MAX_SUM_STEPS
             else:
                 assert taken <= 1.1 * steps(databases[FEW], noted)
 

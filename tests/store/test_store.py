@@ -18,9 +18,8 @@ from app.query.facets import read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
 from app.query.search import read_search
-from app.store.base import Store
+from app.store.base import DatabaseUnavailable, Store
 from app.store.sqlite import finding
-from app.store.sqlite.database import DatabaseUnavailable
 from app.store.sqlite.snapshot import ServedDatabase
 from app.store.sqlite.store import SqliteStore
 from tests.client import MakeDatabase

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import PROJECT
+from app.store.base import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -19,10 +20,6 @@ _WITHOUT_TEXTS = ("0001", "0002")
 LOCK_WAIT_SECONDS = 30.0
 
 WRITER_CACHE_KIB = 256 * 1024
-
-
-class DatabaseUnavailable(Exception):
-    """The data cannot be served or loaded now; the message says why, fit for a client."""
 
 
 def prepare_for_writing(connection: sqlite3.Connection) -> None:

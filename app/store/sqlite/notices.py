@@ -12,7 +12,7 @@ from app.store.base import Notice
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
 
-CANDIDATES_MOST = 100_000
+MAX_CANDIDATES = 100_000
 _MAX_WORDS = 10
 
 
@@ -45,12 +45,12 @@ class _Name:
             return (
                 "SELECT spelling, value FROM alias WHERE names = ?"
                 " AND length(spelling) BETWEEN ? AND ? ORDER BY spelling, value LIMIT ?",
-                [names, length * 2 // 5, length * 5 // 2 + 1, CANDIDATES_MOST],
+                [names, length * 2 // 5, length * 5 // 2 + 1, MAX_CANDIDATES],
             )
         return (
             f"SELECT id AS spelling, id AS value FROM {self.known.parameter}"
             " WHERE id >= ? ORDER BY id LIMIT ?",
-            [self.value[:3], CANDIDATES_MOST],
+            [self.value[:3], MAX_CANDIDATES],
         )
 
     def meant(self, meanings: list[tuple[str, str]]) -> list[str]:
@@ -98,7 +98,7 @@ def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
         (
             "SELECT term AS spelling, term AS value FROM search_words"
             " WHERE term >= ? AND term < ? ORDER BY term LIMIT ?",
-            [part.words[0][:2], f"{part.words[0][:2]}\U0010ffff", CANDIDATES_MOST],
+            [part.words[0][:2], f"{part.words[0][:2]}\U0010ffff", MAX_CANDIDATES],
         )
         for part in alone
     ]

@@ -21,7 +21,7 @@ from app.query.words import match_expression
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Matching, Parameters
 
-REMEMBERED_TOGETHER_MOST = 5
+MAX_REMEMBERED_TOGETHER = 5
 """What so many values stand for together is remembered; for more, it would take much memory."""
 
 
@@ -54,7 +54,7 @@ class Resolved(NamedTuple):
 def resolve(snapshot: Snapshot, query: QueryPlan) -> Resolved | None:
     """Return what a query looks for, or None if nothing can match; one statement at most."""
     values = query.values
-    few = sum(map(len, values.values())) <= REMEMBERED_TOGETHER_MOST
+    few = sum(map(len, values.values())) <= MAX_REMEMBERED_TOGETHER
     at_stays = bool(query.windows) and asks_of_stays(query)
     if query.resource.dates == "meetings" or "q" in values or at_stays or not few:
         return _Resolver(snapshot).resolve(query)
@@ -80,18 +80,6 @@ def resolve_stays(snapshot: Snapshot, query: QueryPlan) -> Matching | None:
     """Return the stays that a query of trips asks for, or None if none can match."""
     found = _Resolver(snapshot).resolve(stays_asked_for(query))
     return found.matching if found else None
-
-
-def is_quick(query: QueryPlan) -> bool:
-    """Return whether a page costs no more than its records: one term drives it, and counts it."""
-    values = query.values
-    if "q" in values or len(query.windows) > 1:
-        return False
-    if query.resource.dates == "meetings" and (query.windows or asks_of_presence(query)):
-        return False
-    if any(len(given) > 1 for given in values.values()) or query.order == "updated":
-        return False
-    return len(values) <= 1 and UPDATED_SINCE.parameter not in values
 
 
 _SPELLED = (

@@ -12,7 +12,7 @@ from app.store.sqlite.resolving import resolve
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import After, Order, Parameters, matching_keys
 
-TITLE_LENGTH_MOST = 120
+MAX_TITLE_LENGTH = 120
 
 _BY_SCORE = Order(by_score=True)
 
@@ -98,6 +98,6 @@ def _snippet(wanted: list[Part], title: str, text: str) -> str:
 
 
 def _shortened(title: str) -> str:
-    if len(title) <= TITLE_LENGTH_MOST:
+    if len(title) <= MAX_TITLE_LENGTH:
         return title
-    return title[:TITLE_LENGTH_MOST].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

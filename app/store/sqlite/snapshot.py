@@ -7,25 +7,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from app.store.sqlite.database import SCHEMA_VERSION, DatabaseUnavailable
+from app.domain.collections import shapes_digest
+from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
+from app.store.sqlite.database import SCHEMA_VERSION
 from app.store.sqlite.memory import Memory
-
-LOOK_SECONDS = 0.25
-"""How often a thread looks whether the database is still the file that it has open."""
-
-WAIT_SECONDS = 0.1
-"""How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
-empty database makes anybody wait, and then there is nothing to be served."""
+from app.store.sqlite.served_file import ServedFile
 
 LARGE_CACHE_KIB = 16 * 1024
 """What SQLite may keep of the database in memory for the thread that gives most answers. For each
 other it is SQLite's own default, a small part of this: there may be some dozens."""
 
+STEPS_BETWEEN_CHECKS = 2_000
+"""After how many steps of SQLite's engine, some 50 microseconds, a deadline is looked at."""
 
-CACHED_STATEMENTS = 256
-"""How many statements a connection keeps prepared; what clients ask has more forms than that."""
+STEPS_BETWEEN_CHECKS_IN_THREADS = 40_000
+"""The same in other threads than the event loop's, which have to wait for Python's lock first."""
 
 
 class Snapshot:
@@ -36,10 +33,36 @@ class Snapshot:
         self._connection = connection
         self.revision = revision
         self.memory = memory
+        self.deadline: Deadline | None = None
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as."""
+        """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as.
+
+        Raises `DeadlineExceeded` if the deadline has passed, also while the statement runs.
+        """
+        deadline = self.deadline
+        if deadline is not None and time.monotonic() > deadline.at:
+            raise DeadlineExceeded("the deadline has passed")
         return self._connection.execute(statement, parameters).fetchall()
+
+    def require(self, seconds: float) -> None:
+        """Raise `DeadlineExceeded` unless so many seconds are left.
+
+        For work that cannot be interrupted, or is never done in less.
+        """
+        if self.deadline is not None and self.deadline.seconds_left < seconds:
+            raise DeadlineExceeded(f"less than {seconds} seconds are left")
+
+
+class _Thread(threading.local):
+    """What one thread has open."""
+
+    connection: sqlite3.Connection | None = None
+    edition = 0
+    version: int | None = None  # What `PRAGMA data_version` said when last asked.
+    snapshot: Snapshot | None = None
+    held: Snapshot | None = None
+    cache_kib: int | None = None
 
 
 class ServedDatabase:
@@ -47,51 +70,51 @@ class ServedDatabase:
 
     def __init__(self, path: Path) -> None:
         """Take the path of the database; it need not exist yet."""
-        self._path = path
-        self._local = threading.local()
+        self._file = ServedFile(path)
+        self._local = _Thread()
         self._lock = threading.Lock()
         self._memory: tuple[tuple[int, str], Memory] = ((0, ""), Memory())
 
     @contextmanager
-    def snapshot(self, deadline: float | None = None) -> Iterator[Snapshot]:  # noqa: ARG002
+    def snapshot(self, deadline: Deadline | None = None) -> Iterator[Snapshot]:
         """Hold one revision still for the time of a `with` block.
 
-        A snapshot within another one of the same thread is the same: one revision for both. So a
-        coroutine must not wait within one, or others on its thread would see its revision.
-        Raises `DatabaseUnavailable` where there is nothing that could be served.
+        A snapshot within another one of the same thread is the same: one revision and one deadline
+        for both. So a coroutine must not wait within one, or others on its thread would see its
+        revision. Raises `DatabaseUnavailable` where there is nothing that could be served, and
+        `DeadlineExceeded` once the deadline has passed.
         """
-        held: Snapshot | None = getattr(self._local, "held", None)
-        if held is not None:
-            yield held
+        local = self._local
+        if local.held is not None:
+            yield local.held
             return
-        self._look_for_another_file()
         connection = self._connection()
         execute = connection.execute
         try:
-            if self._local.version is None and hasattr(self._local, "cache_kib"):
-                execute(f"PRAGMA cache_size = -{self._local.cache_kib}")
             execute("BEGIN")
             # The first read fixes what the transaction sees; data_version tells, without a table,
             # whether another connection has committed since this one last looked.
             (version,) = execute("PRAGMA data_version").fetchone()
-            local = self._local
-            if version != local.version:
+            if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
                 local.snapshot = Snapshot(connection, revision, memory)
                 local.version = version
-            local.held = local.snapshot
-            yield local.snapshot
+            held = local.held = local.snapshot
+            held.deadline = deadline
+            yield held
             execute("COMMIT")
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                _roll_back(connection)
+                raise DeadlineExceeded("the deadline has passed") from error
             self.close()
             raise DatabaseUnavailable("the database cannot be read") from error
         except BaseException:
-            if connection.in_transaction:  # SQLite ends it by itself where memory is short.
-                execute("ROLLBACK")
+            _roll_back(connection)
             raise
         finally:
-            self._local.held = None
+            local.held = None
 
     @contextmanager
     def separate_snapshot(self) -> Iterator[Snapshot]:
@@ -114,53 +137,41 @@ class ServedDatabase:
 
     def close(self) -> None:
         """Close this thread's connection; the next snapshot opens another."""
-        connection = getattr(self._local, "connection", None)
-        self._local.connection = None
+        connection, self._local.connection = self._local.connection, None
+        self._local.snapshot = None
         if connection is not None:
             connection.close()
 
-    def _look_for_another_file(self) -> None:
-        """Close the connection if another file has taken the database's place, asked now and then.
-
-        A connection goes on reading the file that it opened.
-        """
-        local, now = self._local, time.monotonic()
-        if now < getattr(local, "next_look", 0.0):
-            return
-        local.next_look = now + LOOK_SECONDS
-        try:
-            found = self._path.stat()
-        except OSError:
-            return  # What is open is all there is.
-        file = (found.st_dev, found.st_ino)
-        if getattr(local, "file", file) != file:
-            self.close()
-        local.file = file
-
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect()
-            self._local.connection = connection
-            self._local.version = None
-        return connection
+        """Return this thread's connection to the file that is at the path now."""
+        local, edition = self._local, self._file.edition()
+        if local.connection is not None and local.edition != edition:
+            self.close()
+        if local.connection is None:
+            connection = local.connection = self._connect()
+            local.edition, local.version = edition, None
+            self._watch_deadlines(connection)
+            if local.cache_kib is not None:
+                try:
+                    connection.execute(f"PRAGMA cache_size = -{local.cache_kib}")
+                except sqlite3.DatabaseError as error:
+                    self.close()
+                    raise DatabaseUnavailable("the database cannot be read") from error
+        return local.connection
 
     def _connect(self) -> sqlite3.Connection:
-        if not self._path.is_file():
-            raise DatabaseUnavailable("there is no database yet; run: readout serve")
-        try:
-            connection = sqlite3.connect(
-                f"file:{quote(str(self._path.absolute()))}?mode=ro",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=CACHED_STATEMENTS,
-                timeout=WAIT_SECONDS,
-            )
-        except sqlite3.Error as error:
-            raise DatabaseUnavailable("the database cannot be opened") from error
-        connection.text_factory = bytes
-        return connection
+        return self._file.connect()
+
+    def _watch_deadlines(self, connection: sqlite3.Connection) -> None:
+        """Have SQLite interrupt a statement of this thread when its deadline has passed."""
+        local, monotonic = self._local, time.monotonic
+
+        def has_passed() -> bool:
+            held = local.held
+            return held is not None and held.deadline is not None and monotonic() > held.deadline.at
+
+        steps = STEPS_BETWEEN_CHECKS if local.cache_kib else STEPS_BETWEEN_CHECKS_IN_THREADS
+        connection.set_progress_handler(has_passed, steps)
 
     @staticmethod
     def _served_revision(connection: sqlite3.Connection) -> tuple[int, str]:
@@ -170,11 +181,16 @@ class ServedDatabase:
         if tables[0] != 2:
             raise DatabaseUnavailable("the database is not one of Readout's")
         schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        if schema is None or schema[0].decode() != SCHEMA_VERSION:
+        version = schema[0].decode() if schema else ""
+        if version > SCHEMA_VERSION:
+            raise DatabaseUnavailable(f"the database was made by a newer Readout ({version})")
+        if version != SCHEMA_VERSION:
             raise DatabaseUnavailable("the database needs a migration; run: readout serve")
-        revision = connection.execute("SELECT number, id FROM revision").fetchone()
+        revision = connection.execute("SELECT number, id, shapes FROM revision").fetchone()
         if revision is None:
             raise DatabaseUnavailable("no trip has been loaded yet; run: readout load seed")
+        if revision[2].decode() != shapes_digest():
+            raise DatabaseUnavailable("the database has to be rebuilt; run: readout serve")
         return int(revision[0]), str(revision[1].decode())
 
     def _memory_of(self, revision: tuple[int, str]) -> Memory:
@@ -182,3 +198,8 @@ class ServedDatabase:
             if self._memory[0] != revision:
                 self._memory = (revision, Memory())
             return self._memory[1]
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite ends it by itself where memory is short.
+        connection.execute("ROLLBACK")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from app.query.dates import Window
 from app.store.keys import RECORD_BITS
 
-TERMS_MERGED_MOST = 8
+MAX_TERMS_MERGED = 8
 """Up to this many alternatives, counted once a window, are merged in order as they are read; more
 are sorted. SQLite merges 500 parts at most, and a window of a term makes up to four."""
 
@@ -150,7 +150,7 @@ def _arms(matching: Matching, order: Order, after: After) -> Iterator[Statement]
         return
     windows = matching.windows or (Window(None, None),)
     driver = matching.groups[0]
-    few = len(driver) * len(windows) <= TERMS_MERGED_MOST
+    few = len(driver) * len(windows) <= MAX_TERMS_MERGED
     for window in windows:
         for terms in [(term,) for term in driver] if few else [driver]:
             if window.is_range:

@@ -1,0 +1,336 @@
+"""A connection, bounded in everything that a client can make large, long or many.
+
+Uvicorn's protocol bounds neither the head of a request nor what is pipelined behind it, nor the
+time that a client takes. What is refused here is a problem as all others are, and is sent after
+the answers to the requests before it.
+"""
+
+import asyncio
+import logging
+import re
+import resource
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from app.http.limits import Limits
+from app.http.middleware import new_request_id
+from app.http.problems import Refusal, problem_response
+from app.http.responses import head_of
+
+log = logging.getLogger("readout.wire")
+
+END_OF_HEAD = b"\r\n\r\n"
+MAX_PIECE = 4096
+"""So many bytes are parsed before it is looked at how many requests were among them."""
+
+_HOST = re.compile(
+    rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+(?::[0-9]{0,5})?"
+    rb"|\[[0-9A-Fa-f:.]+\](?::[0-9]{0,5})?"
+)
+_FILES_FOR_OTHERS = 64
+"""How many open files are left for the database, the log and the threads."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Take what uvicorn gives each connection."""
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits: Limits = app_state.get("limits", _DEFAULT_LIMITS)
+        self._held = b""  # Received, and not parsed yet.
+        self._head_bytes = 0  # Of the request that is coming in.
+        self._is_coming_in = False
+        self._begun_in_piece = False
+        self._refusal: bytes | None = None  # To be sent after the answers that are still due.
+        self._request_timer: asyncio.TimerHandle | None = None
+        self._read_timer: asyncio.TimerHandle | None = None
+
+    # What the transport says.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request, or refuse a connection too many."""
+        super().connection_made(transport)
+        if len(self.connections) > _max_connections(self._limits.max_connections):
+            detail = "There are as many connections as there may be; try again in a while."
+            self._refuse(
+                Refusal(
+                    HTTPStatus.SERVICE_UNAVAILABLE, detail, "urn:readout:problem:overloaded",
+                    headers=[(b"retry-after", b"5")],
+                )
+            )  # fmt: skip
+        else:
+            self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop all waiting."""
+        self._stop_timer("_request_timer")
+        self._stop_timer("_read_timer")
+        self._held = b""
+        self.pipeline.clear()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what a client sends."""
+        if self._refusal is not None or self.transport.is_closing():
+            return
+        if self._held:
+            self._held += data
+        else:
+            self._take_in(data)
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, but not for ever."""
+        super().pause_writing()
+        self._expect_reading()
+
+    def resume_writing(self) -> None:
+        """Go on once the client has read."""
+        super().resume_writing()
+        self._stop_timer("_read_timer")
+        self._go_on_soon()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which nothing comes any more."""
+        if not self.transport.is_closing():
+            self._close()
+
+    # What the parser says.
+
+    def on_message_begin(self) -> None:
+        """Begin to count another request."""
+        super().on_message_begin()
+        self._is_coming_in = self._begun_in_piece = True
+        self._head_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._count_head(len(url), HTTPStatus.REQUEST_URI_TOO_LONG)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._count_head(len(name) + len(value) + 4, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if len(self.headers) >= self._limits.max_headers:
+            raise _Refused(_too_many_headers(self._limits.max_headers))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Check what any request needs, and answer it."""
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            detail = f"HTTP/{version} is not spoken here; use HTTP/1.1"
+            raise _Refused(Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, detail))
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (version == "1.1" and not hosts):
+            raise _Refused(_bad_request("a request needs exactly one Host header"))
+        if hosts and hosts[0] and not _HOST.fullmatch(hosts[0]):
+            raise _Refused(_bad_request("the Host header names no host"))
+        if not self.answer_at_once():
+            # An answer that was sent at once has set the time for the next request to come.
+            self._unset_keepalive_if_required()
+            super().on_headers_complete()
+
+    def answer_at_once(self) -> bool:
+        """Send an answer that needs no task; return whether there is one."""
+        return False
+
+    def on_message_complete(self) -> None:
+        """Note that the whole request is there."""
+        self._is_coming_in = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with what was held back until there was an answer."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._abort_unless_read()
+        elif self._refusal is not None:
+            self._send_refusal_if_due()
+        elif self._held:
+            self.flow.pause_reading()
+            self._go_on_soon()
+
+    # How much of it is taken in.
+
+    def _take_in(self, data: bytes) -> None:
+        """Parse what was received: as many requests as may wait, and hold back the rest."""
+        self._unset_keepalive_if_required()
+        start, taken = 0, 0
+        while start < len(data):
+            if self._is_full or taken >= self._limits.max_pipelined:
+                self._held = data[start:]
+                self.flow.pause_reading()
+                if not self._is_full:  # Others have their turn first.
+                    self._go_on_soon()
+                return
+            end = data.find(END_OF_HEAD, start, start + MAX_PIECE)
+            end = min(len(data), start + MAX_PIECE) if end < 0 else end + len(END_OF_HEAD)
+            if not self._parse(data if end - start == len(data) else data[start:end]):
+                return
+            start, taken = end, taken + 1
+        if self._is_coming_in:
+            if self._request_timer is None:
+                self._expect_request()
+        else:
+            self._stop_timer("_request_timer")
+
+    def _parse(self, piece: bytes) -> bool:
+        """Parse a piece; return whether there may be another."""
+        self._begun_in_piece = False
+        try:
+            self.parser.feed_data(piece)
+            if self._is_coming_in and not self._begun_in_piece:
+                self._count_head(len(piece), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        except httptools.HttpParserCallbackError as error:
+            refused = error.__context__
+            if not isinstance(refused, _Refused):
+                raise
+            self._refuse(refused.refusal)
+        except _Refused as refused:
+            self._refuse(refused.refusal)
+        except httptools.HttpParserUpgrade:
+            return True  # No other protocol is spoken: the request was answered as any.
+        except httptools.HttpParserError:
+            self._refuse(_not_understood(piece))
+        return self._refusal is None and not self.transport.is_closing()
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.pipeline) >= self._limits.max_pipelined or self.flow.write_paused
+
+    def _go_on_soon(self) -> None:
+        if self._held:
+            self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._held or self._is_full or self.transport.is_closing():
+            return
+        held, self._held = self._held, b""
+        self.flow.resume_reading()
+        self._take_in(held)
+
+    def _count_head(self, more: int, status: HTTPStatus) -> None:
+        self._head_bytes += more
+        most = self._limits.max_head_bytes
+        if self._head_bytes > most:
+            what = "address" if status is HTTPStatus.REQUEST_URI_TOO_LONG else "head"
+            raise _Refused(Refusal(status, f"the {what} of a request may have {most} bytes"))
+
+    # How long it may take.
+
+    def _expect_request(self) -> None:
+        self._request_timer = self.loop.call_later(
+            self._limits.request_seconds, self._request_is_late
+        )
+
+    def _request_is_late(self) -> None:
+        self._request_timer = None
+        if self._is_coming_in:
+            detail = f"the request was not complete within {self._limits.request_seconds:g} seconds"
+            self._refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, detail))
+        elif self.cycle is None:
+            self._close()
+
+    def _expect_reading(self) -> None:
+        if self._read_timer is None:
+            self._read_timer = self.loop.call_later(self._limits.read_seconds, self.transport.abort)
+
+    def _abort_unless_read(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self._expect_reading()
+
+    def _close(self) -> None:
+        self.transport.close()
+        self._abort_unless_read()
+
+    def _stop_timer(self, name: str) -> None:
+        timer = getattr(self, name)
+        if timer is not None:
+            timer.cancel()
+            setattr(self, name, None)
+
+    # What is refused.
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Send a problem after all answers that are due, and close the connection."""
+        self._stop_timer("_request_timer")
+        self._held = b""
+        self.flow.pause_reading()
+        path = self.url.partition(b"?")[0] if self.headers is not None else b""
+        request_id = new_request_id()
+        response = problem_response(
+            refusal, path[:200].decode("ascii", "replace") or "/", request_id.decode()
+        )
+        client = f"{self.client[0]}:{self.client[1]}" if self.client else "a client"
+        _log_refusal(client, refusal, request_id)
+        self._refusal = b"%b%b%bconnection: close\r\nx-request-id: %b\r\n\r\n%b" % (
+            STATUS_LINE[response.status],
+            head_of(self.server_state.default_headers),
+            response.head,
+            request_id,
+            response.body,
+        )
+        self._send_refusal_if_due()
+
+    def _send_refusal_if_due(self) -> None:
+        is_due = not self.pipeline and (self.cycle is None or self.cycle.response_complete)
+        if is_due and self._refusal is not None and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self.transport.write(self._refusal)
+            self._close()
+
+
+class _Refused(Exception):
+    """Raised within the parser: a request is not taken in."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+_DEFAULT_LIMITS = Limits()
+
+
+def _bad_request(detail: str) -> Refusal:
+    return Refusal(HTTPStatus.BAD_REQUEST, detail)
+
+
+def _too_many_headers(most: int) -> Refusal:
+    return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"a request may have {most} headers")
+
+
+def _not_understood(piece: bytes) -> Refusal:
+    line = piece.partition(b"\r\n")[0]
+    if line.isascii():
+        return _bad_request("this is no HTTP request that can be understood")
+    return _bad_request(
+        "the address holds bytes that are not ASCII; percent-encode it as UTF-8, as S%C3%A9oul"
+    )
+
+
+def _max_connections(wanted: int) -> int:
+    """Return how many connections there may be: not more than the system lets be opened."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return wanted
+    return max(1, min(wanted, files - _FILES_FOR_OTHERS))
+
+
+def _log_refusal(client: str, refusal: Refusal, request_id: bytes) -> None:
+    log.log(
+        logging.WARNING if refusal.status >= 500 else logging.INFO,
+        "%s refused %d: %s request_id=%s",
+        client, refusal.status, refusal.detail, request_id.decode(),
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+"""The parameters of the routes as OpenAPI describes them: models made from the declarations.
+
+FastAPI describes the models and does not read requests with them. `app.query` does, by the same
+declarations, and says more of what is wrong.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Path, Query
+from pydantic import BaseModel, Field, StringConstraints, create_model
+
+from app.domain.collections import MEETINGS, RESOURCES
+from app.domain.fields import MAX_SLUG_LENGTH, SLUG_PATTERN
+from app.domain.filters import Control, Filter, Reads
+from app.domain.records import Resource
+from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
+from app.query.cursor import MAX_CURSOR_LENGTH, Position, write_cursor
+from app.query.facets import DEFAULT_FACET_LIMIT, FACET, FACET_LIMIT, MAX_FACET_LIMIT, facet_names
+from app.query.network import DEFAULT_LINKS, LINK_LIMIT, MAX_LINKS
+from app.query.parameters import (
+    CURSOR,
+    DEFAULT_LIMIT,
+    FIELDS,
+    LIMIT,
+    MAX_LIMIT,
+    SORT,
+    QueryPlan,
+    sorts,
+)
+from app.query.reading import MAX_TEXT_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES, Given
+from app.query.search import COLLECTION, search_filters, search_identity
+
+_DATE_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_VOCABULARIES: dict[tuple[str, ...], type[str]] = {
+    tuple(word.value for word in words): words
+    for words in (AgreementKind, MeetingFormat, ParticipantKind)
+}
+
+_Parameter = tuple[Any, Any]
+"""The type of a parameter and its field, as `create_model` takes them."""
+
+
+def list_parameters(resource: Resource) -> Any:
+    """Return the dependency that describes the parameters of the list of a collection."""
+    start = QueryPlan(resource, {}, order=resource.order)
+    return _described(
+        f"{resource.singular}ListParameters",
+        {
+            **_filters(resource.filters),
+            SORT.parameter: _choice(SORT, sorts(resource), resource.order),
+            FIELDS.parameter: _joined(FIELDS, list(resource.schema.model_fields), ["id"]),
+            LIMIT.parameter: _whole_number(LIMIT, DEFAULT_LIMIT, MAX_LIMIT, int(LIMIT.example)),
+            # The place before the first record: the only one there is in every database.
+            CURSOR.parameter: _cursor(Position("", 0, 0, ""), start.fingerprint),
+        },
+    )
+
+
+def record_parameters(resource: Resource) -> Any:
+    """Return the dependency that describes the parameters of a single record."""
+    id_type = Annotated[
+        str,
+        Path(
+            description=f"The id of the {resource.singular}, a slug.",
+            pattern=SLUG_PATTERN,
+            max_length=MAX_SLUG_LENGTH,
+            examples=[resource.example_id],
+        ),
+    ]
+    fields = _joined(FIELDS, list(resource.schema.model_fields), ["id"])
+    model = _model(f"{resource.singular}RecordParameters", {FIELDS.parameter: fields})
+
+    def parameters(id: id_type, query: Annotated[model, Query()]) -> None:  # type: ignore[valid-type]
+        """Describe the parameters."""
+
+    return Depends(parameters)
+
+
+def facets_parameters(resource: Resource) -> Any:
+    """Return the dependency that describes the parameters of the facets of a collection."""
+    names = facet_names(resource)
+    return _described(
+        f"{resource.singular}FacetsParameters",
+        {
+            **_filters(resource.filters),
+            **({FACET.parameter: _joined(FACET, names, names[:1])} if names else {}),
+            FACET_LIMIT.parameter: _whole_number(
+                FACET_LIMIT, DEFAULT_FACET_LIMIT, MAX_FACET_LIMIT, 20
+            ),
+        },
+    )
+
+
+def search_parameters() -> Any:
+    """Return the dependency that describes the parameters of the search."""
+    filters = list(search_filters().values())
+    text = next(known for known in filters if known.reads is Reads.TEXT)
+    given = replace(Given({}, (), {}, ()), values={text.parameter: (text.example,)})
+    identity = search_identity(tuple(RESOURCES), given)
+    return _described(
+        "SearchParameters",
+        {
+            **_filters(filters, required=text),
+            COLLECTION.parameter: _joined(COLLECTION, list(RESOURCES), ["meetings"]),
+            LIMIT.parameter: _whole_number(LIMIT, DEFAULT_LIMIT, MAX_LIMIT, 20),
+            CURSOR.parameter: _cursor(Position(-(1 << 62), 0, 0, ""), identity),
+        },
+    )
+
+
+def network_parameters() -> Any:
+    """Return the dependency that describes the parameters of the network."""
+    return _described(
+        "NetworkParameters",
+        {
+            **_filters(MEETINGS.filters),
+            LINK_LIMIT.parameter: _whole_number(LINK_LIMIT, DEFAULT_LINKS, MAX_LINKS, 100),
+        },
+    )
+
+
+def _described(name: str, fields: dict[str, _Parameter]) -> Any:
+    model = _model(name, fields)
+
+    def parameters(query: Annotated[model, Query()]) -> None:  # type: ignore[valid-type]
+        """Describe the parameters."""
+
+    return Depends(parameters)
+
+
+def _model(name: str, fields: dict[str, _Parameter]) -> type[BaseModel]:
+    return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
+
+
+def _filters(filters: Iterable[Filter], required: Filter | None = None) -> dict[str, _Parameter]:
+    return {
+        known.parameter: (
+            list[_value_type(known)],  # type: ignore[misc]
+            _repeated(known, is_required=known is required),
+        )
+        for known in filters
+    }
+
+
+def _repeated(known: Filter, *, is_required: bool) -> Any:
+    if is_required:
+        return Field(description=known.meaning, examples=[[known.example]], max_length=MAX_VALUES)
+    return Field(
+        default_factory=list,
+        description=known.meaning,
+        examples=[[known.example]],
+        max_length=MAX_VALUES,
+    )
+
+
+def _value_type(known: Filter) -> Any:
+    match known.reads:
+        case Reads.CHOICE if known.choices in _VOCABULARIES:
+            return _VOCABULARIES[known.choices]
+        case Reads.CHOICE:
+            return Literal[known.choices]
+        case Reads.DATE:
+            return Annotated[str, StringConstraints(pattern=_DATE_PATTERN)]
+    most = MAX_TEXT_LENGTH if known.reads is Reads.TEXT else MAX_VALUE_LENGTH
+    return Annotated[str, StringConstraints(min_length=1, max_length=most)]
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+def _choice(control: Control, words: tuple[str, ...], example: str) -> _Parameter:
+    # Without a default, which clients would send: with `q` it is another.
+    return Literal[words], Field(
+        None, description=control.meaning, examples=[example], json_schema_extra=_without_default
+    )
+
+
+def _joined(control: Control, words: list[str], example: list[str]) -> _Parameter:
+    return list[Literal[tuple(words)]], Field(  # type: ignore[misc]
+        default_factory=list, description=control.meaning, examples=[list(example)]
+    )
+
+
+def _whole_number(control: Control, default: int, most: int, example: int) -> _Parameter:
+    return int, Field(default, ge=1, le=most, description=control.meaning, examples=[example])
+
+
+def _cursor(position: Position, belongs_to: str) -> _Parameter:
+    return str, Field(
+        None,
+        min_length=1,
+        max_length=MAX_CURSOR_LENGTH,
+        description=CURSOR.meaning,
+        examples=[write_cursor(position, belongs_to)],
+        json_schema_extra=_without_default,
+    )

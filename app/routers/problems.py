@@ -1,0 +1,57 @@
+"""Which problem stands for which exception."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+
+from app.http.problems import Refusal, internal_error
+from app.query.reading import InvalidQuery
+from app.store.base import DatabaseUnavailable, DeadlineExceeded
+
+RETRY_AFTER_SECONDS = 5
+
+_RETRY = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)]
+
+
+class NotFound(Exception):
+    """Nothing is served under this address; the message says so to a client."""
+
+
+class Gone(Exception):
+    """What was served under this address was removed; the message says when."""
+
+
+class Overloaded(Exception):
+    """As many questions are being answered as may be, and this one has waited long enough."""
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return what is said of an exception; of one that was not foreseen, nothing of itself."""
+    match error:
+        case InvalidQuery():
+            errors = [asdict(fault) for fault in error.faults]
+            return Refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY, str(error),
+                "urn:readout:problem:invalid-parameters", errors,
+            )  # fmt: skip
+        case NotFound():
+            return Refusal(HTTPStatus.NOT_FOUND, str(error), "urn:readout:problem:not-found")
+        case Gone():
+            return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
+        case DatabaseUnavailable():
+            return Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE, str(error),
+                "urn:readout:problem:unavailable", headers=_RETRY,
+            )  # fmt: skip
+        case DeadlineExceeded():
+            detail = "This takes longer than a question may; ask for less, as with more filters."
+            return Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE, detail,
+                "urn:readout:problem:timeout", headers=_RETRY,
+            )  # fmt: skip
+        case Overloaded():
+            detail = "As many questions are being answered as may be; ask again in a while."
+            return Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE, detail,
+                "urn:readout:problem:overloaded", headers=_RETRY,
+            )  # fmt: skip
+    return internal_error()

@@ -1,0 +1,102 @@
+"""The file that is served: which one it is now, and connections that cannot write to it."""
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from app.store.base import DatabaseUnavailable
+
+LOOK_SECONDS = 0.25
+"""How often the file system is asked whether the path still leads to the same file."""
+
+WAIT_SECONDS = 0.1
+"""How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
+empty database makes anybody wait, and then there is nothing to be served."""
+
+MAX_CACHED_STATEMENTS = 256
+"""How many statements a connection keeps prepared; what clients ask has more forms than that."""
+
+
+class ServedFile:
+    """The database file at a path; for any thread.
+
+    A connection goes on reading the file that it opened, also when another has taken its place.
+    `edition` is a number that changes when that happens: all threads see it change at once, so
+    that no two of them answer from different files.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the path of the database; it need not exist yet."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._edition = 0
+        self._found: tuple[int, ...] | None = None
+        self._next_look = 0.0
+        self._is_immutable = False
+
+    def edition(self) -> int:
+        """Return the number of the file that is at the path now, at most `LOOK_SECONDS` late."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            with self._lock:
+                self._next_look = now + LOOK_SECONDS
+                found = self._identity()
+                if found != self._found:
+                    self._found = found
+                    self._edition += 1
+        return self._edition
+
+    def connect(self) -> sqlite3.Connection:
+        """Open the file; raise `DatabaseUnavailable` where there is none that can be read."""
+        if not self._path.is_file():
+            raise DatabaseUnavailable("there is no database yet; run: readout serve")
+        try:
+            return self._open("mode=ro")
+        except sqlite3.Error as error:
+            if not self._cannot_change():
+                raise DatabaseUnavailable("the database cannot be opened") from error
+        try:
+            # SQLite keeps a file beside the database for readers and writers to meet in. Where
+            # none can be made, nobody writes.
+            connection = self._open("mode=ro&immutable=1")
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable("the database cannot be opened") from error
+        self._is_immutable = True
+        return connection
+
+    def _open(self, options: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(self._path.absolute()))}?{options}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=MAX_CACHED_STATEMENTS,
+            timeout=WAIT_SECONDS,
+        )
+        connection.text_factory = bytes
+        try:
+            connection.execute("PRAGMA schema_version")  # The first that reads the file.
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+                connection.close()
+                raise
+            # Whatever else is wrong, the first question will say.
+        return connection
+
+    def _cannot_change(self) -> bool:
+        """Return whether nothing can be written where the file is, and nothing waits to be."""
+        log = Path(f"{self._path}-wal")
+        waiting = log.is_file() and log.stat().st_size > 0
+        return not waiting and not os.access(self._path.parent, os.W_OK)
+
+    def _identity(self) -> tuple[int, ...] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        if self._is_immutable:  # SQLite does not look for changes itself then.
+            return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+        return found.st_dev, found.st_ino
