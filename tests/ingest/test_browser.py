@@ -1,6 +1,6 @@
 """What Chromium does with the links of passages, and that `verify` says the same.
 
-The words of a page are coloured where the link highlights them, and the picture of the page tells
+The text of a page is coloured where the link highlights it, and the picture of the page tells
 which ones those are: browsers hand the highlighted range to nobody.
 """
 
@@ -9,6 +9,7 @@ import html
 import os
 import random
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +18,7 @@ import pytest
 
 from app.domain.documents import evidence_url
 from app.domain.fields import EvidenceFacts
-from app.ingest.fragments import Text
+from app.ingest.fragments import Text, _compared
 from app.ingest.pages import text_of_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,7 +30,7 @@ PAGE = "http://page.test/article"
 _STYLE = """body { font: 16px monospace; background: white; color: black }
 ::target-text { background: rgb(255, 0, 0); color: rgb(255, 0, 0) }"""
 
-# Colours of the middle of each word, read off a picture that a canvas takes apart.
+# Colours of the middle of each character, read off a picture that a canvas takes apart.
 _COLOURS = """async ([picture, places]) => {
     const image = new Image()
     image.src = 'data:image/png;base64,' + picture
@@ -41,22 +42,29 @@ _COLOURS = """async ([picture, places]) => {
     pen.drawImage(image, 0, 0)
     return places.map(([x, y]) => Array.from(pen.getImageData(x, y, 1, 1).data).slice(0, 3))
 }"""
-_PLACES = """() => Array.from(document.querySelectorAll('i'), word => {
-    const box = word.getBoundingClientRect()
-    const middle = (box.left + box.right) / 2
-    return [Math.round(middle + window.scrollX), Math.round(box.top + 2 + window.scrollY)]
-})"""
+_PLACES = """() => {
+    const places = []
+    const range = document.createRange()
+    for (const paragraph of document.querySelectorAll('p')) {
+        const text = paragraph.firstChild
+        for (let at = 0; at < text.length; at++) {
+            range.setStart(text, at)
+            range.setEnd(text, at + 1)
+            const box = range.getBoundingClientRect()
+            const middle = (box.left + box.right) / 2
+            const top = box.top + 2 + window.scrollY
+            places.push([Math.round(middle + window.scrollX), Math.round(top)])
+        }
+    }
+    return places
+}"""
 
-Highlight = Callable[[list[str], dict[str, str]], list[str]]
+Highlight = Callable[[list[str], dict[str, str]], str]
 
 
 def as_page(paragraphs: list[str]) -> str:
-    """Return a page with each word in an element of its own, which parts no words."""
-    marked = [
-        " ".join(f"<i>{html.escape(word)}</i>" for word in paragraph.split())
-        for paragraph in paragraphs
-    ]
-    body = "".join(f"<p>{text}</p>\n" for text in marked)
+    """Return a page with these paragraphs."""
+    body = "".join(f"<p>{html.escape(text)}</p>\n" for text in paragraphs)
     head = f"<meta charset='utf-8'><title>A page</title><style>{_STYLE}</style>"
     return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
 
@@ -67,47 +75,54 @@ def link(fragment: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def highlight() -> Iterator[Highlight]:
-    """Return a function that returns the words of a page that a fragment highlights."""
+def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         # Where everything runs as root, as in containers, the sandbox of Chromium cannot.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        page, canvas = browser.new_page(), browser.new_page()
-        served: dict[str, str] = {}
-        page.route(
-            "http://page.test/**",
-            lambda route: route.fulfill(body=served["page"], content_type="text/html"),
-        )
-
-        def colours(paragraphs: list[str], fragment: dict[str, str]) -> list[str]:
-            served["page"] = as_page(paragraphs)
-            page.goto("about:blank")
-            page.goto(link(fragment))
-            places: list[Any] = page.evaluate(_PLACES)
-            picture = base64.b64encode(page.screenshot(full_page=True)).decode()
-            found = canvas.evaluate(_COLOURS, [picture, places])
-            words = [word for paragraph in paragraphs for word in paragraph.split()]
-            return [
-                word for word, colour in zip(words, found, strict=True) if colour == [255, 0, 0]
-            ]
-
-        yield colours
+        yield browser
         browser.close()
 
 
-def expected(paragraphs: list[str], fragment: dict[str, str]) -> list[str]:
-    """Return the words that `verify` takes a link to highlight."""
+@pytest.fixture(scope="module")
+def highlight(chromium: Any) -> Highlight:
+    """Return a function that returns the text of a page that a fragment highlights."""
+    page, canvas = chromium.new_page(), chromium.new_page()
+    served: dict[str, str] = {}
+    page.route(
+        "http://page.test/**",
+        lambda route: route.fulfill(body=served["page"], content_type="text/html"),
+    )
+
+    def colours(paragraphs: list[str], fragment: dict[str, str]) -> str:
+        served["page"] = as_page(paragraphs)
+        page.goto("about:blank")
+        page.goto(link(fragment))
+        places: list[Any] = page.evaluate(_PLACES)
+        picture = base64.b64encode(page.screenshot(full_page=True)).decode()
+        found = canvas.evaluate(_COLOURS, [picture, places])
+        characters = [part for paragraph in paragraphs for part in paragraph]
+        both = zip(characters, found, strict=True)
+        return "".join(part for part, colour in both if colour == [255, 0, 0])
+
+    return colours
+
+
+def expected(paragraphs: list[str], fragment: dict[str, str]) -> str:
+    """Return the text that `verify` takes a link to highlight."""
     text = Text(text_of_html(as_page(paragraphs)).strip())
     evidence = EvidenceFacts.model_validate({"source": "x", **fragment})
     span = next(text.highlighted(evidence), None)
-    return [] if span is None else text.plain[span.start : span.end].split()
+    return "" if span is None else text.plain[span.start : span.end]
 
 
-def bare(words: list[str]) -> list[str]:
-    return [word.strip("“”.,:\u2019'") for word in words]
+def seen(text: str) -> str:
+    """Return a text without what has no width, and the spaces at which lines break."""
+    return "".join(
+        part for part in text if part != " " and unicodedata.category(part) not in ("Cf", "Mn")
+    )
 
 
 PARAGRAPHS = [
@@ -151,13 +166,72 @@ FRAGMENTS = [
 
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda part: "/".join(part.values()))
 def test_links_highlight_what_verify_says(highlight: Highlight, fragment: dict[str, str]) -> None:
-    assert bare(highlight(PARAGRAPHS, fragment)) == bare(expected(PARAGRAPHS, fragment))
+    assert seen(highlight(PARAGRAPHS, fragment)) == seen(expected(PARAGRAPHS, fragment))
 
 
 def test_the_fragments_highlight_something_and_nothing() -> None:
     found = [bool(expected(PARAGRAPHS, fragment)) for fragment in FRAGMENTS]
     assert found.count(True) > 10
     assert found.count(False) > 3
+
+
+# A text, and words of it that a browser may or may not take as standing there.
+LOOKED_FOR = [
+    ("Bj\u00f8rns\u00f8 went", "Bjornso"), ("bjornso then Bj\u00f8rns\u00f8", "Bj\u00f8rns\u00f8"),
+    ("\u0141\u00f3d\u017a is", "Lodz"), ("\u0110uki\u0107 is", "Dukic"),
+    ("I\u015f\u0131k is", "Isik"), ("\u0130zmir is", "izmir"), ("Stra\u00dfe is", "Strasse"),
+    ("\u00c6gis is", "Aegis"), ("\u00de\u00f3ra is", "Thora"), ("\u0127a is", "ha"),
+    ("\ufb01ne is", "fine"), ("co\u00adoperate is", "cooperate"),
+    ("zero\u200bwidth is", "zerowidth"), ("soft\u00adly is", "soft"), ("Eui-yong is", "Eui"),
+    ("Eui\u2011yong is", "Eui-yong"), ("it\u2019s ours", "it's"), ("it's ours", "it\u2019s"),
+    ("“We share” it", '"We share"'), ("“Quoted„ word‟", '"Quoted" word'), ("«angle» is", '"angle"'),
+    ("\u201asingle\u201b is", "'single'"), ("\u02bbokina is", "'okina"),
+    ("1,000 men", "1,000"), ("1,000 men", "1"), ("1,000 men", "000"), ("3.5 of", "3"),
+    ("end of U.S. policy", "S"), ("end of U.S. policy", "U.S"), ("the don\u2019t of", "don"),
+    ("the don\u2019t of", "t"), ("G7\u2019s of", "G7"), ("Ukraine\u2019s of", "Ukraine"),
+    ("snake_case is", "snake"), ("word_ is", "word"), ("end.Next is", "Next"), ("a/b is", "a"),
+    ("hello,world is", "world"), ("x@y.org is", "org"), ("AT&T is", "AT"), ("COVID-19 is", "19"),
+    ("1990s is", "1990"), ("3:45pm is", "3"), ("rock'n'roll is", "rock"),
+    ("\u0663\u0664 is", "34"), ("\u0401\u043b\u043a\u0430 is", "\u0435\u043b\u043a\u0430"),
+    ("\u0398\u0397\u039d\u0386 is", "\u03b8\u03b7\u03bd\u03b1"),
+    ("\u05e9\u05dc\u05d5\u05dd is", "\u05e9\u05dc"), ("e\u0301te is", "\u00e9te"),
+    ("\u00e9te is", "ete"), ("\u5916\u76f8\u4f1a\u8ac7", "\u5916\u76f8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), LOOKED_FOR)
+def test_words_are_compared_as_browsers_do(highlight: Highlight, text: str, words: str) -> None:
+    paragraphs = ["before it", f"{text} and so on", "after"]
+    fragment = {"text_start": words}
+    assert seen(highlight(paragraphs, fragment)) == seen(expected(paragraphs, fragment))
+
+
+RANGES = ((0xC0, 0x17F), (0x1E00, 0x1E9B), (0x1EA0, 0x1EF9), (0x384, 0x3CE), (0x400, 0x45F),
+          (0x490, 0x491), (0x5D0, 0x5EA))  # fmt: skip
+LIVING = [
+    chr(code) for first, last in RANGES for code in range(first, last + 1) if chr(code).isalpha()
+]
+"""The letters of languages of today, of scripts that have accents or several forms."""
+
+_COLLATED = """letters => {
+    const collator = new Intl.Collator('en', {usage: 'search', sensitivity: 'base'})
+    const sorted = letters.slice().sort((one, other) => collator.compare(one[0], other[0]))
+    const unlike = letters.filter(([letter, other]) => collator.compare(letter, other) !== 0)
+    const same = sorted.slice(1).map((pair, at) => [sorted[at], pair])
+        .filter(([one, other]) => collator.compare(one[0], other[0]) === 0)
+    return [unlike, same]
+}"""
+
+
+def test_letters_are_those_that_the_collation_of_chromium_takes_for_one(chromium: Any) -> None:
+    plain = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    compared = [[letter, _compared(letter)] for letter in [*plain, *LIVING]]
+    page = chromium.new_page()
+    unlike, same = page.evaluate(_COLLATED, compared)
+    page.close()
+    assert unlike == []
+    assert [(one, other) for one, other in same if one[1] != other[1]] == []
+    assert len(same) > 500
 
 
 WORDS = [
@@ -191,7 +265,7 @@ def test_made_up_pages_highlight_what_verify_says(highlight: Highlight) -> None:
         for field, often in (("text_end", 0.6), ("prefix", 0.3), ("suffix", 0.3)):
             if chance.random() < often:
                 fragment[field] = some(2)
-        found = bare(highlight(paragraphs, fragment))
-        assert found == bare(expected(paragraphs, fragment)), (paragraphs, unquote(link(fragment)))
+        found = seen(highlight(paragraphs, fragment))
+        assert found == seen(expected(paragraphs, fragment)), (paragraphs, unquote(link(fragment)))
         compared += bool(found)
     assert compared > 20
