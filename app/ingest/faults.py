@@ -42,12 +42,8 @@ class Faults:
         self._shared = shared
         self._linker = linker
 
-    def of_trip(self, taken: Taken) -> Iterator[Complaint]:
-        """Yield the ids of a trip that others have, and what it speaks of and nobody defines."""
-        yield from self._taken_ids(taken)
-        yield from self._undefined(taken)
-
-    def _taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+    def taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+        """Yield the ids of a trip that others have."""
         trip = self._linker.text(taken.key)
         for collection, _, id_, trip_id in self._trips.taken(taken.key, taken.prepared.ids):
             parts = getattr(trip, collection)
@@ -58,7 +54,8 @@ class Faults:
             cause = f'"{id_}" is an id of the trip "{trip_id}", too; {advice}'
             yield taken.prepared.complaint((collection, position, "id"), cause)
 
-    def _undefined(self, taken: Taken) -> Iterator[Complaint]:
+    def undefined(self, taken: Taken) -> Iterator[Complaint]:
+        """Yield what a trip speaks of and nobody defines, or is defined as something else."""
         trip = self._linker.text(taken.key)
         kinds: dict[str, str] = {part.id: part.kind for part in trip.participants if part.kind}
         for name, ids in foreign_ids(trip).items():

@@ -1,8 +1,8 @@
 """Text fragments as browsers find them: `#:~:text=[prefix-,]start[,end][,-suffix]`.
 
 Browsers compare as the Unicode collation does at its first level: no case, no accents, ø as o,
-curly quotation marks as straight ones, nothing that is not seen. They count any white space as one space,
-want whole words at both ends, and take the first place where all of a fragment fits. What is here
+curly quotation marks as straight ones, nothing that is not seen. They count any white space as one
+space, want whole words at both ends, and take the first place where all of it fits. What is here
 follows the specification (https://wicg.github.io/scroll-to-text-fragment/) as far as plain text
 allows; the tests compare it with Chromium.
 """
