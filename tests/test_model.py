@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
+from app.cli import trip_file_schema
 from app.domain.collections import RESOURCES
 from app.domain.countries import country_name
 from app.domain.filters import Reads
@@ -211,8 +212,6 @@ def test_the_trips_use_all_of_the_model() -> None:
 
     for trip in TRIPS:
         note("trip", plain(trip))
-    from app.cli import trip_file_schema
-
     schema = Tree(trip_file_schema()).value
     parts = {
         "stops": "StopPart", "meetings": "MeetingPart", "quotes": "QuotePart",

@@ -122,3 +122,13 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         ("cities[0].id", '"washington-dc" looks like "washington"'),
         ("meetings[0].id", '"m2" looks like "m1"'),
     ]
+
+
+def test_what_one_traveller_does_in_a_day_is_told_apart_by_its_titles(tmp_path: Path) -> None:
+    day = {"date": "2024-05-06", "city": "oslo"}
+    visits = [meeting("2024-05-06-school", title="A visit to a school", **day),
+              meeting("2024-05-06-harbour", title="A look at the harbour", **day)]  # fmt: skip
+    assert warned(tmp_path, trip(meetings=visits)) == []
+    visits.append(meeting("2024-05-06-schools", title="A visit to a  School", **day))
+    (found,) = warned(tmp_path, trip(meetings=visits))
+    assert found[1].startswith('"2024-05-06-schools" looks like "2024-05-06-school"')
