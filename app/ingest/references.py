@@ -123,9 +123,12 @@ def _listed(fields: Iterable[str]) -> str:
 
 def _repeated_values(location: Location, values: object) -> Iterator[Fault]:
     if isinstance(values, list) and len(values) > 1:
+        met: set[str] = set()
         for position, value in enumerate(values):
-            if isinstance(value, str) and value in values[:position]:
+            if isinstance(value, str) and value in met:
                 yield (*location, position), f"{shown(value)} is listed twice"
+            elif isinstance(value, str):
+                met.add(value)
 
 
 def _official(location: Location, value: object, role: str, groups: Set[str]) -> Iterator[Fault]:

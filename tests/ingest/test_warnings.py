@@ -100,7 +100,7 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         participants=[official("ann-example", name="Ann Example")],
         cities=[city("washington", name="Washington, D.C.", country="US")],
         stops=[{"city": "washington"}],
-        meetings=[meeting("m1", "ann-example", date="2024-02-02")],
+        meetings=[meeting("m1", "ann-example", "group-x", date="2024-02-02")],
     )
     two = trip(
         "two",
@@ -110,7 +110,7 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         ],
         cities=[city("washington-dc", name="Washington, DC", country="US")],
         stops=[{"city": "washington-dc"}],
-        meetings=[meeting("m2", "ann-example", date="2024-02-02")],
+        meetings=[meeting("m2", "ann-example", "group-x", date="2024-02-02")],
     )
     found = [
         (path, cause.partition(" in /")[0])
