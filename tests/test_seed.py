@@ -73,7 +73,7 @@ def examples() -> list[str]:
 
 
 def test_the_example_is_a_trip_file(tmp_path: Path) -> None:
-    example, _ = examples()
+    example, *_ = examples()
     trip = read_trip_file(write(tmp_path, example)).trip
     seed = read_trip_file(SEED / f"{trip.id}.yaml").trip
     assert {meeting.id for meeting in trip.meetings} <= {meeting.id for meeting in seed.meetings}
