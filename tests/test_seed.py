@@ -139,3 +139,9 @@ def test_text_that_needs_quotes_is_told(tmp_path: Path) -> None:
         except TripFileError:
             continue
         assert title != f"{character} text"
+
+
+def test_the_trip_names_the_entries_of_the_register_that_it_is_the_fuller_account_of() -> None:
+    (trip,) = [read_trip_file(path).trip for path in FILES]
+    # Tokyo and Seoul, each of which the register lists twice.
+    assert trip.records == ["3992", "3993", "4019", "4020"]
