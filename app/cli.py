@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import counted, fail, print_text, stop, tell
+from app.console import counted, fail, print_line, print_text, stop, tell
 
 if TYPE_CHECKING:
     from app.ingest.loader import LoadResult
@@ -248,7 +248,7 @@ def verify_command(
             *(agreement.evidence for agreement in trip.agreements),
         )
     )
-    print_text(
+    print_line(
         f"{trip_file}: {counted(len(trip.quotes), 'quote')} and "
         f"{counted(passages, 'passage')} found, and the links lead to them"
     )

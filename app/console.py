@@ -15,6 +15,11 @@ def print_text(text: str) -> None:
     typer.echo(text.encode(errors="surrogateescape"))
 
 
+def print_line(text: str) -> None:
+    """Print one line that names files or values, without anything that a terminal would obey."""
+    print_text(_visible(text))
+
+
 def counted(number: int, thing: str) -> str:
     """Return `1 trip` or `2 trips`."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
@@ -48,5 +53,5 @@ def fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
 
 def stop(message: str, status: int = 1) -> NoReturn:
     """Print why a command ends, and end with a status."""
-    typer.echo(message, err=True)
+    typer.echo("\n".join(map(_visible, message.split("\n"))), err=True)
     sys.exit(status)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unicodedata import category
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ from tests.trips import meeting, trip, write_trips
 
 SEED = PROJECT / "seed"
 SEED_FILE = SEED / "2021-03-tokyo-seoul.yaml"
-COMMANDS = ["serve", "load", "check", "verify", "openapi", "schema"]
+COMMANDS = ["serve", "load", "remove", "check", "new", "verify", "openapi", "schema"]
 
 
 @pytest.fixture
@@ -141,6 +142,87 @@ def test_a_database_that_cannot_be_used_is_told(
     assert outcome(readout("load", SEED)) == (1, "", [told])
     served = process("serve", database_url=f"sqlite:///{database}", port="0")
     assert (served.returncode, served.stdout, served.stderr) == (1, "", f"{told}\n")
+
+
+def test_check_looks_at_the_database_that_is_served(database: Path, tmp_path: Path) -> None:
+    one = write_trips(tmp_path / "one", [trip("one", meetings=[meeting("m1", city="oslo")])])
+    assert outcome(readout("load", *one))[0] == 0
+    before = rows_of(database)
+    other = trip("two", meetings=[meeting("m1"), meeting("m2", city="oslo")])
+    other["cities"] = [{"id": "oslo"}]  # It refers to what the database has.
+    (path,) = write_trips(tmp_path / "two", [other])
+    code, _, complaints = outcome(readout("check", path))
+    assert code == 1
+    assert '"m1" is an id of the trip "one", too' in complaints[0]
+    assert complaints[1:] == ["1 fault"]
+    assert outcome(readout("load", path))[2][:1] == complaints[:1]
+    other["meetings"] = [meeting("m2", city="oslo")]
+    write_trips(tmp_path / "two", [other])
+    assert outcome(readout("check", path)) == (0, "1 trip file without a fault\n", [])
+    assert rows_of(database) == before, "to check changes nothing"
+    database.unlink()
+    assert (
+        'cities[0].name: is missing; no other trip defines "oslo"' in readout("check", path).stderr
+    )
+
+
+MANY = 20_000
+
+
+@pytest.mark.parametrize("kind", ["no mapping", "repeated", "unknown"])
+def test_of_very_many_faults_some_are_told_and_soon(
+    kind: str, database: Path, tmp_path: Path
+) -> None:
+    part = trip("many")
+    if kind == "no mapping":
+        part["meetings"] = ["x"] * MANY
+    elif kind == "repeated":
+        part["travellers"] = ["official-one"] * (MANY + 1)
+    else:
+        part["meetings"] = [meeting(f"m{number}") for number in range(MANY // 4)]
+        for number, made in enumerate(part["meetings"]):
+            made.update(participants=[f"nobody-{number}"], topics=[f"nothing-{number}"])
+    files = write_trips(tmp_path / "trips", [part])
+    begun = time.monotonic()
+    code, _, complaints = outcome(readout("check", *files))
+    assert time.monotonic() - begun < 20, "it takes time that grows with the square of the faults"
+    assert code == 1
+    assert len(complaints) == 102
+    faults = int(complaints[-1].split()[0])
+    assert faults >= MANY // 4
+    assert complaints[-2:] == [f"and {faults - 100} more", f"{faults} faults"]
+    assert not database.exists()
+
+
+CONTROLS = "\x1b[31m\x07\u202e\u2028\x85"
+
+
+def test_no_control_character_reaches_the_terminal(database: Path, tmp_path: Path) -> None:
+    folder = tmp_path / f"red{CONTROLS}"
+    part = trip("one", title=f"Red {CONTROLS}", summary=f"Text\u202e of {CONTROLS}")
+    part[f"field{CONTROLS}"] = f"value{CONTROLS}"
+    (path,) = write_trips(
+        folder,
+        [
+            part,
+        ],
+    )
+    good = write_trips(tmp_path / f"good{CONTROLS}", [trip("good")])[0]
+    text = folder / "text.txt"
+    text.write_text("The first words and the last words", "utf-8")
+    for arguments in (
+        ["check", path], ["load", path], ["check", folder / "gone"], ["check", good],
+        ["verify", path, "--source", f"bulletin={text}"],
+        ["verify", good, "--source", f"bulletin={text}"],
+        ["verify", good, "--source", f"bulletin={folder / 'gone'}"],
+        ["verify", good, "--source", f"x{CONTROLS}"], ["verify", good, "--sources", folder / "no"],
+        ["remove", f"one{CONTROLS}"], ["new", "--trip", f"one{CONTROLS}"],
+    ):  # fmt: skip
+        done = process(*arguments, database_url=f"sqlite:///{database}")
+        shown = done.stdout + done.stderr
+        assert shown
+        found = [c for c in shown if c != "\n" and category(c) in ("Cc", "Cf", "Zl", "Zp")]
+        assert found == [], (arguments[0], done.stdout, done.stderr)
 
 
 # --- verify -----------------------------------------------------------------------------------

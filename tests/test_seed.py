@@ -73,7 +73,7 @@ def examples() -> list[str]:
 
 
 def test_the_example_is_a_trip_file(tmp_path: Path) -> None:
-    example, _ = examples()
+    example, *_ = examples()
     trip = read_trip_file(write(tmp_path, example)).trip
     seed = read_trip_file(SEED / f"{trip.id}.yaml").trip
     assert {meeting.id for meeting in trip.meetings} <= {meeting.id for meeting in seed.meetings}
@@ -139,3 +139,9 @@ def test_text_that_needs_quotes_is_told(tmp_path: Path) -> None:
         except TripFileError:
             continue
         assert title != f"{character} text"
+
+
+def test_the_trip_names_the_entries_of_the_register_that_it_is_the_fuller_account_of() -> None:
+    (trip,) = [read_trip_file(path).trip for path in FILES]
+    # Tokyo and Seoul, each of which the register lists twice.
+    assert trip.records == ["3992", "3993", "4019", "4020"]

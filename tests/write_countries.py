@@ -127,8 +127,12 @@ def names() -> dict[str, list[str]]:
             country.alpha_2, country, country.alpha_3, everyday.get(country.alpha_2)
         )
     found["XK"] = _names("XK", None, None, everyday.get("XK"))
+    today = {code for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
     for country in pycountry.historic_countries:
         found[country.alpha_4] = _names(country.alpha_4, country, None, None)
+        # The codes it had, SU and SUN, unless they are those of another country by now.
+        had = {country.alpha_2, country.alpha_3} - today
+        found[country.alpha_4] = _distinct([*found[country.alpha_4], *sorted(had)])
     return dict(sorted(found.items()))
 
 

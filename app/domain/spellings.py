@@ -47,6 +47,7 @@ def spellings_of(group: str, shape: Any) -> set[str]:
     if group in PEOPLE and shape.kind == ParticipantKind.OFFICIAL:
         names |= {short for name in (shape.name, *shape.other_names) for short in _shortened(name)}
         names |= set(_of_parts(shape.family_name, shape.given_name))
+        names |= set(_between(shape.name, shape.family_name, shape.given_name))
     return with_squeezed(names)
 
 
@@ -85,6 +86,17 @@ def _of_parts(family: str | None, given: str | None) -> Iterator[str]:
         for first in firsts:
             yield f"{first} {surname}".strip()
             yield f"{surname} {first}".strip()
+
+
+def _between(name: str, family: str | None, given: str | None) -> Iterator[str]:
+    """Yield what a name has between the given name and the surname: a patronymic, as bin Rashid."""
+    words, first, last = (fold(part or "").split() for part in (name, given, family))
+    inner = words[len(first) : len(words) - len(last)]
+    is_between = first and last and words == [*first, *inner, *last]
+    middle = " ".join(word for word in inner if len(word) > 1)
+    if is_between and middle and not set(middle.split()) <= _PARTICLES:
+        yield middle
+        yield " ".join((*first, middle))
 
 
 def _without_initials(words: list[str]) -> list[str]:

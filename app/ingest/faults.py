@@ -11,7 +11,7 @@ from app.ingest.explaining import shown
 from app.ingest.linking import Linker
 from app.ingest.preparing import Prepared
 from app.ingest.reading import Complaint, read_trip_file
-from app.ingest.roles import misplaced_people, places_of
+from app.ingest.roles import misplaced_people, places_by_id
 from app.ingest.yamltree import Location
 from app.store.sqlite.shared import SharedRecords
 from app.store.sqlite.trips import Trips
@@ -22,6 +22,8 @@ _KINDS = {
 }  # fmt: skip
 _TRIPS_NAMED = 5
 _IDS_LISTED = 8
+_MAX_COMPARED = 5_000_000
+"""So many ids are compared with unknown ones in one load; nobody reads more suggestions."""
 
 
 @dataclass
@@ -41,13 +43,11 @@ class Faults:
         self._trips = trips
         self._shared = shared
         self._linker = linker
+        self._known: dict[str, list[str]] = {}
+        self._compared = 0
 
-    def of_trip(self, taken: Taken) -> Iterator[Complaint]:
-        """Yield the ids of a trip that others have, and what it speaks of and nobody defines."""
-        yield from self._taken_ids(taken)
-        yield from self._undefined(taken)
-
-    def _taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+    def taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+        """Yield the ids of a trip that others have."""
         trip = self._linker.text(taken.key)
         for collection, _, id_, trip_id in self._trips.taken(taken.key, taken.prepared.ids):
             parts = getattr(trip, collection)
@@ -58,9 +58,11 @@ class Faults:
             cause = f'"{id_}" is an id of the trip "{trip_id}", too; {advice}'
             yield taken.prepared.complaint((collection, position, "id"), cause)
 
-    def _undefined(self, taken: Taken) -> Iterator[Complaint]:
+    def undefined(self, taken: Taken) -> Iterator[Complaint]:
+        """Yield what a trip speaks of and nobody defines, or is defined as something else."""
         trip = self._linker.text(taken.key)
         kinds: dict[str, str] = {part.id: part.kind for part in trip.participants if part.kind}
+        places: dict[tuple[str, str], list[Location]] = {}
         for name, ids in foreign_ids(trip).items():
             for id_ in ids:
                 if name == "meetings":
@@ -70,27 +72,37 @@ class Faults:
                     if name == "participants":
                         kinds[id_] = part.kind
                     continue
-                for location, cause in self._not_defined(trip, name, id_):
+                places = places or places_by_id(trip)
+                for location, cause in self._not_defined(trip, name, id_, places[name, id_]):
                     yield taken.prepared.complaint(location, cause)
         for location, cause in misplaced_people(trip, kinds):
             yield taken.prepared.complaint(location, cause)
 
-    def _not_defined(self, trip: TripFile, name: str, id_: str) -> Iterator[tuple[Location, str]]:
+    def _not_defined(
+        self, trip: TripFile, name: str, id_: str, places: Sequence[Location]
+    ) -> Iterator[tuple[Location, str]]:
         own = [part.id for part in getattr(trip, name)]
         if id_ in own:
             field = "title" if name in ("sources", "meetings") else "name"
             cause = f'is missing; no other trip defines {shown(id_)}; add "{field}:"'
             yield (name, own.index(id_), field), cause
             return
-        known = [*own, *self._trips.known_ids(name)]
-        hint = did_you_mean(id_, known) or _listed(own)
-        for at in places_of(trip, name, id_):
+        hint = self._nearest(id_, name, own) or _listed(own)
+        for at in places:
             kind = _KINDS[name]
             if at[0] == "travellers" or at[-1] == "speaker":
                 kind = "official"
             if at[-2:-1] == ("parties",) and id_.upper() in country_codes():
                 hint = f'; did you mean "{id_.upper()}"?'
             yield at, f"no {kind} {shown(id_)}{hint}"
+
+    def _nearest(self, id_: str, name: str, own: Sequence[str]) -> str:
+        if name not in self._known:
+            self._known[name] = self._trips.known_ids(name)
+        self._compared += len(own) + len(self._known[name])
+        if self._compared > _MAX_COMPARED:
+            return ""
+        return did_you_mean(id_, [*own, *self._known[name]])
 
     def lost(self, taken: Mapping[int, Taken], loaded: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield what trips that stay would refer to in vain: what it is, and who refers to it."""

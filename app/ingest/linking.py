@@ -38,6 +38,16 @@ class Linker:
         found = self._trips.defining_meeting(meeting_id)
         return self._meetings.get(meeting_id) if found is None else found
 
+    def shown_with(self, trip_key: int) -> set[int]:
+        """Return the keys of a trip and of all whose meetings it shows or who speak of its own."""
+        trip, keys = self.text(trip_key), {trip_key}
+        for meeting in trip.meetings:
+            keys.update(self._trips.speaking_of_meeting(meeting.id))
+        for meeting_id in foreign_ids(trip).get("meetings", ()):
+            if (defining := self.defining_meeting(meeting_id)) is not None:
+                keys.add(defining)
+        return keys
+
     def project(self, trip_key: int, updated_at: str, origin: str) -> Projection:
         """Return a trip as it is written, with what it shows of other trips."""
         trip = self.text(trip_key)

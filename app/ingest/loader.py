@@ -154,9 +154,7 @@ class Load:
         if only and not self._complaints:
             self._remove([id_ for id_ in self._trips.ids() if id_ not in self._paths])
         progress.step("Linking trips")
-        for taken in self._taken.values():
-            if not taken.written:
-                self._write(taken)
+        self._write_waiting([taken for taken in self._taken.values() if not taken.written])
         self._complaints += self._faults.disagreements(self._taken)
         for what, cause in self._faults.lost(self._taken, list(self._paths)):
             # It is the fault of no line: some file no longer says what others rest on.
@@ -228,16 +226,22 @@ class Load:
                 self._delete(stored.key)
                 self._done.removed.append(trip_id)
 
-    def _write(self, taken: Taken) -> None:
-        """Write a trip that had to wait for others."""
-        complaints = list(self._faults.of_trip(taken))
-        self._complaints += complaints
-        if not complaints:
-            source = taken.prepared.source
-            projection = taken.prepared.projection or self._linker.project(
-                taken.key, source.updated_at, source.origin
-            )
-            self._insert(taken, projection)
+    def _write_waiting(self, waiting: Sequence[Taken]) -> None:
+        """Write trips that had to wait for others; a faulty one, and who shows it, cannot be."""
+        unwritable: set[int] = set()
+        for taken in waiting:
+            if complaints := list(self._faults.undefined(taken)):
+                self._complaints += complaints
+                unwritable.add(taken.key)
+        for taken in waiting:
+            complaints = list(self._faults.taken_ids(taken))
+            self._complaints += complaints
+            if not complaints and unwritable.isdisjoint(self._linker.shown_with(taken.key)):
+                source = taken.prepared.source
+                projection = taken.prepared.projection or self._linker.project(
+                    taken.key, source.updated_at, source.origin
+                )
+                self._insert(taken, projection)
 
     def _insert(self, taken: Taken, projection: Projection) -> None:
         if len(projection.records) > MAX_RECORDS:

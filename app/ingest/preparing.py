@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import SHARED_LISTS, definition_of, foreign_ids, mentioned_ids
 from app.ingest.project import CURATED, Projection, Projector
-from app.ingest.reading import Complaint, TripFileError, read_trip_file
+from app.ingest.reading import Complaint, ReadTrip, TripFileError, read_trip_file
 from app.ingest.rows import Columns, row_of
 from app.ingest.yamltree import Location
 from app.store.sqlite.shared import Mention, definition_columns
@@ -63,8 +64,12 @@ class Prepared:
     projection: Projection | None
 
     def complaint(self, location: Location, cause: str) -> Complaint:
-        """Return a complaint about a part of the file, which is read again for its line."""
-        return read_trip_file(self.path).complaint(location, cause)
+        """Return a complaint about a part of the file, which is read again for its line, once."""
+        return self._read.complaint(location, cause)
+
+    @cached_property
+    def _read(self) -> ReadTrip:
+        return read_trip_file(self.path)
 
 
 Outcome = Prepared | list[Complaint]

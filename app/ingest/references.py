@@ -122,10 +122,12 @@ def _listed(fields: Iterable[str]) -> str:
 
 
 def _repeated_values(location: Location, values: object) -> Iterator[Fault]:
-    if isinstance(values, list) and len(values) > 1:
-        for position, value in enumerate(values):
-            if isinstance(value, str) and value in values[:position]:
+    met: set[str] = set()
+    for position, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, str):
+            if value in met:
                 yield (*location, position), f"{shown(value)} is listed twice"
+            met.add(value)
 
 
 def _official(location: Location, value: object, role: str, groups: Set[str]) -> Iterator[Fault]:
@@ -284,11 +286,8 @@ def _agreement(location: Location, part: Part, agreements: Set[str]) -> Iterator
             if isinstance(party, str) and not _is_party(party):
                 code = code_of(party)
                 right = f"write it as {code}" if code else "write it as JP, or as nato"
-                cause = (
-                    f"{shown(party)} is neither a country code nor the id of an organization;"
-                    f" {right}"
-                )
-                yield (*location, "parties", position), cause
+                cause = f"{shown(party)} is neither a country code nor the id of an organization"
+                yield (*location, "parties", position), f"{cause}; {right}"
     whole = part.get("part_of")
     if isinstance(whole, str):
         if whole == part.get("id"):

@@ -64,11 +64,17 @@ def _evidence(at: Location, passages: list) -> Iterator[tuple[str, str, Location
         yield "sources", passage.source, (*at, "evidence", position, "source")
 
 
-def places_of(trip: TripFile, name: str, id_: str) -> list[Location]:
-    """Return where a trip refers to one thing: elsewhere than in its list, if it does."""
-    found = [at for list_, known, at in speaking_of(trip) if (list_, known) == (name, id_)]
-    elsewhere = [at for at in found if at[-1] != "id"]
-    return elsewhere or found
+def places_by_id(trip: TripFile) -> dict[tuple[str, str], list[Location]]:
+    """Return where a trip refers to each thing, by list and id: elsewhere than in its list, if so.
+
+    In one pass over the trip, since it may refer to very many that nobody defines.
+    """
+    found: dict[tuple[str, str], list[Location]] = {}
+    for name, id_, at in speaking_of(trip):
+        found.setdefault((name, id_), []).append(at)
+    return {
+        thing: [at for at in places if at[-1] != "id"] or places for thing, places in found.items()
+    }
 
 
 def misplaced_people(trip: TripFile, kinds: Mapping[str, str]) -> Iterator[tuple[Location, str]]:

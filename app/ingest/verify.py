@@ -195,7 +195,7 @@ def _occurrences(words: str, text: Text) -> Iterator[Span]:
             for mark in opened
         ):
             continue
-        if not (inside_word(text.plain, found.start()) or inside_word(text.plain, found.end())):
+        if not (_parts_word(text, found.start()) or _parts_word(text, found.end())):
             yield Span(found.start(), found.end())
 
 
@@ -223,6 +223,17 @@ def _is_supported(quote: Span, passages: Sequence[EvidencePart], text: Text) -> 
     return False
 
 
+def _whole(words: str, text: Text) -> Iterator[Span]:
+    for span in text.alike(words):
+        if not (_parts_word(text, span.start) or _parts_word(text, span.end)):
+            yield span
+
+
+def _parts_word(text: Text, position: int) -> bool:
+    """Return whether words that begin or end here would part one, as a reader sees it."""
+    return inside_word(text.plain, position, points_join=True)
+
+
 def _level(words: str) -> str:
     return " ".join(words.split())
 
@@ -235,11 +246,11 @@ def _fault(words: str, source: str, text: Text) -> str | None:
     if words not in text.plain:
         hidden = _hidden(words)
         return f'is not in source "{source}"{_nearest(words, text.plain)}{hidden}'
-    if any(text.plain[span.start : span.end] == words for span in text.alike(words)):
+    if any(text.plain[span.start : span.end] == words for span in _whole(words, text)):
         return None
     start = text.plain.index(words)
     place, verb = start, "begins"
-    if not inside_word(text.plain, start):
+    if not _parts_word(text, start):
         place, verb = start + len(words), "ends"
     return f'{verb} inside a word of source "{source}": "{_around(text.plain, place, 0)}"'
 

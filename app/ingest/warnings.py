@@ -220,7 +220,9 @@ def _twins(reads: Sequence[ReadTrip]) -> Iterator[Complaint]:
         for position, meeting in enumerate(trip.meetings):
             if meeting.date and meeting.participants:
                 same = (meeting.date, meeting.city, frozenset(meeting.participants))
-                yield from meetings.twin(read, ("meetings", position), meeting.id, same, "")
+                # One traveller may go to many places in a day, so there the titles tell.
+                title = squeeze(meeting.title or "") if len(meeting.participants) < 2 else ""
+                yield from meetings.twin(read, ("meetings", position), meeting.id, same, title)
 
 
 class _Met:

@@ -100,7 +100,7 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         participants=[official("ann-example", name="Ann Example")],
         cities=[city("washington", name="Washington, D.C.", country="US")],
         stops=[{"city": "washington"}],
-        meetings=[meeting("m1", "ann-example", date="2024-02-02")],
+        meetings=[meeting("m1", "ann-example", "group-x", date="2024-02-02")],
     )
     two = trip(
         "two",
@@ -110,7 +110,7 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         ],
         cities=[city("washington-dc", name="Washington, DC", country="US")],
         stops=[{"city": "washington-dc"}],
-        meetings=[meeting("m2", "ann-example", date="2024-02-02")],
+        meetings=[meeting("m2", "ann-example", "group-x", date="2024-02-02")],
     )
     found = [
         (path, cause.partition(" in /")[0])
@@ -122,3 +122,13 @@ def test_one_thing_under_two_ids(tmp_path: Path) -> None:
         ("cities[0].id", '"washington-dc" looks like "washington"'),
         ("meetings[0].id", '"m2" looks like "m1"'),
     ]
+
+
+def test_what_one_traveller_does_in_a_day_is_told_apart_by_its_titles(tmp_path: Path) -> None:
+    day = {"date": "2024-05-06", "city": "oslo"}
+    visits = [meeting("2024-05-06-school", title="A visit to a school", **day),
+              meeting("2024-05-06-harbour", title="A look at the harbour", **day)]  # fmt: skip
+    assert warned(tmp_path, trip(meetings=visits)) == []
+    visits.append(meeting("2024-05-06-schools", title="A visit to a  School", **day))
+    (found,) = warned(tmp_path, trip(meetings=visits))
+    assert found[1].startswith('"2024-05-06-schools" looks like "2024-05-06-school"')

@@ -116,7 +116,7 @@ class SharedShapes:
             entities.ParticipantShape,
             row,
             **common,
-            note=note,
+            note=note or self._note(key),
             title=title,
             country=_country(code),
             organization=_organization(organization_id, organization_name),
@@ -158,6 +158,15 @@ class SharedShapes:
             f" WHERE a.participant_key = ? AND {column} IS NOT NULL ORDER BY 1",
             key,
         )
+
+    def _note(self, key: int) -> str | None:
+        """Return the note of the latest trip that has any on a participant."""
+        notes = self._list(
+            "SELECT note FROM appearance WHERE participant_key = ? AND note IS NOT NULL"
+            " ORDER BY trip_key DESC LIMIT 1",
+            key,
+        )
+        return notes[0] if notes else None
 
     def _evidence(self, key: int) -> list[shapes.EvidenceShape]:
         """Return the evidence of the latest trip that has any of a participant."""

@@ -245,6 +245,7 @@ class SharedRecords:
 
     def undefined(self) -> Iterator[Undefined]:
         """Yield what trips speak of and, after this load, none defines."""
+        ids = {(name, key): id_ for (name, id_), key in self.keys.items()}
         for key, resource in sorted(self._touched.items()):
             mentioned, defined = self._connection.execute(
                 "SELECT count(*), count(definition) FROM mention WHERE shared_key = ?", (key,)
@@ -253,7 +254,8 @@ class SharedRecords:
                 rows = self._connection.execute(
                     "SELECT trip_key FROM mention WHERE shared_key = ? ORDER BY 1", (key,)
                 )
-                yield Undefined(resource.name, self._id(key, resource), [trip for (trip,) in rows])
+                id_ = ids.get((resource.name, key)) or self._id(key, resource)
+                yield Undefined(resource.name, id_, [trip for (trip,) in rows])
 
     def disagreements(self) -> Iterator[tuple[str, str, list[int]]]:
         """Yield what is defined in several ways: list, id, and one trip for each way."""
@@ -267,9 +269,6 @@ class SharedRecords:
                 yield resource.name, self._id(key, resource), [trip for (trip,) in rows]
 
     def _id(self, key: int, resource: Resource) -> str:
-        for (name, id_), known in self.keys.items():
-            if known == key and name == resource.name:
-                return id_
         (found,) = self._connection.execute(
             f"SELECT id FROM {resource.table} WHERE key = ?", (key,)
         ).fetchone()
