@@ -144,7 +144,7 @@ class Trips:
         rows: Mapping[str, list[tuple[Any, ...]]],
     ) -> None:
         """Write the records and rows of a trip with this key."""
-        self._index.add(list(enumerate(records, trip_key)))
+        self._index.add(list(enumerate(records, trip_key)), self._shared.keys)
         for table, some in rows.items():
             self._inserts[table](self._connection, some, trip_key, self._shared.keys)
 
