@@ -4,6 +4,7 @@ Of the periods in which records begin, the parameters are the names of `PERIODS`
 """
 
 import datetime
+from collections.abc import Sequence
 
 from app.query.dates import Window, month_end
 from app.query.facets import PERIODS
@@ -14,6 +15,10 @@ LASTING = "lasting"
 Periods are days, months and years; a record stands in the fewest that make up the days after its
 first. So those that last on one day are in the three periods that hold it, each in one of them.
 """
+
+
+_FIRST = {3: "-01", 6: "-01-01"}
+"""What the first period within a larger one adds to its name, by how long that is."""
 
 
 def covering_periods(sort: str, latest: str) -> list[str]:
@@ -44,15 +49,14 @@ def periods_holding(day: str) -> tuple[str, str, str]:
     return day[:4], day[:7], day
 
 
-def periods_lasted(period: str, unit: str) -> list[str]:
+def periods_lasted(period: str, unit: str) -> Sequence[str]:
     """Return the periods of a unit on whose first day those last that last through `period`."""
     length = PERIODS[unit]
-    if len(period) > length:
-        first = f"{period[:length]}-01-01"[: len(period)]
-        return [period[:length]] if period == first else []
     if len(period) == length:
-        return [period]
-    months = [period] if len(period) == PERIODS["month"] else _months_of(period)
+        return (period,)
+    if len(period) > length:
+        return (period[:length],) if period.endswith(_FIRST[len(period) - length]) else ()
+    months = (period,) if len(period) == PERIODS["month"] else _months_of(period)
     return months if unit == "month" else [day for month in months for day in _days_of(month)]
 
 

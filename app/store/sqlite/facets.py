@@ -80,7 +80,11 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
 
 
 def _most_common(counts: Counter[str], limit: int) -> Counted:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    common = list(counts.items())
+    if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
+        least = sorted(counts.values(), reverse=True)[limit - 1]
+        common = [item for item in common if item[1] >= least]
+    return sorted(common, key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _is_of_parts(query: QueryPlan, known: Filter) -> bool:

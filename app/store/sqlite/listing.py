@@ -14,7 +14,6 @@ from app.store.sqlite.statements import (
     Bounds,
     Order,
     Statement,
-    best_by_text,
     first_of_set,
     listing,
     listing_by_update,
@@ -66,12 +65,7 @@ class Listing:
         return rows
 
     def _best(self, after: After, limit: int) -> Rows:
-        matches = self._matches
-        within = matches.within
-        if (within is not None and not within) or matches.expression is None:
-            return []
-        best = best_by_text(matches.resource.name, matches.expression, within, after, limit)
-        found = self._snapshot.rows(best.text, best.parameters)
+        found = self._matches.best(after, limit)
         if not found:
             return []
         bodies = dict(

@@ -22,7 +22,14 @@ from app.store.sqlite.sets import (
     sets_of_terms,
 )
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import found_by_text, in_parts, one_of, padded
+from app.store.sqlite.statements import (
+    After,
+    best_by_text,
+    found_by_text,
+    in_parts,
+    one_of,
+    padded,
+)
 
 _ROWS_OF = {
     "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
@@ -31,6 +38,10 @@ _ROWS_OF = {
     " CROSS JOIN source AS s WHERE m.trip_key = t.key AND s.key = m.shared_key)",
 }
 """Rows that name records without being a table of their own."""
+
+
+MAX_SCORED = 1 << 12
+"""So many records, or fewer, that a text may find are scored once for the page and the total."""
 
 
 class Matches:
@@ -119,6 +130,24 @@ class Matches:
             return 0
         statement = found_by_text(self.resource.name, self.expression, within, "count(*)")
         return int(self._snapshot.rows(statement.text, statement.parameters)[0][0])
+
+    def best(self, after: After, limit: int) -> list[tuple[int, int]]:
+        """Return the first of those that the text finds, best first, behind some place.
+
+        Each is a score and a number.
+        """
+        within = self.within
+        if self.expression is None or (within is not None and not within):
+            return []
+        name = self.resource.name
+        if within is None or len(within) > MAX_SCORED:
+            found = best_by_text(name, self.expression, within, after, limit)
+            return self._snapshot.rows(found.text, found.parameters)
+        # Few enough to have them all, with which they are counted, too.
+        found = best_by_text(name, self.expression, within, None, MAX_SCORED)
+        rows = self._snapshot.rows(found.text, found.parameters)
+        self.total = len(rows)
+        return [row for row in rows if after is None or row > after][:limit]
 
     @cached_property
     def reach(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from pyroaring import BitMap
 
@@ -74,10 +74,7 @@ def _weights(present: Sequence[BitMap]) -> Counter[_Pair]:
     for place, meetings in enumerate(present):
         for number in meetings:
             attending[number].append(place)
-    weights: Counter[_Pair] = Counter()
-    for people in attending.values():
-        weights.update(combinations(people, 2))
-    return weights
+    return Counter(chain.from_iterable(combinations(people, 2) for people in attending.values()))
 
 
 def _heaviest(weights: Counter[_Pair], limit: int) -> list[_Pair]:

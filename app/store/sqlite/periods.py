@@ -1,7 +1,7 @@
 """How many records overlap each day, month and year."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pyroaring import BitMap
 
@@ -35,32 +35,34 @@ def period_counts(
 def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
     """Return the numbers of records that begin in each period, and of those that last in it."""
     counts: Counts = {unit: Counter() for unit in units}
-    if matches.is_everything:
-        rows = [
-            (parameter, value, total)
-            for parameter, value, total in snapshot.rows(
-                _of_periods("t.total", units), _bound(matches, units)
-            )
-        ]
-    else:
-        numbers = matches.numbers
-        rows = [
-            (parameter, value, numbers.intersection_cardinality(BitMap.deserialize(blob)))
-            for parameter, value, blob in snapshot.rows(
-                _of_periods("t.numbers", units), _bound(matches, units)
-            )
-        ]
-    for parameter, value, number in rows:
-        if not number:
-            continue
-        unit, period = parameter.decode(), value.decode()
-        if unit != LASTING:
-            counts[unit][period] += number
-            continue
-        for unit in units:
+    lasting: list[tuple[str, int]] = []
+    for unit, period, number in _numbers_by_period(snapshot, matches, units):
+        if unit == LASTING:
+            lasting.append((period, number))
+        else:
+            counts[unit][period] = number
+    for unit in units:
+        of_unit = counts[unit]
+        for period, number in lasting:
             for lasted in periods_lasted(period, unit):
-                counts[unit][lasted] += number
+                of_unit[lasted] += number
     return counts
+
+
+def _numbers_by_period(
+    snapshot: Snapshot, matches: Matches, units: Sequence[str]
+) -> Iterator[tuple[str, str, int]]:
+    """Yield how many matches have each term of time that any has: parameter, value and number."""
+    bound = _bound(matches, units)
+    if matches.is_everything:
+        for parameter, value, total in snapshot.rows(_of_periods("t.total", units), bound):
+            yield parameter.decode(), value.decode(), total
+        return
+    shared, deserialize = matches.numbers.intersection_cardinality, BitMap.deserialize
+    for parameter, value, blob in snapshot.rows(_of_periods("t.numbers", units), bound):
+        number = shared(deserialize(blob))
+        if number:
+            yield parameter.decode(), value.decode(), number
 
 
 def _counts_of_people(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:

@@ -1,6 +1,5 @@
 """One search across all collections, under the filters that each of them has."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from app.query.words import Part, wanted_parts
 from app.store.base import Hit, Hits
 from app.store.sqlite.matching import Matches, find_matches
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import After, best_by_text, one_of
+from app.store.sqlite.statements import After, one_of
 
 TITLE_LENGTH_MOST = 120
 
@@ -27,7 +26,7 @@ def find_hits(snapshot: Snapshot, search: SearchPlan) -> Hits:
         for query in collection_queries(search)
         if (matches := find_matches(snapshot, query)) is not None
     ]
-    rows = _best(snapshot, found, search)
+    rows = _best(found, search)
     more = len(rows) > search.limit
     rows = rows[: search.limit]
     total = known_total(search.after, snapshot.revision, len(rows), more)
@@ -41,18 +40,13 @@ def find_hits(snapshot: Snapshot, search: SearchPlan) -> Hits:
     return Hits(_hits(snapshot, rows, wanted), total, cursor)
 
 
-def _best(snapshot: Snapshot, found: Sequence[Matches], search: SearchPlan) -> list[_Row]:
+def _best(found: Sequence[Matches], search: SearchPlan) -> list[_Row]:
     """Return the best of all collections: score, number and collection."""
     after: After = (search.after.place, search.after.key) if search.after else None
     best: list[_Row] = []
     for matches in found:
-        within = matches.within
-        if matches.expression is None or (within is not None and not within):
-            continue
         name = matches.resource.name
-        statement = best_by_text(name, matches.expression, within, after, search.limit + 1)
-        rows = snapshot.rows(statement.text, statement.parameters)
-        best += [(score, number, name) for score, number in rows]
+        best += [(*row, name) for row in matches.best(after, search.limit + 1)]
     return sorted(best)[: search.limit + 1]
 
 
@@ -86,13 +80,18 @@ def _hit(
     first, last = sort.decode(), latest.decode()
     return Hit(
         collection=collection.decode(),
-        id=json.loads(body)["id"],
+        id=_id_of(body),
         title=_shortened(title.decode()),
         date=first if dated and first == last else None,
         earliest_date=first if dated else None,
         latest_date=last if dated else None,
         snippet=_snippet(wanted, title.decode(), text.decode()),
     )
+
+
+def _id_of(body: bytes) -> str:
+    """Return the id that a document begins with; ids are slugs, in which nothing is escaped."""
+    return body.removeprefix(b'{"id":"').partition(b'"')[0].decode()
 
 
 def _snippet(wanted: list[Part], title: str, text: str) -> str:
