@@ -109,7 +109,8 @@ class Word(NamedTuple):
 
 def words_with_places(text: str) -> list[Word]:
     """Return the words of a text with their places."""
-    if text.isascii():  # As most is, and found many times faster.
+    if all(character.isascii() or _words[ord(character)].isspace() for character in set(text)):
+        # As most is, and found many times faster.
         return [
             Word(_without_apostrophes(match[0]), *match.span())
             for match in _ASCII_WORD.finditer(text)

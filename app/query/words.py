@@ -36,6 +36,9 @@ class Part:
 
     def places(self, text: Sequence[Word]) -> list[tuple[int, int]]:
         """Return where it stands among the words of a text: first word, and the one behind."""
+        if self.forms:
+            forms = self.forms
+            return [(at, at + 1) for at, word in enumerate(text) if word.folded in forms]
         length = len(self.words)
         return [
             (first, first + length)
@@ -44,8 +47,6 @@ class Part:
         ]
 
     def _stands_at(self, text: Sequence[Word], first: int) -> bool:
-        if self.forms:
-            return text[first].folded in self.forms
         *whole, last = self.words
         if any(text[first + place].folded != word for place, word in enumerate(whole)):
             return False

@@ -5,8 +5,9 @@ alternatives to what was chosen show their numbers.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heapreplace
+from typing import TypeVar
 
 from pyroaring import BitMap
 
@@ -37,6 +38,8 @@ _NAMES = {
     "trip": "SELECT id, title FROM trip",
 }
 """What gives the names of values: rows of a value and its name."""
+
+_Value = TypeVar("_Value", str, bytes)
 
 Counted = list[tuple[str, int]]
 """The most frequent values, each with its number."""
@@ -73,13 +76,13 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         for unit in units:
             if asked or unit == "day" or len(periods[unit]) > 1:
                 facets[unit] = [
-                    FacetValue(value, value, number)
-                    for value, number in sorted(_most_common(periods[unit], limit))
+                    FacetValue(period.decode(), period.decode(), number)
+                    for period, number in sorted(_most_common(periods[unit], limit))
                 ]
     return Facets(matches.total if matches else 0, facets)
 
 
-def _most_common(counts: Counter[str], limit: int) -> Counted:
+def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
     common = list(counts.items())
     if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
         least = sorted(counts.values(), reverse=True)[limit - 1]

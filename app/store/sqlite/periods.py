@@ -1,7 +1,7 @@
 """How many records overlap each day, month and year."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from pyroaring import BitMap
 
@@ -15,8 +15,10 @@ from app.store.sqlite.parts import parts_of
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import in_parts, one_of, padded
 
-Counts = dict[str, Counter[str]]
-"""The numbers of records by unit and period."""
+Counts = dict[str, dict[bytes, int]]
+"""The numbers of records by unit and period; of thousands of periods, few are shown as text."""
+
+_TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 
 
 def period_counts(
@@ -24,7 +26,7 @@ def period_counts(
 ) -> Counts:
     """Return how many matches of a query without dates overlap each period that has any."""
     if matches is None:
-        return {unit: Counter() for unit in units}
+        return {unit: {} for unit in units}
     if asks_of_stays(query) or asked_of_presence(query):
         return _counts_of_parts(snapshot, query, matches, units)
     if query.resource is PARTICIPANTS:
@@ -34,72 +36,55 @@ def period_counts(
 
 def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
     """Return the numbers of records that begin in each period, and of those that last in it."""
-    counts: Counts = {unit: Counter() for unit in units}
-    lasting: list[tuple[str, int]] = []
-    for unit, period, number in _numbers_by_period(snapshot, matches, units):
-        if unit == LASTING:
-            lasting.append((period, number))
-        else:
-            counts[unit][period] = number
-    for unit in units:
-        of_unit = counts[unit]
-        for period, number in lasting:
-            for lasted in periods_lasted(period, unit):
-                of_unit[lasted] += number
+    counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
+    lasting = _numbers_by_period(snapshot, matches, LASTING)
+    for unit, of_unit in counts.items():
+        length = PERIODS[unit]
+        for period, number in lasting.items():
+            if len(period) == length:
+                of_unit[period] = of_unit.get(period, 0) + number
+                continue
+            if len(period) > length and not period.endswith(b"-01"):
+                continue  # As most are: not the first of a month, nor of a year.
+            for lasted in periods_lasted(period.decode(), unit):
+                name = lasted.encode()
+                of_unit[name] = of_unit.get(name, 0) + number
     return counts
 
 
-def _numbers_by_period(
-    snapshot: Snapshot, matches: Matches, units: Sequence[str]
-) -> Iterator[tuple[str, str, int]]:
-    """Yield how many matches have each term of time that any has: parameter, value and number."""
-    bound = _bound(matches, units)
+def _numbers_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, int]:
+    """Return how many matches have each term of time that any has, by its value."""
+    bound = [matches.resource.name, parameter]
     if matches.is_everything:
-        for parameter, value, total in snapshot.rows(_of_periods("t.total", units), bound):
-            yield parameter.decode(), value.decode(), total
-        return
+        return dict(snapshot.rows(_TERMS_OF_TIME.format("t.total"), bound))
     shared, deserialize = matches.numbers.intersection_cardinality, BitMap.deserialize
-    for parameter, value, blob in snapshot.rows(_of_periods("t.numbers", units), bound):
-        number = shared(deserialize(blob))
-        if number:
-            yield parameter.decode(), value.decode(), number
+    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), bound)
+    return {value: number for value, blob in rows if (number := shared(deserialize(blob)))}
 
 
 def _counts_of_people(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
     """Return the numbers of participants: who has part in several things counts once."""
-    people: dict[tuple[str, str], BitMap] = {}
-    numbers = None if matches.is_everything else matches.numbers
-    rows = snapshot.rows(_of_periods("t.numbers", units), _bound(matches, units))
-    for parameter, value, blob in rows:
-        found = BitMap.deserialize(blob)
-        if numbers is not None:
-            found &= numbers
-        if not found:
-            continue
-        unit, period = parameter.decode(), value.decode()
-        names = (
-            [(unit, period)]
-            if unit != LASTING
-            else [(each, lasted) for each in units for lasted in periods_lasted(period, each)]
-        )
-        for name in names:
-            known = people.get(name)
-            people[name] = found if known is None else known | found
-    counts: Counts = {unit: Counter() for unit in units}
-    for (unit, period), found in people.items():
-        counts[unit][period] = len(found)
-    return counts
+    people = {unit: _people_by_period(snapshot, matches, unit) for unit in units}
+    lasting = _people_by_period(snapshot, matches, LASTING)
+    for unit, of_unit in people.items():
+        for period, found in lasting.items():
+            for lasted in periods_lasted(period.decode(), unit):
+                name = lasted.encode()
+                known = of_unit.get(name)
+                of_unit[name] = found if known is None else known | found
+    return {
+        unit: {period: len(found) for period, found in of_unit.items()}
+        for unit, of_unit in people.items()
+    }
 
 
-def _of_periods(column: str, units: Sequence[str]) -> str:
-    return (
-        f"SELECT t.parameter, t.value, {column} FROM term AS t"
-        f" WHERE t.collection = ? AND t.parameter {one_of([*units, LASTING])}"
-    )
-
-
-def _bound(matches: Matches, units: Sequence[str]) -> list[str]:
-    return [matches.resource.name, *units, LASTING]
+def _people_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, BitMap]:
+    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), [matches.resource.name, parameter])
+    sets = {value: BitMap.deserialize(blob) for value, blob in rows}
+    if matches.is_everything:
+        return sets
+    numbers = matches.numbers
+    return {value: found for value, each in sets.items() if (found := each & numbers)}
 
 
 def _counts_of_parts(
@@ -120,7 +105,7 @@ def _counts_of_parts(
         for unit in units:
             for period in periods_between(first, last, PERIODS[unit]):
                 whose[unit, period] |= some_owners
-    counts: Counts = {unit: Counter() for unit in units}
+    counts: Counts = {unit: {} for unit in units}
     for (unit, period), found in whose.items():
-        counts[unit][period] = len(found)
+        counts[unit][period.encode()] = len(found)
     return counts

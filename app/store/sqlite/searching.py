@@ -96,15 +96,15 @@ def _id_of(body: bytes) -> str:
 
 def _snippet(wanted: list[Part], title: str, text: str) -> str:
     """Return a snippet of the text or, where more is found or all there is, of the title."""
-    best, most = (title, words_with_places(title), list[tuple[int, int]]()), 0
+    best, most = "", -1
     for shown in (title, text):
         found = words_with_places(shown)
-        places = [place for part in wanted for place in part.places(found)]
+        by_part = [part.places(found) for part in wanted]
         # As many different words as possible, rather than one of them often.
-        number = sum(bool(part.places(found)) for part in wanted)
+        number = sum(map(bool, by_part))
         if number > most:
-            best, most = (shown, found, places), number
-    return snippet(*best)
+            best, most = snippet(shown, found, [at for some in by_part for at in some]), number
+    return best
 
 
 def _shortened(title: str) -> str:
