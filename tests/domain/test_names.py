@@ -88,7 +88,7 @@ def test_without_candidates_there_is_no_suggestion() -> None:
 
 
 @settings(max_examples=300)
-@given(st.text(st.characters(codec="ascii") | st.sampled_from("·–—“”…\u2019é")))
+@given(st.text(st.characters(codec="ascii") | st.sampled_from("·\u2013\u2014“”…\u2019é")))
 @example("'O''Brien`s' co-op, (x)'")
 @example("a\x00b\x1fc\n'")
 def test_ascii_words_are_found_where_they_are_found_one_by_one(text: str) -> None:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,9 @@ def _term(
     """Return a term with names for the numbers in it."""
     names: dict[int, Any] = spelled if collection == "spellings" else numbered
     found = sorted((names[number] for number in BitMap.deserialize(numbers)), key=repr)
-    called = numbered[int(value)] if collection == "presence" else value
+    called: Any = value
+    if collection in ("presence", "pairs"):
+        called = sorted((numbered[int(number)] for number in value.split()), key=repr)
     return (collection, parameter, called, total, found)
 
 
@@ -210,6 +213,15 @@ def _assert_sound_sets(connection: sqlite3.Connection) -> None:
         if collection == "presence"
         for number in found
     }
+    pairs: dict[tuple[str, str, str], set[int]] = {}
+    attending: dict[int, list[int]] = {}
+    for person, number in presence:
+        if documents[number][0] == "meetings":
+            attending.setdefault(number, []).append(person)
+    for number, people in attending.items():
+        for one, other in combinations(sorted(people), 2):
+            pairs.setdefault(("pairs", "participant", f"{one} {other}"), set()).add(number)
+    assert pairs == {name: found for name, found in sets.items() if name[0] == "pairs"}
     texts = dict(execute("SELECT number, text FROM spelling"))
     for (collection, names, gram), found in sets.items():
         if collection == "spellings":

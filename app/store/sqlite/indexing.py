@@ -8,10 +8,11 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 from pyroaring import BitMap
 
-from app.domain.collections import PARTICIPANTS, STAYS
+from app.domain.collections import MEETINGS, PARTICIPANTS, STAYS
 from app.domain.filters import TITLE
 from app.domain.names import fold, words
 from app.domain.records import IndexedRecord
@@ -19,7 +20,7 @@ from app.domain.spellings import with_squeezed
 from app.query.words import EVERY
 from app.store.sqlite.gathering import Gathered, days_of
 from app.store.sqlite.merging import Merged, Merging, Places
-from app.store.sqlite.sets import PRESENCE
+from app.store.sqlite.sets import PAIRS, PRESENCE, pair_name
 from app.store.sqlite.trigrams import Spellings
 
 _INSERT_DOCUMENT = (
@@ -125,6 +126,9 @@ class Index:
             return
         people = [self._person(shared_keys[PARTICIPANTS.name, id_]) for id_ in record.present]
         self._gathered.add(PRESENCE[0], [(PRESENCE[1], str(person)) for person in people], number)
+        if record.collection == MEETINGS.name:
+            pairs = [(PAIRS[1], pair_name(*two)) for two in combinations(people, 2)]
+            self._gathered.add(PAIRS[0], pairs, number)
         for value in record.terms:
             if value[0] in PARTICIPANTS.gathered_filters:
                 self._gathered.update(PARTICIPANTS.name, value, people)

@@ -3,14 +3,15 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import combinations
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from app.domain.collections import INDEXED, PARTICIPANTS
+from app.domain.collections import INDEXED, MEETINGS, PARTICIPANTS
 from app.domain.filters import EVERYTHING
 from app.store.sqlite.gathering import Gathered, Name, Value, stored
-from app.store.sqlite.sets import HAD_PART, PRESENCE
+from app.store.sqlite.sets import HAD_PART, PAIRS, PRESENCE, pair_name
 
 Place = tuple[str, int]
 Places = dict[int, Place]
@@ -74,6 +75,22 @@ class Merging:
                     lost = BitMap.deserialize(numbers) & gone
                     if lost:
                         self._lost[name] = lost
+
+        self._find_lost_pairs()
+
+    def _find_lost_pairs(self) -> None:
+        """Find which pairs have lost meetings: there are too many pairs to look at each."""
+        met = self._lost.get((MEETINGS.name, *EVERYTHING), BitMap())
+        people: dict[int, list[int]] = defaultdict(list)
+        for name, numbers in self._lost.items():
+            if name[:2] == PRESENCE:
+                for number in numbers & met:
+                    people[number].append(int(name[2]))
+        lost: dict[Name, list[int]] = defaultdict(list)
+        for number, persons in people.items():
+            for two in combinations(persons, 2):
+                lost[*PAIRS, pair_name(*two)].append(number)
+        self._lost |= {name: BitMap(numbers) for name, numbers in lost.items()}
 
     def _merge_term(self, name: Name) -> None:
         lost = self._lost.get(name, BitMap())

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sqlite.matching import find_matches
-from app.store.sqlite.sets import sets_of_presence
+from app.store.sqlite.sets import PAIRS, sets_of_presence
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import in_parts, one_of, padded
 
@@ -34,7 +34,11 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     # By the order of their ids, so that a pair says which of two comes first.
     present_by_place = [present[number] for number in nodes]
     by_place = list(nodes.values())
-    weights = _weights(present_by_place)
+    if matches.is_everything:
+        weights, total = _stored_weights(snapshot, list(nodes), plan.limit)
+    else:
+        weights = _weights(present_by_place)
+        total = len(weights)
     shown = _heaviest(weights, plan.limit)
     shared_by = {
         (one, other): present_by_place[one] & present_by_place[other] for one, other in shown
@@ -49,7 +53,7 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
         )
         for one, other in shown
     ]
-    return Network(by_place, links, len(weights))
+    return Network(by_place, links, total)
 
 
 def _nodes(snapshot: Snapshot, present: dict[int, BitMap]) -> dict[int, Node]:
@@ -75,6 +79,34 @@ def _weights(present: Sequence[BitMap]) -> Counter[_Pair]:
         for number in meetings:
             attending[number].append(place)
     return Counter(chain.from_iterable(combinations(people, 2) for people in attending.values()))
+
+
+def _stored_weights(
+    snapshot: Snapshot, numbers: Sequence[int], limit: int
+) -> tuple[Counter[_Pair], int]:
+    """Return the weights of the heaviest pairs of all meetings, and how many pairs there are.
+
+    `numbers` are those of the participants in their order. Of one weight, all pairs or none.
+    """
+    least = snapshot.rows(
+        "SELECT t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        " ORDER BY t.total DESC LIMIT ?",
+        [*PAIRS, limit],
+    )
+    rows = snapshot.rows(
+        "SELECT t.value, t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        " AND t.total >= ?",
+        [*PAIRS, least[-1][0] if least else 0],
+    )
+    ((total,),) = snapshot.rows(
+        "SELECT count(*) FROM term AS t WHERE t.collection = ? AND t.parameter = ?", PAIRS
+    )
+    places = {number: place for place, number in enumerate(numbers)}
+    weights: Counter[_Pair] = Counter()
+    for value, weight in rows:
+        one, other = sorted(places[int(number)] for number in value.split())
+        weights[one, other] = weight
+    return weights, total
 
 
 def _heaviest(weights: Counter[_Pair], limit: int) -> list[_Pair]:

@@ -17,11 +17,19 @@ from app.store.sqlite.statements import Parameters, one_of
 PRESENCE = ("presence", "participant")
 """The collection and parameter of what participants had part in; the values are their numbers."""
 
+PAIRS = ("pairs", "participant")
+"""The collection and parameter of the meetings that two participants shared, by `pair_name`."""
+
 HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
 
 _SET = "SELECT t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _LASTING_ON = f"{_SET} AND t.value IN (?, ?, ?)"
+
+
+def pair_name(one: int, other: int) -> str:
+    """Return the value of the term of two participants, by their numbers in either order."""
+    return f"{one} {other}" if one < other else f"{other} {one}"
 
 
 def sets_of_terms(snapshot: Snapshot, keys: Iterable[int]) -> dict[int, BitMap]:

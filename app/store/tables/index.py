@@ -34,7 +34,8 @@ class Term(SQLModel, table=True):
     `total` is how many there are. Beside the values of filters, terms are the days, months and
     years in which records begin (`day`, `month`, `year`), those in which they go on (`lasting`),
     the times of their last changes (`updated`), what each participant had part in (the collection
-    `presence`, by the participant's number), and the trigrams of names (the collection
+    `presence`, by the participant's number), the meetings that two of them shared (the collection
+    `pairs`, by both numbers), and the trigrams of names (the collection
     `spellings`, by the numbers of spellings).
     """
 
