@@ -207,8 +207,8 @@ class Load:
             self._done.added.append(prepared.id)
         start = datetime.date.fromisoformat(prepared.start_date)
         key = self._trips.free_key(prepared.id, start)
-        self._trips.state(key, prepared.digest, prepared.text)
         self._shared.state(key, prepared.mentions, prepared.definitions, self.columns)
+        self._trips.state(key, prepared.digest, prepared.text)
         taken = self._taken[key] = Taken(key, prepared)
         # An id that is taken may be given up in this same load, whichever file comes first.
         if prepared.projection and not any(self._trips.taken(key, prepared.ids)):

@@ -39,6 +39,7 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
+        self._reserved: dict[int, int] = {}
         self._people: dict[int, int] = {}
         self._free: dict[int, int] = {}
         self._gone: Places = {}
@@ -79,9 +80,19 @@ class Index:
         """Write a document, in place of the one that stands there."""
         execute = self._connection.execute
         if execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone():
-            self.remove(key, key)
+            if key not in self._reserved:
+                self.remove(key, key)
             execute("DELETE FROM document WHERE key = ?", (key,))
         self.add([(key, record)], {})
+
+    def reserve(self, key: int, collection: str) -> None:
+        """Reserve the key of a record that is filled later.
+
+        Rows may refer to it at once. While any row refers to nothing, SQLite looks for those that
+        refer to each new row, in all of a table where there is no index for it.
+        """
+        number = self._reserved[key] = self._new_number()
+        self._connection.execute(_INSERT_DOCUMENT, (key, number, collection, "", "", "", ""))
 
     def add(self, records: list[tuple[int, IndexedRecord]], shared_keys: SharedKeys) -> None:
         """Add the documents of new records, given with their keys."""
@@ -137,13 +148,8 @@ class Index:
 
     def _number(self, key: int) -> int:
         """Return the number of a record that is added: the one it had, if there was one."""
-        known = self._free.pop(key, None)
-        if known is not None:
-            return known
-        person = self._people.get(key)
-        if person is not None and person not in self._written:
-            return person
-        return self._new_number()
+        known = self._reserved.pop(key, None) or self._free.pop(key, None)
+        return self._new_number() if known is None else known
 
     def _new_number(self) -> int:
         self._sorts.append("")
@@ -154,10 +160,10 @@ class Index:
         """Return the number of a participant, whose document may be written later."""
         known = self._people.get(key)
         if known is None:
-            row = self._connection.execute(
+            ((known,),) = self._connection.execute(
                 "SELECT number FROM document WHERE key = ?", (key,)
-            ).fetchone()
-            known = self._people[key] = int(row[0]) if row else self._new_number()
+            )
+            self._people[key] = known
         return known
 
     def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:
@@ -166,6 +172,10 @@ class Index:
 
     def merge(self) -> None:
         """Bring sets and postings in line with what came and went."""
+        # What nothing speaks of in the end.
+        self._connection.executemany(
+            "DELETE FROM document WHERE key = ?", [(key,) for key in self._reserved]
+        )
         merging = Merging(
             self._connection, self._gathered, self._undone, self._gone, self._place_of
         )
