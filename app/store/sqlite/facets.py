@@ -15,9 +15,9 @@ from app.domain.collections import TRIPS
 from app.domain.filters import DATES, Filter
 from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import QueryPlan
-from app.query.within import OF_STAYS
+from app.query.within import OF_STAYS, asked_of_presence
 from app.store.base import Facets, FacetValue
-from app.store.sqlite.matching import Matches, asked_of_presence, find_matches
+from app.store.sqlite.matching import Matches, find_matches
 from app.store.sqlite.parts import parts_of
 from app.store.sqlite.periods import period_counts
 from app.store.sqlite.sets import HAD_PART

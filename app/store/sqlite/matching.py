@@ -10,7 +10,13 @@ from app.domain.filters import UPDATED_SINCE
 from app.domain.records import Resource
 from app.query.dates import Window
 from app.query.parameters import QueryPlan
-from app.query.within import OF_STAYS, asks_of_stays, presence_asked_for, stays_asked_for
+from app.query.within import (
+    OF_STAYS,
+    asked_of_presence,
+    asks_of_stays,
+    presence_asked_for,
+    stays_asked_for,
+)
 from app.query.words import match_expression
 from app.store.keys import RECORD_BITS
 from app.store.sqlite.resolving import Term, resolve, terms_named
@@ -246,16 +252,6 @@ def _named(snapshot: Snapshot, query: QueryPlan) -> list[BitMap]:
             )
             found.append(BitMap([row[0] for row in rows]))
     return found
-
-
-def asked_of_presence(query: QueryPlan) -> list[str]:
-    """Return the filters of a query of participants for what they had part in; dates are one."""
-    asked = [
-        known.parameter
-        for known in query.resource.filters
-        if known.through and known.parameter in query.values
-    ]
-    return [*asked, "date"] if query.windows else asked
 
 
 def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:

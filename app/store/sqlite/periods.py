@@ -8,9 +8,9 @@ from pyroaring import BitMap
 from app.domain.collections import PARTICIPANTS
 from app.query.facets import PERIODS
 from app.query.parameters import QueryPlan
-from app.query.within import asks_of_stays
+from app.query.within import asked_of_presence, asks_of_stays
 from app.store.sqlite.days import LASTING, periods_between, periods_lasted
-from app.store.sqlite.matching import Matches, asked_of_presence
+from app.store.sqlite.matching import Matches
 from app.store.sqlite.parts import parts_of
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import in_parts, one_of, padded

@@ -9,7 +9,7 @@ from app.domain.names import squeeze
 from app.domain.records import Resource
 from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
-from app.query.within import asks_of_presence
+from app.query.within import asked_of_presence
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
 
@@ -72,7 +72,7 @@ def is_quick(query: QueryPlan) -> bool:
     values = query.values
     if "q" in values or len(query.windows) > 1:
         return False
-    if query.resource.dates == "meetings" and (query.windows or asks_of_presence(query)):
+    if asked_of_presence(query):
         return False
     if any(len(given) > 1 for given in values.values()) or query.order == "updated":
         return False
