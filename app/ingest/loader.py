@@ -10,7 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
@@ -246,6 +246,8 @@ class Load:
             return
         self._trips.insert(taken.key, projection.records, projection.rows)
         taken.written = True
+        # What is written need not be held in memory until the last trip is.
+        taken.prepared = replace(taken.prepared, projection=None, text=b"")
 
     def _write_affected(self) -> None:
         """Write again the trips that show what has changed in others, where they are other now."""
