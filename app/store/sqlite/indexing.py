@@ -39,6 +39,7 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
+        self._lost = Gathered()
         self._reserved: dict[int, int] = {}
         self._people: dict[int, int] = {}
         self._free: dict[int, int] = {}
@@ -58,8 +59,9 @@ class Index:
     def remove(self, first: int, last: int) -> None:
         """Take the records with keys from `first` to `last` out of the index, for good."""
         removed: dict[str, list[int]] = defaultdict(list)
-        for key, number, collection, sort in self._connection.execute(
-            "SELECT key, number, collection, sort FROM document WHERE key BETWEEN ? AND ?",
+        for key, number, collection, sort, latest, updated in self._connection.execute(
+            "SELECT key, number, collection, sort, latest, updated FROM document"
+            " WHERE key BETWEEN ? AND ?",
             (first, last),
         ):
             removed[collection].append(number)
@@ -68,6 +70,8 @@ class Index:
             else:
                 self._gone[number] = (sort, key)
                 self._free[key] = number
+                values = (*days_of(sort, latest), ("updated", updated))
+                self._lost.add(collection, values, number)
         for collection, numbers in removed.items():
             self._changed.add(collection)
             if collection != STAYS.name:
@@ -177,7 +181,12 @@ class Index:
             "DELETE FROM document WHERE key = ?", [(key,) for key in self._reserved]
         )
         merging = Merging(
-            self._connection, self._gathered, self._undone, self._gone, self._place_of
+            self._connection,
+            self._gathered,
+            self._lost,
+            self._undone,
+            self._gone,
+            self._place_of,
         )
         merged = merging.merge(self._changed)
         self._alias_titles(merged)

@@ -32,18 +32,19 @@ class Merging:
         self,
         connection: sqlite3.Connection,
         gathered: Gathered,
+        lost: Gathered,
         undone: BitMap,
         gone: Places,
         place_of: Callable[[int], Place],
     ) -> None:
-        """Take what is new, what of that was undone, and what has gone from where."""
+        """Take what is new, what is known to be lost, what was undone, and what went from where."""
         self._connection = connection
         self._gathered = gathered
         self._undone = undone
         self._gone = gone
         self._place_of = place_of
         self._merged = Merged([], [])
-        self._lost: dict[Name, BitMap] = {}
+        self._lost = {name: lost.numbers(name) for name in lost.names()}
         self._next_term: int = connection.execute(
             "SELECT coalesce(max(key), 0) + 1 FROM term"
         ).fetchone()[0]
@@ -61,22 +62,30 @@ class Merging:
         return self._merged
 
     def _find_lost(self, changed: Iterable[str]) -> None:
-        """Find from which sets numbers have gone: one look at each, for all that a load removes."""
+        """Find from which sets numbers have gone: one look at each, for all that a load removes.
+
+        Those of time are known already.
+        """
         gone = BitMap(self._gone)
         collections = set(changed)
         if collections & set(HAD_PART):
             collections.add(PRESENCE[0])
         for collection in sorted(collections) if gone else ():
-            for parameter, value, numbers in self._connection.execute(
-                "SELECT parameter, value, numbers FROM term WHERE collection = ?", (collection,)
-            ):
-                name = (collection, parameter, value)
-                if not _is_gathered(name):
+            for parameter in self._looked_at(collection):
+                for value, numbers in self._connection.execute(
+                    "SELECT value, numbers FROM term WHERE collection = ? AND parameter = ?",
+                    (collection, parameter),
+                ):
                     lost = BitMap.deserialize(numbers) & gone
                     if lost:
-                        self._lost[name] = lost
-
+                        self._lost[collection, parameter, value] = lost
         self._find_lost_pairs()
+
+    @staticmethod
+    def _looked_at(collection: str) -> list[str]:
+        if collection == PRESENCE[0]:
+            return [PRESENCE[1]]
+        return [EVERYTHING[0], *sorted(INDEXED[collection].term_filters)]
 
     def _find_lost_pairs(self) -> None:
         """Find which pairs have lost meetings: there are too many pairs to look at each."""
