@@ -48,6 +48,9 @@ def is_in(day: str, first: str, behind: str) -> bool:
 @example(datetime.date(2020, 1, 1), datetime.date(2020, 12, 31))
 @example(datetime.date(2019, 12, 31), datetime.date(2020, 1, 1))
 @example(datetime.date(2020, 10, 1), datetime.date(2020, 10, 31))
+@example(datetime.date(2019, 1, 1), datetime.date(2020, 12, 30))
+@example(datetime.date(2019, 2, 1), datetime.date(2020, 12, 31))
+@example(datetime.date(2020, 2, 1), datetime.date(2020, 2, 28))
 def test_ranges_of_periods_hold_each_day_of_a_window_once(
     one: datetime.date, other: datetime.date
 ) -> None:

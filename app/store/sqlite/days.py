@@ -70,30 +70,56 @@ def _days_of(month: str) -> list[str]:
 
 
 Range = tuple[str, str, str]
-"""A unit, the first period of it, and what sorts behind the last."""
+"""A unit, what its periods do not sort before, and what they sort before."""
 
 
 def beginning_ranges(window: Window) -> list[Range]:
     """Return the few ranges of years, months and days that make up the days of a window."""
-    # "~" sorts after all digits: behind a period and all that is within it.
     start, end = window.start or "0001-01-01", window.end or "9999-12-31"
     if start > end:
         return []
+    if _is_first(start, "year") and _is_last(end, "year"):
+        return [("year", start[:4], f"{end[:4]}~")]
     if start[:4] < end[:4]:
-        return [
-            ("day", start, f"{start[:7]}~"),
-            ("month", f"{start[:7]}~", f"{start[:4]}~"),
-            ("year", f"{start[:4]}~", end[:4]),
-            ("month", end[:4], end[:7]),
-            ("day", end[:7], f"{end}~"),
-        ]
-    if start[:7] < end[:7]:
-        return [
-            ("day", start, f"{start[:7]}~"),
-            ("month", f"{start[:7]}~", end[:7]),
-            ("day", end[:7], f"{end}~"),
-        ]
-    return [("day", start, f"{end}~")]
+        years = start[:4] if _is_first(start, "year") else f"{start[:4]}~"
+        before = [] if _is_first(start, "year") else _within_year(start, None)
+        if _is_last(end, "year"):
+            return [*before, ("year", years, f"{end[:4]}~")]
+        return [*before, ("year", years, end[:4]), *_within_year(None, end)]
+    return _within_year(start, end)
+
+
+def _within_year(start: str | None, end: str | None) -> list[Range]:
+    """Return the ranges of months and days from a day, or of all before another of its year."""
+    # "~" sorts after all digits: behind a period and all that is within it.
+    if start is not None and end is not None and start[:7] == end[:7]:
+        if _is_first(start, "month") and _is_last(end, "month"):
+            return [("month", start[:7], f"{end[:7]}~")]
+        return [("day", start, f"{end}~")]
+    ranges: list[Range] = []
+    year = (start or end or "")[:4]
+    first, behind = year, f"{year}~"
+    if start is not None:
+        first = start[:7]
+        if not _is_first(start, "month"):
+            ranges.append(("day", start, f"{first}~"))
+            first = f"{first}~"
+    if end is not None:
+        behind = f"{end[:7]}~"
+        if not _is_last(end, "month"):
+            behind = end[:7]
+            ranges.append(("day", behind, f"{end}~"))
+    return [*ranges, ("month", first, behind)]
+
+
+def _is_first(day: str, unit: str) -> bool:
+    return day[PERIODS[unit] :] in ("-01", "-01-01")
+
+
+def _is_last(day: str, unit: str) -> bool:
+    if unit == "year":
+        return day.endswith("-12-31")
+    return month_end(datetime.date.fromisoformat(day)).isoformat() == day
 
 
 def periods_between(first: str, last: str, length: int) -> list[str]:

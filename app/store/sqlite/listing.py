@@ -55,7 +55,7 @@ class Listing:
         if self._by_relevance:
             return self._best(after, limit)
         if self._parts is None:
-            self._parts = self._divided()
+            self._parts = self._divided(after)
             if self._order.descending:
                 self._parts.reverse()
         rows: Rows = []
@@ -76,8 +76,11 @@ class Listing:
         )
         return [(score, number, bodies[number]) for score, number in found]
 
-    def _divided(self) -> list[_Part]:
-        """Return the parts of the list, upwards: what began before the windows comes first."""
+    def _divided(self, after: After) -> list[_Part]:
+        """Return the parts of the list behind some place, upwards.
+
+        What began before the windows comes first.
+        """
         matches = self._matches
         if self._order.by_update:
             return [_Part(EVERYWHERE, None if matches.is_everything else matches.numbers)]
@@ -89,7 +92,8 @@ class Listing:
         end = max(window.end or "~" for window in matches.windows)
         bounds = Bounds(start or None, f"{end}~")
         numbers = None if matches.is_range else matches.numbers
-        if not start:
+        is_behind = after is not None and not self._order.descending and str(after[0]) >= start
+        if not start or is_behind:
             return [_Part(bounds, numbers)]
         lasting = matches.lasting_on(start)
         if numbers is not None:
