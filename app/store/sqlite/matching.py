@@ -21,6 +21,7 @@ from app.query.words import match_expression
 from app.store.keys import RECORD_BITS
 from app.store.sqlite.resolving import Term, resolve, terms_named
 from app.store.sqlite.sets import (
+    count_in_range,
     set_in_windows,
     set_lasting_on,
     set_updated_since,
@@ -129,6 +130,10 @@ class Matches:
         """How many there are."""
         if self.is_whole:
             return self.driver.total
+        if self.is_range and self._drives_all:
+            return count_in_range(self._snapshot, self.resource.name, self.windows[0])
+        if self.is_range:
+            return self.reach
         if self.expression is None or "numbers" in self.__dict__:
             return len(self.numbers)
         within = self.within
@@ -165,7 +170,7 @@ class Matches:
     def lasting_on(self, day: str) -> BitMap:
         """Those that began before a day and last on it, without what the text finds."""
         lasting = set_lasting_on(self._snapshot, self.resource.name, day)
-        return lasting & self.driver_set
+        return lasting if self._drives_all else lasting & self.driver_set
 
 
 def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
@@ -288,10 +293,7 @@ def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:
-    found = BitMap()
-    for each in sets:
-        found |= each
-    return found
+    return BitMap.union(BitMap(), *sets)
 
 
 def _sharing(

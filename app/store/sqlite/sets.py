@@ -23,8 +23,9 @@ PAIRS = ("pairs", "participant")
 HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
 
-_SET = "SELECT t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
-_LASTING_ON = f"{_SET} AND t.value IN (?, ?, ?)"
+_TERMS = "SELECT {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+_SET = _TERMS.format("t.numbers")
+_LASTING_ON = " AND t.value IN (?, ?, ?)"
 
 
 def pair_name(one: int, other: int) -> str:
@@ -52,18 +53,8 @@ def sets_of_terms(snapshot: Snapshot, keys: Iterable[int]) -> dict[int, BitMap]:
 
 def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window]) -> BitMap:
     """Return what overlaps any of some windows, in one statement if each holds a day."""
-    arms: list[str] = []
-    parameters: Parameters = []
-    for window in windows:
-        if not window.is_range:
-            continue
-        for unit, first, behind in beginning_ranges(window):
-            if first < behind:
-                arms.append(f"{_SET} AND t.value >= ? AND t.value < ?")
-                parameters += [collection, unit, first, behind]
-        if window.start is not None:
-            arms.append(_LASTING_ON)
-            parameters += [collection, LASTING, *periods_holding(window.start)]
+    ranges = [window for window in windows if window.is_range]
+    arms, parameters = _terms_in(ranges, "t.numbers", collection)
     found = _union(snapshot, arms, parameters)
     for window in windows:
         if not window.is_range:  # What began by its end, and lasts until its start.
@@ -74,7 +65,7 @@ def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window
 
 def set_lasting_on(snapshot: Snapshot, collection: str, day: str) -> BitMap:
     """Return what began before a day and lasts on it, in one statement."""
-    return _union(snapshot, [_LASTING_ON], [collection, LASTING, *periods_holding(day)])
+    return _union(snapshot, [f"{_SET}{_LASTING_ON}"], [collection, LASTING, *periods_holding(day)])
 
 
 def set_updated_since(snapshot: Snapshot, collection: str, moment: str) -> BitMap:
@@ -82,12 +73,40 @@ def set_updated_since(snapshot: Snapshot, collection: str, moment: str) -> BitMa
     return _union(snapshot, [f"{_SET} AND t.value >= ?"], [collection, "updated", moment])
 
 
+def count_in_range(snapshot: Snapshot, collection: str, window: Window) -> int:
+    """Return how many records of a collection overlap a window that holds a day."""
+    # Their keys first: the index by totals, which has all that is asked, would be read as a whole.
+    arms, parameters = _terms_in([window], "t.key", collection)
+    text = (
+        f"SELECT coalesce(sum(u.total), 0) FROM ({' UNION ALL '.join(arms)}) AS a"
+        " CROSS JOIN term AS u WHERE u.key = a.key"
+    )
+    return int(snapshot.rows(text, parameters)[0][0])
+
+
+def _terms_in(
+    windows: Sequence[Window], column: str, collection: str
+) -> tuple[list[str], Parameters]:
+    """Return SELECTs of the terms of time within windows, each record in one for one window."""
+    arms: list[str] = []
+    parameters: Parameters = []
+    for window in windows:
+        for unit, first, behind in beginning_ranges(window):
+            if first < behind:
+                arms.append(f"{_TERMS.format(column)} AND t.value >= ? AND t.value < ?")
+                parameters += [collection, unit, first, behind]
+        if window.start is not None:
+            arms.append(f"{_TERMS.format(column)}{_LASTING_ON}")
+            parameters += [collection, LASTING, *periods_holding(window.start)]
+    return arms, parameters
+
+
 def _union(snapshot: Snapshot, arms: list[str], parameters: Parameters) -> BitMap:
-    found = BitMap()
-    if arms:
-        for (blob,) in snapshot.rows(" UNION ALL ".join(arms), parameters):
-            found |= BitMap.deserialize(blob)
-    return found
+    if not arms:
+        return BitMap()
+    rows = snapshot.rows(" UNION ALL ".join(arms), parameters)
+    # At once: several times faster than one by one.
+    return BitMap.union(BitMap(), *(BitMap.deserialize(blob) for (blob,) in rows))
 
 
 def sets_of_presence(snapshot: Snapshot) -> dict[int, BitMap]:
