@@ -305,6 +305,7 @@ def upgrade() -> None:
         ["participant_key", "title", "country_code", "organization_key"],
         unique=False,
     )
+    op.create_index("appearance_by_country", "appearance", ["country_code"], unique=False)
     op.create_index(
         "appearance_by_participant", "appearance", ["participant_key", "trip_key"], unique=False
     )
@@ -632,6 +633,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("trip_key"),
     )
+    op.create_index("trip_text_by_digest", "trip_text", ["trip_key", "digest"], unique=False)
     op.create_table(
         "agreement_party",
         sa.Column("agreement_key", sa.Integer(), nullable=False),
