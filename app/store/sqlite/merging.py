@@ -76,9 +76,9 @@ class Merging:
                     "SELECT value, numbers FROM term WHERE collection = ? AND parameter = ?",
                     (collection, parameter),
                 ):
-                    lost = BitMap.deserialize(numbers) & gone
-                    if lost:
-                        self._lost[collection, parameter, value] = lost
+                    known = BitMap.deserialize(numbers)
+                    if not gone.isdisjoint(known):
+                        self._lost[collection, parameter, value] = known & gone
         self._find_lost_pairs()
 
     @staticmethod
