@@ -39,19 +39,23 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
-        self._lost = Gathered()
-        self._reserved: dict[int, int] = {}
-        self._people: dict[int, int] = {}
-        self._free: dict[int, int] = {}
+        # Of records that go: where they stood, their numbers by their keys, and their terms of time.
         self._gone: Places = {}
+        self._free: dict[int, int] = {}
+        self._lost = Gathered()
         self._changed: set[str] = set()
+        # The numbers written in this load, and those of them that were taken out again.
         self._written = BitMap()
         self._undone = BitMap()
+        # Numbers by keys: of shared records that are filled later, and of participants.
+        self._reserved: dict[int, int] = {}
+        self._people: dict[int, int] = {}
         self._spellings = Spellings(connection)
         self._first: int
         (self._first,) = connection.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM document"
         ).fetchone()
+        # The sorts and keys of new numbers, in their order, and of those that were used before.
         self._sorts: list[str] = []
         self._keys = array("q")
         self._again: Places = {}
