@@ -39,7 +39,7 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
-        # Of records that go: where they stood, their numbers by their keys, and their terms of time.
+        # Of records that go: where they stood, their numbers by keys, and their terms of time.
         self._gone: Places = {}
         self._free: dict[int, int] = {}
         self._lost = Gathered()
