@@ -518,7 +518,8 @@ def test_metrics_are_those_of_all_workers(tmp_path: Path) -> None:
 def asked_for(service: Service, route: str) -> float:
     """Return how many requests for a route were counted, those from the cache included."""
     counted = re.findall(
-        rf'^readout_(?:response_cache_hits_total|request_duration_seconds_count{{.*"{route}".*}}) (.*)$',
+        r"^readout_(?:response_cache_hits_total"
+        rf'|request_duration_seconds_count{{.*"{route}".*}}) (.*)$',
         service.get("/metrics").text,
         re.MULTILINE,
     )

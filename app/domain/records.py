@@ -56,6 +56,15 @@ class Resource:
             known for known in self.filters if known.through not in (None, known.parameter)
         )
 
+    @cached_property
+    def gathered_filters(self) -> frozenset[str]:
+        """The parameters of the filters for what its records had part in that have facets."""
+        return frozenset(
+            known.parameter
+            for known in self.filters
+            if known.through == known.parameter and known.facet
+        )
+
     @property
     def order(self) -> str:
         """What its lists are ordered by: the word that `sort` takes."""
@@ -68,7 +77,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class IndexedRecord:
-    """A record as it is stored: its document, its place in a list, what it is found under."""
+    """A record as it is stored: its document, its place in a list, what it is found under.
+
+    `present` are the ids of the participants who had part in it.
+    """
 
     collection: str
     document: str
@@ -78,6 +90,7 @@ class IndexedRecord:
     title: str
     text: str
     terms: list[tuple[str, str]]
+    present: tuple[str, ...] = ()
 
 
 def indexed_record(resource: Resource, record: Any, updated: str) -> IndexedRecord:

@@ -10,7 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
@@ -205,8 +205,8 @@ class Load:
             self._done.added.append(prepared.id)
         start = datetime.date.fromisoformat(prepared.start_date)
         key = self._trips.free_key(prepared.id, start)
-        self._trips.state(key, prepared.digest, prepared.text)
         self._shared.state(key, prepared.mentions, prepared.definitions, self.columns)
+        self._trips.state(key, prepared.digest, prepared.text)
         taken = self._taken[key] = Taken(key, prepared)
         # An id that is taken may be given up in this same load, whichever file comes first.
         if prepared.projection and not any(self._trips.taken(key, prepared.ids)):
@@ -250,6 +250,8 @@ class Load:
             return
         self._trips.insert(taken.key, projection.records, projection.rows)
         taken.written = True
+        # What is written need not be held in memory until the last trip is.
+        taken.prepared = replace(taken.prepared, projection=None, text=b"")
 
     def _write_affected(self) -> None:
         """Write again the trips that show what has changed in others, where they are other now."""
@@ -284,11 +286,12 @@ class Load:
 
     def _revision(self) -> str:
         digest = hashlib.sha256(shapes_digest().encode())
-        for row in self._connection.execute(
-            "SELECT t.id, t.updated_at, t.origin, x.digest FROM trip AS t"
-            " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.id"
+        # From their index: the texts beside them would all be read.
+        digests = dict(self._connection.execute("SELECT trip_key, digest FROM trip_text"))
+        for key, *row in self._connection.execute(
+            "SELECT key, id, updated_at, origin FROM trip ORDER BY id"
         ):
-            digest.update("\n".join((*row, "")).encode())
+            digest.update("\n".join((*row, digests[key], "")).encode())
         revision = digest.hexdigest()[:16]
         served = self._connection.execute("SELECT number, id FROM revision").fetchone()
         if served is None or served[1] != revision:

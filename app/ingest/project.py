@@ -7,7 +7,7 @@ turns both into keys.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain import entities
@@ -194,8 +194,10 @@ class Projector:
         return offset
 
     def _add_presence(self, offset: int, participants: Iterable[str]) -> None:
-        sort = self._projection.records[offset].sort
-        for participant in participants:
+        records, people = self._projection.records, tuple(dict.fromkeys(participants))
+        records[offset] = replace(records[offset], present=people)
+        sort = records[offset].sort
+        for participant in people:
             self._row("presence", record=offset, participant=participant, sort=sort)
 
     def _row(self, table: str, part: Any = None, **values: Any) -> None:

@@ -12,7 +12,7 @@ from app.ingest.preparing import Source, prepared_trip
 from app.ingest.progress import Progress
 from app.ingest.reading import Complaint, TripFileError
 from app.store.sqlite.database import copy_database, migrate, replacing, writing
-from app.store.sqlite.trips import kept_trips
+from app.store.sqlite.trips import kept_shapes, kept_trips
 
 log = logging.getLogger("readout")
 
@@ -34,8 +34,11 @@ def rebuild(database: Path) -> LoadResult | None:
     A new file takes its place, with the same trips, times and origins. Returns None where there is
     nothing to do; raises `DatabaseUnavailable`.
     """
+    # All that it keeps is read only if it is needed.
+    if kept_shapes(database) in (None, shapes_digest()):
+        return None
     kept = kept_trips(database)
-    if not kept or kept[0].shapes == shapes_digest():
+    if not kept:
         return None
     log.info("rebuilding the database: shapes or filters have changed")
     with replacing(database) as new, writing(new, much=True) as connection:

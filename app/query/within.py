@@ -7,11 +7,14 @@ OF_STAYS = frozenset(STAYS.by_parameter) & {"city", "country"}
 """The filters of trips that, with a date, must hold for one stop."""
 
 
-def asks_of_presence(query: QueryPlan) -> bool:
-    """Return whether a query of participants has filters for what they had part in."""
-    return any(
-        known.through and known.parameter in query.values for known in query.resource.filters
-    )
+def asked_of_presence(query: QueryPlan) -> list[str]:
+    """Return the filters of a query of participants for what they had part in; dates are one."""
+    asked = [
+        known.parameter
+        for known in query.resource.filters
+        if known.through and known.parameter in query.values
+    ]
+    return [*asked, "date"] if query.windows and query.resource.dates == "meetings" else asked
 
 
 def asks_of_stays(query: QueryPlan) -> bool:

@@ -14,6 +14,9 @@ from app.domain.names import Word, words
 _PART = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<open>\*)?')
 _SHORTEST_PLURAL = 4
 
+EVERY = "\ue000"
+"""A word that every record has and nobody can type, from which what is not wanted is taken away."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -33,6 +36,9 @@ class Part:
 
     def places(self, text: Sequence[Word]) -> list[tuple[int, int]]:
         """Return where it stands among the words of a text: first word, and the one behind."""
+        if self.forms:
+            forms = self.forms
+            return [(at, at + 1) for at, word in enumerate(text) if word.folded in forms]
         length = len(self.words)
         return [
             (first, first + length)
@@ -41,8 +47,6 @@ class Part:
         ]
 
     def _stands_at(self, text: Sequence[Word], first: int) -> bool:
-        if self.forms:
-            return text[first].folded in self.forms
         *whole, last = self.words
         if any(text[first + place].folded != word for place, word in enumerate(whole)):
             return False
@@ -89,25 +93,22 @@ def number_forms(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-def match_expression(texts: Iterable[str], collection: str) -> str | None:
-    """Return the expression for records of a collection that match any of `texts`.
+def match_expression(texts: Iterable[str]) -> str | None:
+    """Return the expression for records that match any of `texts`.
 
     None where nothing is asked for, which nothing matches.
     """
-    expressions = [_expression(parts, collection) for text in texts if (parts := parts_of(text))]
+    expressions = [_expression(parts) for text in texts if (parts := parts_of(text))]
     return " OR ".join(f"({expression})" for expression in expressions) or None
 
 
-def _expression(parts: list[Part], collection: str) -> str:
-    expression = f'collection : "{collection}"'
+def _expression(parts: list[Part]) -> str:
     wanted = " AND ".join(part.expression for part in parts if not part.without)
-    if wanted:
-        expression += f" AND {{title text}} : ({wanted})"
     # One NOT for all of them: each level of nesting counts, and there may be hundreds.
     without = " OR ".join(part.expression for part in parts if part.without)
-    if without:
-        expression = f"({expression}) NOT {{title text}} : ({without})"
-    return expression
+    if not without:
+        return wanted
+    return f"({wanted or _quoted(EVERY)}) NOT ({without})"
 
 
 def wanted_parts(texts: Iterable[str]) -> list[Part]:

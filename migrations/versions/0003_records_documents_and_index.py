@@ -11,6 +11,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+COLLECTIONS = (
+    "trips", "meetings", "participants", "quotes", "agreements", "organizations", "cities",
+    "topics", "sources",
+)  # fmt: skip
+"""Each has a text search of its own."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -32,6 +38,7 @@ def upgrade() -> None:
     op.create_table(
         "document",
         sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("collection", sa.String(), nullable=False),
         sa.Column("sort", sa.String(), nullable=False),
         sa.Column("latest", sa.String(), nullable=False),
@@ -40,8 +47,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index(
-        "document_by_updated", "document", ["collection", "updated", "key"], unique=False
+        "document_by_updated", "document", ["collection", "updated", "key", "number"], unique=False
     )
+    op.create_index("document_by_number", "document", ["number", "sort", "latest"], unique=False)
 
     op.create_table(
         "removed",
@@ -66,8 +74,19 @@ def upgrade() -> None:
         sa.Column("parameter", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
         sa.UniqueConstraint("collection", "parameter", "value"),
+    )
+    op.create_index(
+        "term_by_total", "term", ["collection", "parameter", "total", "value"], unique=False
+    )
+    op.create_table(
+        "spelling",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("text"),
     )
     op.create_table(
         "city",
@@ -92,19 +111,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_city_country_code", "city", ["country_code"], unique=False)
 
-    op.create_table(
-        "continuation",
-        sa.Column("term_key", sa.Integer(), nullable=False),
-        sa.Column("period", sa.String(), nullable=False),
-        sa.Column("sort", sa.String(), nullable=False),
-        sa.Column("record_key", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["term_key"],
-            ["term.key"],
-        ),
-        sa.PrimaryKeyConstraint("term_key", "period", "sort", "record_key"),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "inferred_field",
         sa.Column("record_key", sa.Integer(), nullable=False),
@@ -152,36 +158,18 @@ def upgrade() -> None:
     op.create_index("ix_participant_country_code", "participant", ["country_code"], unique=False)
 
     op.create_table(
-        "period_count",
-        sa.Column("term_key", sa.Integer(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=False),
-        sa.Column("period", sa.String(), nullable=False),
-        sa.Column("beginning", sa.Integer(), nullable=False),
-        sa.Column("ending", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["term_key"],
-            ["term.key"],
-        ),
-        sa.PrimaryKeyConstraint("term_key", "unit", "period"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "posting",
-        sa.Column("record_key", sa.Integer(), nullable=False),
         sa.Column("term_key", sa.Integer(), nullable=False),
         sa.Column("sort", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_key"],
-            ["document.key"],
-        ),
+        sa.Column("record_key", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["term_key"],
             ["term.key"],
         ),
-        sa.PrimaryKeyConstraint("record_key", "term_key"),
+        sa.PrimaryKeyConstraint("term_key", "sort", "record_key"),
         sqlite_with_rowid=False,
     )
-    op.create_index("posting_by_term", "posting", ["term_key", "sort", "record_key"], unique=True)
 
     op.create_table(
         "source",
@@ -317,6 +305,7 @@ def upgrade() -> None:
         ["participant_key", "title", "country_code", "organization_key"],
         unique=False,
     )
+    op.create_index("appearance_by_country", "appearance", ["country_code"], unique=False)
     op.create_index(
         "appearance_by_participant", "appearance", ["participant_key", "trip_key"], unique=False
     )
@@ -644,6 +633,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("trip_key"),
     )
+    op.create_index("trip_text_by_digest", "trip_text", ["trip_key", "digest"], unique=False)
     op.create_table(
         "agreement_party",
         sa.Column("agreement_key", sa.Integer(), nullable=False),
@@ -688,17 +678,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_key", "participant_key"),
         sqlite_with_rowid=False,
     )
-    op.execute(
-        "CREATE VIRTUAL TABLE search USING fts5"
-        " (title, text, collection, shown_title UNINDEXED, shown_text UNINDEXED,"
-        ' tokenize = "unicode61 remove_diacritics 0")'
-    )
-    op.execute("CREATE VIRTUAL TABLE search_words USING fts5vocab (search, row)")
+    for collection in COLLECTIONS:
+        op.execute(
+            f"CREATE VIRTUAL TABLE search_{collection} USING fts5"
+            " (title, text, every, shown_title UNINDEXED, shown_text UNINDEXED,"
+            ' tokenize = "unicode61 remove_diacritics 0")'
+        )
+        op.execute(
+            f"CREATE VIRTUAL TABLE search_{collection}_words"
+            f" USING fts5vocab (search_{collection}, row)"
+        )
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE search_words")
-    op.execute("DROP TABLE search")
+    for collection in COLLECTIONS:
+        op.execute(f"DROP TABLE search_{collection}_words")
+        op.execute(f"DROP TABLE search_{collection}")
     for table in (
         "meeting_participant",
         "agreement_party",
@@ -722,12 +717,11 @@ def downgrade() -> None:
         "topic",
         "source",
         "posting",
-        "period_count",
         "participant",
         "organization",
         "inferred_field",
-        "continuation",
         "city",
+        "spelling",
         "term",
         "revision",
         "removed",

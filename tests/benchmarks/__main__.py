@@ -14,6 +14,7 @@ from tests.benchmarks import load, machine
 from tests.benchmarks.comparison import OTHERS, compare, compare_hot
 from tests.benchmarks.databases import Made, make
 from tests.benchmarks.growth import compare_growth
+from tests.benchmarks.lists import compare_lists
 from tests.benchmarks.loading import compare_loading
 from tests.benchmarks.memory import compare_memory
 from tests.benchmarks.plan import Plan, say
@@ -21,7 +22,7 @@ from tests.benchmarks.queries import make_queries
 from tests.benchmarks.tables import Table, described, markdown, plain
 from tests.benchmarks.workers import compare_workers
 
-PARTS = ("cold", "hot", "workers", "growth", "memory", "loading")
+PARTS = ("cold", "hot", "workers", "growth", "lists", "memory", "loading")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=int,
         default=SIZES,
-        help="meetings for growth, memory and loading",
+        help="meetings for growth, lists, memory and loading",
     )
     add("--runs", type=int, default=5, help="how often each thing is measured, in turns")
     add("--seconds", type=float, default=3.0, help="how long each measurement takes")
@@ -110,10 +111,11 @@ def _tables(parts: Sequence[str], plan: Plan, scratch: Path) -> list[Table]:
         for name, part in (("cold", compare), ("hot", compare_hot), ("workers", compare_workers)):
             if name in parts:
                 tables.append(part(made, plan, scratch))
-    if {"growth", "memory", "loading"} & set(parts):
+    if {"growth", "lists", "memory", "loading"} & set(parts):
         sizes = [_made(plan, meetings, anew="loading" in parts) for meetings in plan.growth]
         for name, of_sizes in (
             ("growth", compare_growth),
+            ("lists", compare_lists),
             ("memory", compare_memory),
             ("loading", compare_loading),
         ):

@@ -1,40 +1,141 @@
-"""What a page costs as the data grows: the first page and the hundredth, of the same queries."""
+"""What each kind of question costs as the data grows, one request at a time.
 
-import json
-import os
-from collections.abc import Sequence
+The questions of a kind are all different, so that none is answered from what is remembered, and
+name what data of every size begins with.
+"""
+
+import datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import pairwise, permutations
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
 
 from tests.benchmarks import servers
+from tests.benchmarks.data import DAYS, FIRST_DAY, made_up_trips
 from tests.benchmarks.databases import Made
-from tests.benchmarks.load import latencies, percentile, raw_request
-from tests.benchmarks.machine import CAN_PIN
 from tests.benchmarks.plan import Plan, say
-from tests.benchmarks.queries import MIX, PAGE, Asked, make_queries
 from tests.benchmarks.servers import Server
-from tests.benchmarks.tables import Table, ratios, spread
+from tests.benchmarks.tables import Table
 
-QUERIES = 200
-DEEP_PAGE = 100
-STEP = 180
-"""How many records at a time are walked to a deep page: a divisor of those before the 100th."""
+MAX_QUESTIONS = 15
+MAX_SECONDS = 3.0
+"""So many questions of a kind are asked, or for so long, if that is less."""
+
+COMMON = ("sides", "spoke", "between", "agreed", "speak", "again", "minister", "meeting", "lay")
+"""Words that all made-up meetings have."""
+
+Addresses = Iterator[str]
+
+
+def _days(step: int) -> Iterator[str]:
+    for day in range(0, DAYS, step):
+        yield (FIRST_DAY + datetime.timedelta(days=day)).isoformat()
+
+
+def _each(form: str, first: int = 0) -> Callable[[], Addresses]:
+    return lambda: (form.format(number) for number in range(first, first + MAX_QUESTIONS))
+
+
+def _limits(form: str) -> Callable[[], Addresses]:
+    return lambda: (form.format(number) for number in range(100, 100 + MAX_QUESTIONS))
+
+
+def _words(form: str) -> Callable[[], Addresses]:
+    return lambda: (form.format(word) for word in COMMON)
+
+
+def _beginnings(length: int) -> Callable[[], Addresses]:
+    return lambda: (f"/search?q={word[:length]}*" for word in COMMON)
+
+
+def _dated(form: str) -> Callable[[], Addresses]:
+    return lambda: (form.format(day, day[:7], day[:4]) for day in _days(307))
+
+
+def _many(number: int) -> Callable[[], Addresses]:
+    def addresses() -> Addresses:
+        for first in range(MAX_QUESTIONS):
+            people = (f"official=official-{first + at}" for at in range(number))
+            yield f"/meetings?{'&'.join(people)}&limit=20"
+
+    return addresses
+
+
+def _never_together() -> Addresses:
+    """Cities that many meet in, with countries in which they are not and many others are."""
+    countries = {
+        city["id"]: city["country"] for trip in made_up_trips(1000) for city in trip["cities"]
+    }
+    for one, other in permutations(range(5), 2):
+        city, country = f"city-{one}", countries[f"city-{other}"]
+        yield f"/meetings?city={city}&country={country}&limit=20"
+
+
+KINDS: dict[str, tuple[Callable[[], Addresses], float | None]] = {
+    "/participants/facets": (_limits("/participants/facets?limit={}"), 50),
+    "/participants/facets, a title": (
+        _each("/participants/facets?title=Minister of Matter {}"),
+        None,
+    ),
+    "/meetings/facets": (_limits("/meetings/facets?limit={}"), 10),
+    "/meetings/facets, a city": (_each("/meetings/facets?city=city-{}"), 50),
+    "/meetings/facets, an official": (_each("/meetings/facets?official=official-{}"), 50),
+    "/meetings/facets, a year": (_dated("/meetings/facets?date={2}"), 50),
+    "/meetings/facets, two filters": (_each("/meetings/facets?city=city-{}&format=in-person"), 50),
+    "/trips/facets": (_limits("/trips/facets?limit={}"), 10),
+    "/network": (_limits("/network?limit={}"), 100),
+    "/network, a city": (_each("/network?city=city-{}"), 50),
+    "/network, an official": (_each("/network?official=official-{}"), 50),
+    "/network, nine meetings of ten": (_limits("/network?format=in-person&limit={}"), None),
+    "q, rare word": (_each("/meetings?q=given{}", 900), 2),
+    "q, word of 2 %": (_each("/meetings?q=given{}", 18), 30),
+    "q, word in all": (_words("/meetings?q={}"), 250),
+    "q, word in all, on a day": (_dated("/meetings?q=sides&date={0}"), 20),
+    "q, word in all, of a meeting": (_each("/meetings?q=sides&meeting=meeting-000001-{:02}"), 20),
+    "q, word in all, of an official": (_each("/meetings?q=sides&official=official-{}", 20), 20),
+    "/search, rare word": (_each("/search?q=given{}", 900), 5),
+    "/search, common word": (_each("/search?q=given{}", 18), 50),
+    "/search, word in all": (_words("/search?q={}"), 300),
+    "/search, one letter": (_beginnings(1), 300),
+    "/search, two letters": (_beginnings(2), 300),
+    "filters that are common alone, never together": (_never_together, 2),
+    "two filters": (_each("/meetings?city=city-{}&topic=topic-3&limit=20"), None),
+    "a filter with 9 values": (_many(9), 10),
+    "a filter with 20 values": (_many(20), 10),
+    "a family name of many": (_each("/meetings?official=Family{}&limit=20"), 3),
+    "/participants by city": (_each("/participants?city=city-{}&limit=20"), 20),
+    "/participants by day": (_dated("/participants?date={0}&limit=20"), 20),
+    "/participants by year": (_dated("/participants?date={2}&limit=20&date_from={0}"), 20),
+    "/participants by met_with": (_each("/participants?met_with=official-{}&limit=20"), 20),
+    "/participants by topic": (_each("/participants?topic=topic-{}&limit=20"), 20),
+    "/participants by topic, city and year": (
+        _each("/participants?topic=topic-{}&city=city-1&date=2010"),
+        None,
+    ),
+    "/trips by city and year": (_each("/trips?city=city-{}&date=2010"), None),
+    "a meeting that nobody has": (_each("/meetings?meeting=meeting-0000x{}"), 10),
+    "an official that nobody has": (_each("/meetings?official=Gven{} Famly7"), 10),
+    "an id that nobody has": (_each("/meetings/meeting-0000x{}"), 10),
+    "list": (_limits("/meetings?limit={}"), None),
+    "list, an official": (_each("/meetings?official=official-{}&limit=20"), None),
+    "list, a year": (_dated("/meetings?date={2}&limit=20"), None),
+    "list, an official in a range": (
+        _each("/meetings?official=official-{}&date_from=2005-03-04&date_to=2015-07-08&limit=20"),
+        None,
+    ),
+}  # fmt: skip
+"""Questions by their kind, and the milliseconds that a kind may take among 100,000 meetings."""
 
 
 def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
-    """Return the table of latencies by size."""
-    core, load_core = plan.cores
-    least, most = sizes[0], sizes[-1]
-    kinds = make_queries(least.meetings)
+    """Return the table of what each kind of question costs, by size."""
+    core, _ = plan.cores
     table = Table(
-        "Growth: milliseconds a page, p50 / p99, one request at a time",
-        ["query", "page", *(f"{made.meetings:,}" for made in sizes), "p50 ratio", "p99 ratio"],
-        notes=[
-            f"Ratios are of {most.meetings:,} meetings to {least.meetings:,}. In brackets: how many"
-            f" records a page has, where that is not {PAGE}. Lists of fewer than {DEEP_PAGE} pages"
-            " are asked for their last full one."
-        ],
+        "Growth: milliseconds an answer, p50, one request at a time, all of them different",
+        ["kind", *(f"{made.meetings:,}" for made in sizes), "÷ before", "to reach at 100,000"],
+        notes=["Each size is divided by the one before it."],
     )
     with ExitStack() as running:
         services = [
@@ -45,77 +146,27 @@ def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
             )
             for made in sizes
         ]
-        if CAN_PIN:
-            here = os.sched_getaffinity(0)
-            os.sched_setaffinity(0, load_core)
-            running.callback(os.sched_setaffinity, 0, here)
-        for kind, asked in kinds.items():
-            if kind == MIX or not plan.asks(kind):
-                continue
+        for kind, (addresses, most) in KINDS.items():
             say(f"growth: {kind}")
-            for page in ("first", "hundredth"):
-                targets = [
-                    _targets(server, asked[:QUERIES], deep=page == "hundredth")
-                    for server in services
-                ]
-                if all(targets):
-                    _measure(table, kind, page, services, targets, plan)
+            asked = [address.replace(" ", "%20") for address in addresses()]
+            samples = {server.name: _milliseconds(server, asked) for server in services}
+            found = [median(each) for each in samples.values()]
+            grown = " · ".join(f"{more / less:.1f}" for less, more in pairwise(found))
+            cells = [*(f"{each:.1f}" for each in found), grown, "" if most is None else f"{most:g}"]
+            table.add(kind, cells, samples)
     return table
 
 
-def _targets(server: Server, queries: Sequence[Asked], *, deep: bool) -> list[str]:
-    """Return the addresses of pages: the first ones, or those far behind where there are any."""
-    firsts = [server.target(asked) for asked in queries]
-    if not deep:
-        return firsts
-    return [target for first in firsts if (target := _deep(server, first))]
-
-
-def _deep(server: Server, first: str) -> str | None:
-    """Return the address of the hundredth page, or of the last full one, beyond the first."""
-    answer = json.loads(server.get(first).body)
-    page = min(DEEP_PAGE, answer["total"] // PAGE)
-    if page < 2:
-        return None
-    left = (page - 1) * PAGE
-    address = first
-    while left:
-        step = min(left, STEP)
-        address = json.loads(server.get(_with_limit(address, step)).body)["next"]
-        left -= step
-    return _with_limit(address, PAGE)
-
-
-def _with_limit(address: str, limit: int) -> str:
-    path, _, query_string = address.partition("?")
-    pairs = [pair for pair in query_string.split("&") if not pair.startswith("limit=")]
-    return f"{path}?{'&'.join([*pairs, f'limit={limit}'])}"
-
-
-def _measure(
-    table: Table,
-    kind: str,
-    page: str,
-    services: Sequence[Server],
-    targets: Sequence[Sequence[str]],
-    plan: Plan,
-) -> None:
-    samples: dict[str, list[float]] = {}
-    sent = [[raw_request((target, "")) for target in each] for each in targets]
-    for run in range(plan.runs + 1):
-        for server, requests in zip(services, sent, strict=True):
-            found = latencies(server.port, requests, plan.seconds if run else 0.3)
-            if run:  # The first turn is not counted.
-                for name, share in (("p50", 0.5), ("p99", 0.99)):
-                    samples.setdefault(f"{server.name} {name}", []).append(percentile(found, share))
-    cells = []
-    for server, each in zip(services, targets, strict=True):
-        p50, p99 = (median(samples[f"{server.name} {name}"]) for name in ("p50", "p99"))
-        records = mean(len(json.loads(server.get(target).body)["items"]) for target in each[:20])
-        size = "" if records == PAGE else f" [{records:.1f}]"
-        cells.append(f"{p50:.2f} / {p99:.2f}{size}")
-    for name in ("p50", "p99"):
-        least, most = (samples[f"{server.name} {name}"] for server in (services[0], services[-1]))
-        cells.append(spread(ratios(most, least), ".2f"))
-    table.add(f"{kind}, {page} page", [page, *cells], samples)
-    table.rows[-1][0] = kind
+def _milliseconds(server: Server, addresses: Sequence[str]) -> list[float]:
+    """Return how long each question takes; raise RuntimeError where one is refused."""
+    taken: list[float] = []
+    begun = time.perf_counter()
+    for address in addresses[:MAX_QUESTIONS]:
+        before = time.perf_counter()
+        status = server.get(address).status
+        taken.append((time.perf_counter() - before) * 1000)
+        if status not in (200, 404):
+            raise RuntimeError(f"{server.name} answers {address} with {status}")
+        if time.perf_counter() - begun > MAX_SECONDS:
+            break
+    return taken

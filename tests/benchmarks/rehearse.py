@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.growth import KINDS
 from tests.benchmarks.tables import Table, markdown, plain
 
 
@@ -50,18 +51,20 @@ def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
     results = tmp_path / "results.json"
     main(
         [
-            "--parts", "growth", "memory", "loading", "--kinds", "official", "meeting", "--growth",
-            "150", "--runs", "1", "--seconds", "0.1", "--folder", str(tmp_path / "kept"),
-            "--json", str(results),
+            "--parts", "growth", "lists", "memory", "loading", "--kinds", "official", "meeting",
+            "--growth", "150", "1000", "--runs", "1", "--seconds", "0.1",
+            "--folder", str(tmp_path / "kept"), "--json", str(results),
         ]
     )  # fmt: skip
-    growth, memory, loading = json.loads(results.read_text())["tables"]
-    assert [row[:2] for row in growth["rows"]] == [
+    growth, lists, memory, loading = json.loads(results.read_text())["tables"]
+    assert [row[0] for row in growth["rows"]] == list(KINDS)
+    assert all(float(cell) > 0 for row in growth["rows"] for cell in row[1:3])
+    assert [row[:2] for row in lists["rows"]] == [
         ["official", "first"], ["official", "hundredth"], ["meeting", "first"],
     ]  # fmt: skip
-    assert "[" not in " ".join(growth["rows"][0] + growth["rows"][1])
-    assert all("[1.0]" in cell for cell in growth["rows"][2][2:3])
-    assert [row[0] for row in memory["rows"]] == ["150"]
+    assert "[" not in " ".join(lists["rows"][0] + lists["rows"][1])
+    assert all("[1.0]" in cell for cell in lists["rows"][2][2:4])
+    assert [row[0] for row in memory["rows"]] == ["150", "1,000"]
     for row in loading["rows"]:
         assert all(float(row[column]) > 0 for column in (1, 3, 4, 5, 6, 7))
 

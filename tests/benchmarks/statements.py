@@ -29,17 +29,6 @@ class NotingSnapshot(Snapshot):
         return super().rows(statement, parameters)
 
 
-class NamesOnly(Memory):
-    """Remembers what names stand for, as a process that has served a while, but no totals.
-
-    So that a query that comes again is worked out as the first time.
-    """
-
-    def set(self, name: Any, fact: Any) -> None:
-        if not (isinstance(name, tuple) and name[0] == "total"):
-            super().set(name, fact)
-
-
 def open_read_only(database: Path) -> sqlite3.Connection:
     """Return a connection like the one that most of Readout's answers come from."""
     connection = sqlite3.connect(
@@ -54,8 +43,8 @@ def open_read_only(database: Path) -> sqlite3.Connection:
 
 
 def statements_of(database: Path, query_strings: Sequence[str]) -> list[list[Noted]]:
-    """Return the statements for each list of meetings, by a process that knows the names."""
-    memory = NamesOnly()
+    """Return the statements for each list of meetings, by a process that has served them before."""
+    memory = Memory()
     with closing(open_read_only(database)) as connection:
         noted: list[list[Noted]] = []
         for _ in range(2):

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.names import did_you_mean, fold, suggest
+from app.domain.names import (
+    _words_one_by_one,
+    did_you_mean,
+    fold,
+    suggest,
+    words,
+    words_with_places,
+)
 
 CITIES = ["seoul", "tokyo", "sao-paulo", "new-york", "zurich"]
 
@@ -78,3 +85,12 @@ def test_suggestions_are_few_and_nearest_first() -> None:
 def test_without_candidates_there_is_no_suggestion() -> None:
     assert suggest("tokyo", []) == []
     assert did_you_mean("tokyo", iter(())) == ""
+
+
+@settings(max_examples=300)
+@given(st.text(st.characters(codec="ascii") | st.sampled_from("·\u2013\u2014“”…\u2019é")))
+@example("'O''Brien`s' co-op, (x)'")
+@example("a\x00b\x1fc\n'")
+def test_ascii_words_are_found_where_they_are_found_one_by_one(text: str) -> None:
+    assert words_with_places(text) == _words_one_by_one(text)
+    assert [word.folded for word in words_with_places(text)] == words(text)

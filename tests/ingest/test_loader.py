@@ -808,7 +808,7 @@ def test_foreign_keys_are_enforced(seed_database: Path, tmp_path: Path) -> None:
     for statement in (
         "DELETE FROM document WHERE key = (SELECT max(key) FROM quote)",
         "UPDATE agreement SET document_key = 7",
-        "INSERT INTO posting (record_key, term_key, sort) VALUES (0, 7, '')",
+        "INSERT INTO posting (record_key, term_key, sort, number) VALUES (0, 7777, '', 0)",
     ):
         with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
             _write(path, statement)

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.names import words
-from app.query.words import match_expression
+from app.query.words import EVERY, match_expression
 from tests.reference import words_match, words_of
 
 TITLE, TEXT = "Söul harbour opens", "The river port of Oslo; the border-bridge is not open."
@@ -22,15 +22,15 @@ def search() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(
             "CREATE VIRTUAL TABLE search USING fts5"
-            " (title, text, collection, tokenize = 'unicode61 remove_diacritics 0')"
+            " (title, text, every, tokenize = 'unicode61 remove_diacritics 0')"
         )
         split = (" ".join(words(TITLE)), " ".join(words(TEXT)))
-        connection.execute("INSERT INTO search VALUES (?, ?, 'meetings')", split)
+        connection.execute("INSERT INTO search VALUES (?, ?, ?)", (*split, EVERY))
         yield connection
 
 
-def found(search: sqlite3.Connection, *typed: str, collection: str = "meetings") -> bool:
-    expression = match_expression(typed, collection)
+def found(search: sqlite3.Connection, *typed: str) -> bool:
+    expression = match_expression(typed)
     if expression is None:
         return False
     rows = search.execute("SELECT 1 FROM search WHERE search MATCH ?", [expression]).fetchall()
@@ -120,9 +120,10 @@ def test_any_of_several_texts(search: sqlite3.Connection) -> None:
     assert not found(search, "nothing", "-harbour", "")
 
 
-def test_only_one_collection_is_looked_at(search: sqlite3.Connection) -> None:
-    assert not found(search, "harbour", collection="quotes")
-    assert not found(search, "-nothing", collection="quotes")
+def test_the_word_of_all_records_cannot_be_typed(search: sqlite3.Connection) -> None:
+    assert search.execute("SELECT 1 FROM search WHERE search MATCH ?", [EVERY]).fetchall()
+    assert not found(search, EVERY)
+    assert not found(search, f'"{EVERY}"', f"{EVERY}*", f"harbour{EVERY}s")
 
 
 @pytest.mark.parametrize("part", ["a ", "-the ", "a* ", '"a b" ', "-a* b ", '" ', "( ", "a OR "])

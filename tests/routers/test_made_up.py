@@ -74,6 +74,9 @@ KINDS = {
     "meetings": ["meeting", "speech"],
 }
 
+MAX_STATEMENTS = 20
+"""What a list takes at most, however much is asked: what names mean, the sets, the page."""
+
 Pairs = list[tuple[str, str]]
 
 
@@ -157,9 +160,10 @@ def test_lists(
         page = response.json()
         # In an empty list, what a name may have meant takes one more for each name, and one more
         # tells whether each word finds something.
-        # It is asked twice then.
         more = len(page.get("notices", ())) + (not page["total"] and "q" in dict(pairs))
-        assert len(statements) <= (3 if page["total"] else 6) + more, statements
+        # It is asked twice then.
+        times = 1 if page["total"] else 2
+        assert len(statements) <= times * MAX_STATEMENTS + more, statements
         assert page["total"] == len(expected)
         met += [item["id"] for item in page["items"]]
         following = page["next"]
@@ -174,7 +178,7 @@ def test_facets(
 ) -> None:
     collection, pairs = question
     expected = reference.facets(collection, pairs)
-    most = 3 + 5 * len(expected)
+    most = MAX_STATEMENTS * (1 + len(expected))
     found = get(client, f"/{collection}/facets", [*pairs, ("limit", str(limit))], most)
     assert found["total"] == len(reference.ids(collection, pairs))
     for facet, counts in expected.items():
@@ -193,7 +197,7 @@ def test_facets(
 @given(filters("meetings"))
 def test_the_network(client: Client, reference: Reference, pairs: Pairs) -> None:
     nodes, links = reference.network(pairs)
-    found = get(client, "/network", [*pairs, ("limit", "10000")], 4)
+    found = get(client, "/network", [*pairs, ("limit", "10000")], MAX_STATEMENTS)
     assert {node["id"]: node["meetings"] for node in found["nodes"]} == nodes
     told = {(link["source"], link["target"]): sorted(link["meetings"]) for link in found["links"]}
     assert told == {two: sorted(shared) for two, shared in links.items()}
@@ -224,8 +228,7 @@ def test_searches(
             response = client.get(following)
         assert response.status_code == 200, response.text
         page = response.json()
-        # What the names mean in each collection; the page, the total and its documents.
-        assert len(statements) <= len(RESOURCES) + 4, statements
+        assert len(statements) <= MAX_STATEMENTS * len(RESOURCES), statements
         assert page["total"] == len(expected)
         met += [(hit["collection"], hit["id"]) for hit in page["items"]]
         following = page["next"]

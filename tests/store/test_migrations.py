@@ -83,7 +83,7 @@ def test_alembic_would_see_a_difference(tmp_path: Path) -> None:
     migrate(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE trip ADD COLUMN cost INTEGER")
-        connection.execute("DROP INDEX posting_by_term")
+        connection.execute("DROP INDEX term_by_total")
     with migrating_engine(path).connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_modelled})
         found = compare_metadata(context, MODELS)

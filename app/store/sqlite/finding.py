@@ -1,4 +1,4 @@
-"""Answers to queries: which records match, how many there are, and where the page ends."""
+"""Answers to queries: single records, and the pages of lists."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,13 +8,16 @@ from app.domain.records import Resource
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
 from app.store.base import Moved, Page, Removed
-from app.store.sqlite.counting import count_statement, overlap_statement
-from app.store.sqlite.resolving import Resolved, resolve
+from app.store.sqlite.listing import Listing
+from app.store.sqlite.matching import find_matches
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import After, Order, page_statement
+from app.store.sqlite.statements import After
 
 MAX_ROWS_AT_ONCE = 1000
 """How many documents of a whole list are in memory at once: some 2 MB."""
+
+_NEAR = 50
+"""How many ids before and behind one that nobody has may be what was meant."""
 
 
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
@@ -44,24 +47,35 @@ def find_former(snapshot: Snapshot, resource: Resource, id_: str) -> Moved | Rem
 
 def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
     """Return ids of a collection that may have been meant: alike, and near in the alphabet."""
-    rows = snapshot.rows(
-        f"SELECT id FROM {resource.table} WHERE id >= ? ORDER BY id LIMIT 100",
-        [id_[:3]],
-    )
-    return suggest(id_[:200], [row[0].decode() for row in rows])
+    return suggest(id_[:200], ids_near(snapshot, resource.table, id_))
+
+
+def ids_near(snapshot: Snapshot, table: str, id_: str) -> list[str]:
+    """Return ids of a table that are near in the alphabet: to an id, and to how it begins."""
+    arms, parameters = [], list[str | int]()
+    for start in dict.fromkeys((id_, id_[:3])):
+        for bound, order in (("r.id >= ?", "ASC"), ("r.id >= ? AND r.id < ?", "DESC")):
+            arms.append(
+                f"SELECT a.id FROM (SELECT r.id FROM {table} AS r WHERE {bound}"
+                f" ORDER BY r.id {order} LIMIT ?) AS a"
+            )
+            # What comes before begins with the same letter, at least.
+            parameters += [start, _NEAR] if order == "ASC" else [id_[:1], start, _NEAR]
+    rows = snapshot.rows(" UNION ".join(arms), parameters)
+    return [row[0].decode() for row in rows]
 
 
 def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
-    """Return the page of a list that a query asks for, in at most three statements."""
-    resolved = resolve(snapshot, query)
-    if resolved is None:
+    """Return the page of a list that a query asks for, in a bounded number of statements."""
+    matches = find_matches(snapshot, query)
+    if matches is None:
         return Page([], 0, None)
-    rows = _rows(snapshot, query, resolved, _start(query), query.limit + 1)
+    rows = Listing(snapshot, query, matches).rows(_start(query), query.limit + 1)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     total = known_total(query.after, snapshot.revision, len(rows), more)
     if total is None:
-        total = count(snapshot, query, resolved)
+        total = matches.total
     cursor = None
     if more:
         place, key = _end(rows)
@@ -75,31 +89,17 @@ def find_all(snapshot: Snapshot, query: QueryPlan) -> Iterator[bytes]:
 
     They are read in pages, so that few of them are in memory; `limit` bounds nothing.
     """
-    resolved = resolve(snapshot, query)
-    if resolved is None:
+    matches = find_matches(snapshot, query)
+    if matches is None:
         return
+    listing = Listing(snapshot, query, matches)
     after, more = _start(query), True
     while more:
-        rows = _rows(snapshot, query, resolved, after, MAX_ROWS_AT_ONCE)
+        rows = listing.rows(after, MAX_ROWS_AT_ONCE)
         yield from (row[2] for row in rows)
         more = len(rows) == MAX_ROWS_AT_ONCE
         if more:
             after = _end(rows)
-
-
-def _rows(
-    snapshot: Snapshot, query: QueryPlan, resolved: Resolved, after: After, limit: int
-) -> list[tuple[Any, ...]]:
-    """Return the first rows of a list after some place in it: place, key and document."""
-    order = Order(
-        query.descending,
-        by_score=query.order == "relevance",
-        by_update_of=query.resource.name if query.order == "updated" else "",
-    )
-    statement = page_statement(resolved.matching, order, after, limit)
-    rows = snapshot.rows(statement.text, statement.parameters)
-    rows.sort(reverse=query.descending)
-    return rows
 
 
 def _start(query: QueryPlan) -> After:
@@ -114,24 +114,5 @@ def _end(rows: list[tuple[Any, ...]]) -> tuple[str | int, int]:
 
 def count_all(snapshot: Snapshot, query: QueryPlan) -> int:
     """Return how many records match a query."""
-    resolved = resolve(snapshot, query)
-    return count(snapshot, query, resolved) if resolved else 0
-
-
-def count(snapshot: Snapshot, query: QueryPlan, resolved: Resolved) -> int:
-    """Return how many records match: from the counts the loader keeps, or counted once."""
-    windows = resolved.matching.windows
-    term = resolved.only_term
-    if term is not None and not windows:
-        return term.total
-    if term is not None and len(windows) == 1 and windows[0].is_range:
-        statement = overlap_statement(term.key, windows[0])
-        ((net,),) = snapshot.rows(statement.text, statement.parameters)
-        return int(net) if windows[0].end is not None else term.total + int(net)
-    name = ("total", query.identity)
-    total = snapshot.memory.get(name)
-    if total is None:
-        statement = count_statement(resolved.matching)
-        ((total,),) = snapshot.rows(statement.text, statement.parameters)
-        snapshot.memory.set(name, total)
-    return int(total)
+    matches = find_matches(snapshot, query)
+    return matches.total if matches else 0

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from app.domain.countries import codes_of
 from app.domain.filters import Filter, Reads
-from app.domain.names import fold, nearest, squeeze
+from app.domain.names import nearest, squeeze
 from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
 from app.query.words import wanted_parts
 from app.store.base import Notice
+from app.store.sqlite.finding import ids_near
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
+from app.store.sqlite.trigrams import like_spellings
 
 MAX_CANDIDATES = 100_000
 _MAX_WORDS = 10
@@ -36,22 +38,11 @@ class _Name:
             )
         return f"SELECT 1 FROM {self.known.parameter} WHERE id = ?", [self.value]
 
-    def candidates(self) -> tuple[str, Parameters]:
-        """Return a SELECT of spellings and what they mean, among which this name may belong."""
+    def candidates(self, snapshot: Snapshot) -> list[tuple[str, str]]:
+        """Return spellings and what they mean, among which this name may belong."""
         if self.known.reads is Reads.NAME:
-            names = str(self.known.names)
-            # What is much longer or shorter is not alike.
-            length = len(fold(self.value))
-            return (
-                "SELECT spelling, value FROM alias WHERE names = ?"
-                " AND length(spelling) BETWEEN ? AND ? ORDER BY spelling, value LIMIT ?",
-                [names, length * 2 // 5, length * 5 // 2 + 1, MAX_CANDIDATES],
-            )
-        return (
-            f"SELECT id AS spelling, id AS value FROM {self.known.parameter}"
-            " WHERE id >= ? ORDER BY id LIMIT ?",
-            [self.value[:3], MAX_CANDIDATES],
-        )
+            return like_spellings(snapshot, str(self.known.names), self.value)
+        return [(id_, id_) for id_ in ids_near(snapshot, self.known.parameter, self.value)]
 
     def meant(self, meanings: list[tuple[str, str]]) -> list[str]:
         """Return what may have been meant; a country that is known and has no records, nobody."""
@@ -63,7 +54,7 @@ class _Name:
 def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     """Return a notice for every value of a query that names nothing, and word that finds nothing.
 
-    Takes two statements at most for names, and two for words.
+    Takes one statement for names and two for each that is unknown, and two for words.
     """
     filters = query.resource.by_parameter
     names = [
@@ -73,10 +64,9 @@ def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     ]
     existing = _positions(snapshot, [name.exists() for name in names])
     unknown = [name for position, name in enumerate(names) if position not in existing]
-    candidates = _candidates(snapshot, [name.candidates() for name in unknown])
     notices = [
-        Notice(name.known.parameter, name.spelled, name.meant(meanings))
-        for name, meanings in zip(unknown, candidates, strict=True)
+        Notice(name.known.parameter, name.spelled, name.meant(name.candidates(snapshot)))
+        for name in unknown
     ]
     return notices + _word_notices(snapshot, query)
 
@@ -84,10 +74,11 @@ def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
 def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     """Return a notice for every word and phrase of `q` that no record of the collection has."""
     parts = wanted_parts(query.values.get("q", ()))[:_MAX_WORDS]
+    table = f"search_{query.resource.name}"
     finding: list[tuple[str, Parameters]] = [
         (
-            "SELECT 1 FROM search WHERE search MATCH ?",
-            [f'collection : "{query.resource.name}" AND {{title text}} : ({part.expression})'],
+            f"SELECT 1 FROM {table} WHERE {table} MATCH ?",
+            [part.expression],
         )
         for part in parts
     ]
@@ -96,7 +87,7 @@ def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     alone = [part for part in missing if len(part.words) == 1 and not part.prefix]
     near: list[tuple[str, Parameters]] = [
         (
-            "SELECT term AS spelling, term AS value FROM search_words"
+            f"SELECT term AS spelling, term AS value FROM {table}_words"
             " WHERE term >= ? AND term < ? ORDER BY term LIMIT ?",
             [part.words[0][:2], f"{part.words[0][:2]}\U0010ffff", MAX_CANDIDATES],
         )

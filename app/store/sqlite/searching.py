@@ -1,6 +1,8 @@
 """One search across all collections, under the filters that each of them has."""
 
-import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from app.domain.names import words_with_places
 from app.domain.snippets import snippet
@@ -8,58 +10,61 @@ from app.query.cursor import Position, known_total, write_cursor
 from app.query.search import SearchPlan, collection_queries
 from app.query.words import Part, wanted_parts
 from app.store.base import Hit, Hits
-from app.store.sqlite.resolving import resolve
+from app.store.sqlite.matching import Matches, find_matches
 from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import After, Order, Parameters, matching_keys
+from app.store.sqlite.statements import After, one_of
 
 MAX_TITLE_LENGTH = 120
 
-_BY_SCORE = Order(by_score=True)
+_Row = tuple[int, int, str]
 
 
 def find_hits(snapshot: Snapshot, search: SearchPlan) -> Hits:
     """Return a page of hits, in a bounded number of statements."""
-    matchings = [
-        resolved.matching
+    found = [
+        matches
         for query in collection_queries(search)
-        if (resolved := resolve(snapshot, query)) is not None
+        if (matches := find_matches(snapshot, query)) is not None
     ]
-    if not matchings:
-        return Hits([], 0, None)
-    after: After = (search.after.place, search.after.key) if search.after else None
-    arms = [matching_keys(matching, _BY_SCORE, after) for matching in matchings]
-    union = " UNION ALL ".join(f"SELECT * FROM ({arm.text})" for arm in arms)
-    parameters: Parameters = [value for arm in arms for value in arm.parameters]
-    rows = snapshot.rows(f"{union} ORDER BY 1, 2 LIMIT ?", [*parameters, search.limit + 1])
+    rows = _best(found, search)
     more = len(rows) > search.limit
     rows = rows[: search.limit]
     total = known_total(search.after, snapshot.revision, len(rows), more)
     if total is None:
-        whole = [matching_keys(matching, _BY_SCORE) for matching in matchings]
-        union = " UNION ALL ".join(f"SELECT * FROM ({arm.text})" for arm in whole)
-        ((total,),) = snapshot.rows(
-            f"SELECT count(*) FROM ({union})", [value for arm in whole for value in arm.parameters]
-        )
+        total = sum(matches.total for matches in found)
     cursor = None
     if more:
-        place, key = rows[-1]
-        cursor = write_cursor(Position(place, key, total, snapshot.revision), search.identity)
+        place, number, _ = rows[-1]
+        cursor = write_cursor(Position(place, number, total, snapshot.revision), search.identity)
     wanted = wanted_parts(search.given.values["q"])
-    return Hits(_hits(snapshot, [key for _, key in rows], wanted), total, cursor)
+    return Hits(_hits(snapshot, rows, wanted), total, cursor)
 
 
-def _hits(snapshot: Snapshot, keys: list[int], wanted: list[Part]) -> list[Hit]:
-    """Return the hits with these keys, in their order."""
-    if not keys:
-        return []
-    rows = snapshot.rows(
-        "SELECT d.key, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
-        " FROM search AS s CROSS JOIN document AS d WHERE d.key = s.rowid"
-        f" AND s.rowid IN ({', '.join('?' * len(keys))})",
-        keys,
-    )
-    found = {row[0]: row[1:] for row in rows}
-    return [_hit(wanted, *found[key]) for key in keys]
+def _best(found: Sequence[Matches], search: SearchPlan) -> list[_Row]:
+    """Return the best of all collections: score, number and collection."""
+    after: After = (search.after.place, search.after.key) if search.after else None
+    best: list[_Row] = []
+    for matches in found:
+        name = matches.resource.name
+        best += [(*row, name) for row in matches.best(after, search.limit + 1)]
+    return sorted(best)[: search.limit + 1]
+
+
+def _hits(snapshot: Snapshot, rows: Sequence[_Row], wanted: list[Part]) -> list[Hit]:
+    """Return the hits of these records, in their order."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for _, number, name in rows:
+        numbers[name].append(number)
+    found: dict[int, tuple[Any, ...]] = {}
+    for name, some in numbers.items():
+        for number, *rest in snapshot.rows(
+            "SELECT d.number, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
+            f" FROM search_{name} AS s CROSS JOIN document AS d WHERE d.number = s.rowid"
+            f" AND s.rowid {one_of(some)}",
+            some,
+        ):
+            found[number] = tuple(rest)
+    return [_hit(wanted, *found[number]) for _, number, _ in rows]
 
 
 def _hit(
@@ -75,7 +80,7 @@ def _hit(
     first, last = sort.decode(), latest.decode()
     return Hit(
         collection=collection.decode(),
-        id=json.loads(body)["id"],
+        id=_id_of(body),
         title=_shortened(title.decode()),
         date=first if dated and first == last else None,
         earliest_date=first if dated else None,
@@ -84,17 +89,22 @@ def _hit(
     )
 
 
+def _id_of(body: bytes) -> str:
+    """Return the id that a document begins with; ids are slugs, in which nothing is escaped."""
+    return body.removeprefix(b'{"id":"').partition(b'"')[0].decode()
+
+
 def _snippet(wanted: list[Part], title: str, text: str) -> str:
     """Return a snippet of the text or, where more is found or all there is, of the title."""
-    best, most = (title, words_with_places(title), list[tuple[int, int]]()), 0
+    best, most = "", -1
     for shown in (title, text):
         found = words_with_places(shown)
-        places = [place for part in wanted for place in part.places(found)]
+        by_part = [part.places(found) for part in wanted]
         # As many different words as possible, rather than one of them often.
-        number = sum(bool(part.places(found)) for part in wanted)
+        number = sum(map(bool, by_part))
         if number > most:
-            best, most = (shown, found, places), number
-    return snippet(*best)
+            best, most = snippet(shown, found, [at for some in by_part for at in some]), number
+    return best
 
 
 def _shortened(title: str) -> str:

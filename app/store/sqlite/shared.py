@@ -123,6 +123,10 @@ class SharedRecords:
 
         `definitions` are rows of the tables of shared records, by list.
         """
+        for name, statements in definitions.items():
+            filled = definition_columns(name, columns)
+            for row in statements:
+                self._define(SHARED[name].table, filled, row)
         rows = []
         for name, id_, definition in mentions:
             key = self.keys[name, id_]
@@ -131,10 +135,6 @@ class SharedRecords:
         self._connection.executemany(
             "INSERT INTO mention (trip_key, shared_key, definition) VALUES (?, ?, ?)", rows
         )
-        for name, statements in definitions.items():
-            filled = definition_columns(name, columns)
-            for row in statements:
-                self._define(SHARED[name].table, filled, row)
 
     def mentions(self, trip_key: int) -> list[tuple[int, str | None]]:
         """Return what a trip speaks of, by keys, and how it defines it."""
@@ -155,8 +155,9 @@ class SharedRecords:
         ).fetchone()
         if found is not None:
             return int(found[0])
-        self._next_key += 1
-        return self._next_key - 1
+        key, self._next_key = self._next_key, self._next_key + 1
+        self._index.reserve(key, name)
+        return key
 
     def _define(self, table: str, columns: tuple[str, ...], row: tuple[Any, ...]) -> None:
         key = self.keys[row[0]]

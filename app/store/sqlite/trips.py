@@ -54,12 +54,21 @@ class StoredTrip:
 
 
 class KeptTrip(NamedTuple):
-    """A trip as the database keeps it, and the shapes that its documents were made for."""
+    """A trip as the database keeps it."""
 
     text: bytes
     updated_at: str
     origin: str
-    shapes: str
+
+
+def kept_shapes(database: Path) -> str | None:
+    """Return the shapes that a database's documents were made for; None where there are none."""
+    if not database.is_file():
+        return None
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        row = connection.execute("SELECT shapes FROM revision").fetchone()
+    return str(row[0]) if row else None
 
 
 def kept_trips(database: Path) -> list[KeptTrip]:
@@ -69,8 +78,8 @@ def kept_trips(database: Path) -> list[KeptTrip]:
     address = f"{database.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         rows = connection.execute(
-            "SELECT x.body, t.updated_at, t.origin, r.shapes FROM trip AS t"
-            " JOIN trip_text AS x ON x.trip_key = t.key CROSS JOIN revision AS r ORDER BY t.key"
+            "SELECT x.body, t.updated_at, t.origin FROM trip AS t"
+            " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.key"
         )
         return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
 
@@ -144,7 +153,7 @@ class Trips:
         rows: Mapping[str, list[tuple[Any, ...]]],
     ) -> None:
         """Write the records and rows of a trip with this key."""
-        self._index.add(list(enumerate(records, trip_key)))
+        self._index.add(list(enumerate(records, trip_key)), self._shared.keys)
         for table, some in rows.items():
             self._inserts[table](self._connection, some, trip_key, self._shared.keys)
 

@@ -7,14 +7,19 @@ from sqlmodel import Field, SQLModel
 class Document(SQLModel, table=True):
     """The JSON a record is served as, beside the values its list is ordered and bounded by.
 
-    `sort` is the record's earliest date, or the folded name of an undated record; lists are ordered
-    by `sort`, then `key`. `latest` is the latest date, empty for an undated record. `updated` is
-    the time of the load that last changed it.
+    `number` is what sets of records know it by: numbers are dense, and a record that is changed
+    keeps its own. `sort` is the record's earliest date, or the folded name of an undated record;
+    lists are ordered by `sort`, then `key`. `latest` is the latest date, empty for an undated
+    record. `updated` is the time of the load that last changed it.
     """
 
-    __table_args__ = (Index("document_by_updated", "collection", "updated", "key"),)
+    __table_args__ = (
+        Index("document_by_updated", "collection", "updated", "key", "number"),
+        Index("document_by_number", "number", "sort", "latest"),
+    )
 
     key: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int
     collection: str
     sort: str
     latest: str
@@ -23,61 +28,49 @@ class Document(SQLModel, table=True):
 
 
 class Term(SQLModel, table=True):
-    """One value of one filter of one collection, and how many records have it."""
+    """One value of one filter of one collection, with the set of the records that have it.
 
-    __table_args__ = (UniqueConstraint("collection", "parameter", "value"),)
+    `numbers` is a Roaring bitmap of the numbers of their documents, in Roaring's portable format;
+    `total` is how many there are. Beside the values of filters, terms are the days, months and
+    years in which records begin (`day`, `month`, `year`), those in which they go on (`lasting`),
+    the times of their last changes (`updated`), what each participant had part in (the collection
+    `presence`, by the participant's number), the meetings that two of them shared (the collection
+    `pairs`, by both numbers), and the trigrams of names (the collection
+    `spellings`, by the numbers of spellings).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("collection", "parameter", "value"),
+        Index("term_by_total", "collection", "parameter", "total", "value"),
+    )
 
     key: int = Field(primary_key=True)
     collection: str
     parameter: str
     value: str
     total: int
+    numbers: bytes
 
 
 class Posting(SQLModel, table=True):
-    """A record has a term. `posting_by_term` lists a term's records in the order of a list."""
+    """The records of a term in the order of a list: what pages are read from.
 
-    __table_args__ = (
-        Index("posting_by_term", "term_key", "sort", "record_key", unique=True),
-        {"sqlite_with_rowid": False},
-    )
-
-    record_key: int = Field(primary_key=True, foreign_key="document.key")
-    term_key: int = Field(primary_key=True, foreign_key="term.key")
-    sort: str
-
-
-class Continuation(SQLModel, table=True):
-    """A record with this term began before `period` and may still be going on in it.
-
-    Periods are days, months and years; a record stands in the fewest that cover the days after its
-    earliest date, so a query looks at the three periods that hold its first day. `record_key` has
-    no foreign key, which would need an index by record; every row has a `Posting`, which has one.
+    `number` is the record's in sets. `record_key` has no foreign key, which would need an index.
     """
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     term_key: int = Field(primary_key=True, foreign_key="term.key")
-    period: str = Field(primary_key=True)
     sort: str = Field(primary_key=True)
     record_key: int = Field(primary_key=True)
+    number: int
 
 
-class PeriodCount(SQLModel, table=True):
-    """How many records of a term begin and end in a year, month or day.
+class Spelling(SQLModel, table=True):
+    """A spelling of `Alias` and its number in the sets of those that share a trigram."""
 
-    The records that overlap a range are those that begin by its end, less those that end before
-    its start: two sums over a few rows, however many records there are.
-    """
-
-    __tablename__ = "period_count"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    term_key: int = Field(primary_key=True, foreign_key="term.key")
-    unit: str = Field(primary_key=True)
-    period: str = Field(primary_key=True)
-    beginning: int
-    ending: int
+    number: int = Field(primary_key=True)
+    text: str = Field(unique=True)
 
 
 class Alias(SQLModel, table=True):

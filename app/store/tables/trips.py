@@ -30,6 +30,8 @@ class TripText(SQLModel, table=True):
     """
 
     __tablename__ = "trip_text"
+    # The digests of all trips make the revision, which is worked out without a look at texts.
+    __table_args__ = (Index("trip_text_by_digest", "trip_key", "digest"),)
 
     trip_key: int = Field(primary_key=True, foreign_key="trip.key")
     format: int
@@ -75,6 +77,7 @@ class Appearance(SQLModel, table=True):
         Index(
             "appearance_by_office", "participant_key", "title", "country_code", "organization_key"
         ),
+        Index("appearance_by_country", "country_code"),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,0 +1,136 @@
+"""The terms by which records are found in time: when they begin, and in which periods they last.
+
+Of the periods in which records begin, the parameters are the names of `PERIODS`.
+"""
+
+import datetime
+from collections.abc import Sequence
+
+from app.query.dates import Window, month_end
+from app.query.facets import PERIODS
+
+LASTING = "lasting"
+"""The parameter of the terms for the periods through which records last that began before.
+
+Periods are days, months and years; a record stands in the fewest that make up the days after its
+first. So those that last on one day are in the three periods that hold it, each in one of them.
+"""
+
+
+_FIRST = {3: "-01", 6: "-01-01"}
+"""What the first period within a larger one adds to its name, by how long that is."""
+
+
+def covering_periods(sort: str, latest: str) -> list[str]:
+    """Return the fewest days, months and years that make up the days after `sort` to `latest`."""
+    day = datetime.date.fromisoformat(sort) + datetime.timedelta(days=1)
+    last = datetime.date.fromisoformat(latest)
+    periods = []
+    while day <= last:
+        year_end = datetime.date(day.year, 12, 31)
+        end_of_month = month_end(day)
+        if (day.month, day.day) == (1, 1) and year_end <= last:
+            periods.append(f"{day.year:04}")
+            end = year_end
+        elif day.day == 1 and end_of_month <= last:
+            periods.append(day.isoformat()[:7])
+            end = end_of_month
+        else:
+            periods.append(day.isoformat())
+            end = day
+        if end == datetime.date.max:
+            break
+        day = end + datetime.timedelta(days=1)
+    return periods
+
+
+def periods_holding(day: str) -> tuple[str, str, str]:
+    """Return the year, month and day that hold a day: those in which what lasts on it is found."""
+    return day[:4], day[:7], day
+
+
+def periods_lasted(period: str, unit: str) -> Sequence[str]:
+    """Return the periods of a unit on whose first day those last that last through `period`."""
+    length = PERIODS[unit]
+    if len(period) == length:
+        return (period,)
+    if len(period) > length:
+        return (period[:length],) if period.endswith(_FIRST[len(period) - length]) else ()
+    months = (period,) if len(period) == PERIODS["month"] else _months_of(period)
+    return months if unit == "month" else [day for month in months for day in _days_of(month)]
+
+
+def _months_of(year: str) -> list[str]:
+    return [f"{year}-{month:02}" for month in range(1, 13)]
+
+
+def _days_of(month: str) -> list[str]:
+    last = month_end(datetime.date.fromisoformat(f"{month}-01")).day
+    return [f"{month}-{day:02}" for day in range(1, last + 1)]
+
+
+Range = tuple[str, str, str]
+"""A unit, what its periods do not sort before, and what they sort before."""
+
+
+def beginning_ranges(window: Window) -> list[Range]:
+    """Return the few ranges of years, months and days that make up the days of a window."""
+    start, end = window.start or "0001-01-01", window.end or "9999-12-31"
+    if start > end:
+        return []
+    if _is_first(start, "year") and _is_last(end, "year"):
+        return [("year", start[:4], f"{end[:4]}~")]
+    if start[:4] < end[:4]:
+        years = start[:4] if _is_first(start, "year") else f"{start[:4]}~"
+        before = [] if _is_first(start, "year") else _within_year(start, None)
+        if _is_last(end, "year"):
+            return [*before, ("year", years, f"{end[:4]}~")]
+        return [*before, ("year", years, end[:4]), *_within_year(None, end)]
+    return _within_year(start, end)
+
+
+def _within_year(start: str | None, end: str | None) -> list[Range]:
+    """Return the ranges of months and days from a day, or of all before another of its year."""
+    # "~" sorts after all digits: behind a period and all that is within it.
+    if start is not None and end is not None and start[:7] == end[:7]:
+        if _is_first(start, "month") and _is_last(end, "month"):
+            return [("month", start[:7], f"{end[:7]}~")]
+        return [("day", start, f"{end}~")]
+    ranges: list[Range] = []
+    year = (start or end or "")[:4]
+    first, behind = year, f"{year}~"
+    if start is not None:
+        first = start[:7]
+        if not _is_first(start, "month"):
+            ranges.append(("day", start, f"{first}~"))
+            first = f"{first}~"
+    if end is not None:
+        behind = f"{end[:7]}~"
+        if not _is_last(end, "month"):
+            behind = end[:7]
+            ranges.append(("day", behind, f"{end}~"))
+    return [*ranges, ("month", first, behind)]
+
+
+def _is_first(day: str, unit: str) -> bool:
+    return day[PERIODS[unit] :] in ("-01", "-01-01")
+
+
+def _is_last(day: str, unit: str) -> bool:
+    if unit == "year":
+        return day.endswith("-12-31")
+    return month_end(datetime.date.fromisoformat(day)).isoformat() == day
+
+
+def periods_between(first: str, last: str, length: int) -> list[str]:
+    """Return the days, months or years from one day to another, by the length of their names."""
+    if first[:length] == last[:length]:
+        return [first[:length]]
+    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    if length == PERIODS["year"]:
+        return [f"{year:04}" for year in range(start.year, end.year + 1)]
+    if length == PERIODS["month"]:
+        months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+    days = range(start.toordinal(), end.toordinal() + 1)
+    return [datetime.date.fromordinal(day).isoformat() for day in days]

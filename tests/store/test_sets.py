@@ -1,0 +1,226 @@
+"""Sets of records: the days they make up, and the ways by which large and small ones are read."""
+
+import datetime
+import itertools
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from app.domain.collections import MEETINGS, PARTICIPANTS
+from app.ingest.loader import load
+from app.query.dates import Window
+from app.query.facets import PERIODS, read_facets
+from app.query.network import read_network
+from app.query.parameters import next_path, read_query
+from app.store.sqlite import gathering, listing, matching, statements
+from app.store.sqlite.days import beginning_ranges, covering_periods, periods_lasted
+from app.store.sqlite.facets import find_facets
+from app.store.sqlite.finding import find_all, find_page
+from app.store.sqlite.gathering import Gathered
+from app.store.sqlite.memory import Memory
+from app.store.sqlite.network import find_network
+from app.store.sqlite.snapshot import Snapshot
+from tests.benchmarks.statements import open_read_only
+from tests.made_up import rich_trips
+from tests.reference import Reference, reference_of
+from tests.trips import write_trips
+
+TRIPS = rich_trips(400)
+YEARS = sorted({trip["start_date"][:4] for trip in TRIPS})[::2]
+
+some_days = st.dates(datetime.date(2018, 11, 1), datetime.date(2021, 3, 1))
+
+
+def is_in(day: str, first: str, behind: str) -> bool:
+    return first <= day < behind
+
+
+@settings(deadline=None)
+@given(some_days, some_days)
+@example(datetime.date(2020, 1, 1), datetime.date(2020, 12, 31))
+@example(datetime.date(2019, 12, 31), datetime.date(2020, 1, 1))
+@example(datetime.date(2020, 10, 1), datetime.date(2020, 10, 31))
+@example(datetime.date(2019, 1, 1), datetime.date(2020, 12, 30))
+@example(datetime.date(2019, 2, 1), datetime.date(2020, 12, 31))
+@example(datetime.date(2020, 2, 1), datetime.date(2020, 2, 28))
+def test_ranges_of_periods_hold_each_day_of_a_window_once(
+    one: datetime.date, other: datetime.date
+) -> None:
+    start, end = sorted((one.isoformat(), other.isoformat()))
+    ranges = beginning_ranges(Window(start, end))
+    assert len(ranges) <= 5
+    day = datetime.date(2018, 1, 1)
+    while day < datetime.date(2022, 1, 1):
+        text = day.isoformat()
+        found = [
+            unit for unit, first, behind in ranges if is_in(text[: PERIODS[unit]], first, behind)
+        ]
+        assert len(found) == (start <= text <= end), (text, ranges)
+        day += datetime.timedelta(days=1)
+
+
+def test_a_window_that_ends_before_it_starts_holds_no_day() -> None:
+    assert beginning_ranges(Window("2021-03-02", "2021-03-01")) == []
+
+
+@settings(deadline=None)
+@given(some_days, st.integers(1, 800), st.sampled_from(sorted(PERIODS)))
+def test_what_lasts_is_counted_in_the_periods_on_whose_first_day_it_lasts(
+    first: datetime.date, days: int, unit: str
+) -> None:
+    last = first + datetime.timedelta(days=days)
+    lasted = Counter(
+        period
+        for covering in covering_periods(first.isoformat(), last.isoformat())
+        for period in periods_lasted(covering, unit)
+    )
+    length = PERIODS[unit]
+    after = [first + datetime.timedelta(days=n) for n in range(1, days + 1)]
+    begun = [day.isoformat()[:length] for day in after if day.isoformat()[length:] in _FIRST]
+    assert lasted == Counter(begun)
+
+
+_FIRST = ("", "-01", "-01-01")
+
+
+def test_numbers_are_gathered_however_often_they_are_compressed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering, "COMPRESSED_AFTER", 3)
+    gathered = Gathered()
+    for number in range(10):
+        gathered.add("meetings", [("", ""), ("city", str(number % 2))], number)
+    gathered.update("meetings", ("city", "1"), [100])
+    assert set(gathered.names()) == {
+        ("meetings", "", ""), ("meetings", "city", "0"), ("meetings", "city", "1"),
+    }  # fmt: skip
+    assert gathered.numbers(("meetings", "", "")) == BitMap(range(10))
+    assert gathered.numbers(("meetings", "city", "1")) == BitMap([1, 3, 5, 7, 9, 100])
+    assert gathered.numbers(("meetings", "city", "2")) == BitMap()
+
+
+@pytest.fixture(scope="module")
+def connection(
+    migrated_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sqlite3.Connection]:
+    folder = tmp_path_factory.mktemp("sets")
+    shutil.copy(migrated_database, folder / "readout.db")
+    load(folder / "readout.db", write_trips(folder / "trips", TRIPS))
+    with closing(open_read_only(folder / "readout.db")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return reference_of(*TRIPS)
+
+
+@pytest.fixture
+def snapshot(connection: sqlite3.Connection) -> Snapshot:
+    return Snapshot(connection, "revision", Memory())
+
+
+def pages(snapshot: Snapshot, query: str) -> list[bytes]:
+    """Return all documents of a list, page by page."""
+    found: list[bytes] = []
+    path: str | None = query
+    while path is not None:
+        page = find_page(snapshot, read_query(MEETINGS, path.encode()))
+        found += page.documents
+        cursor = page.next_cursor
+        path = next_path("", path.encode(), cursor)[1:] if cursor else None
+    assert page.total == len(found)
+    return found
+
+
+QUERIES = [
+    "format=in-person&status=held",
+    "format=in-person&status=held&date_from=2003&date_to=2018-05-17",
+    f"status=held&status=planned&{'&'.join(f'date={year}' for year in YEARS)}",
+    "format=in-person&updated_since=1990-01-01&sort=-updated",
+    "q=minister&sort=-date&date_from=2003-05-05",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_set_is_listed_alike_whether_it_is_sorted_or_walked(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, query: str, turned: bool
+) -> None:
+    if turned and "sort" not in query:
+        query += "&sort=-date"
+    asked = f"{query}&limit=7"
+    monkeypatch.setattr(listing, "FEW", statements.MAX_BOUND)
+    sorted_ = pages(snapshot, asked)
+    assert len(sorted_) > 70
+    monkeypatch.setattr(listing, "FEW", 0)
+    monkeypatch.setattr(listing, "MAX_BOUND", 0)
+    assert pages(snapshot, asked) == sorted_
+    whole = find_all(snapshot, read_query(MEETINGS, query.encode()))
+    assert list(whole) == sorted_
+
+
+@pytest.mark.parametrize("most", [0, 5])
+def test_matches_are_scored_alike_whether_all_of_them_or_a_page(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    query = "q=minister&date_from=2003-05-05&limit=7"
+    at_once = pages(snapshot, query)
+    assert len(at_once) > 70
+    monkeypatch.setattr(matching, "MAX_SCORED", most)
+    assert pages(snapshot, query) == at_once
+
+
+@pytest.mark.parametrize("query", ["", "topic=topic-0", "met_with=official-0"])
+def test_sets_of_more_than_a_statement_takes_are_read_in_parts(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, reference: Reference, query: str
+) -> None:
+    facets = read_facets(PARTICIPANTS, f"{query}&limit=200".strip("&").encode())
+    found = find_facets(snapshot, facets)
+    network = find_network(snapshot, read_network(b"format=in-person&limit=10000"))
+    monkeypatch.setattr(statements, "MAX_BOUND", 5)
+    assert find_facets(snapshot, facets) == found
+    assert find_network(snapshot, read_network(b"format=in-person&limit=10000")) == network
+    pairs = [tuple(query.split("="))] if query else []
+    assert found.total == len(reference.ids("participants", pairs))  # type: ignore[arg-type]
+
+
+def test_the_network_of_all_meetings_is_that_of_each_of_their_forms(snapshot: Snapshot) -> None:
+    whole = find_network(snapshot, read_network(b"limit=10000"))
+    same = find_network(
+        snapshot, read_network(b"status=held&status=planned&status=cancelled&limit=10000")
+    )
+    assert whole == same
+    assert whole.links_total == len(whole.links) > 100
+    few = find_network(snapshot, read_network(b"limit=30"))
+    assert few.links == whole.links[:30]
+    assert few.links_total == whole.links_total
+
+
+def test_numbers_are_dense(connection: sqlite3.Connection) -> None:
+    (least, most, number) = connection.execute(
+        "SELECT min(number), max(number), count(*) FROM document"
+    ).fetchone()
+    assert (least, most) == (1, number)
+
+
+def test_sets_are_in_the_portable_format(connection: sqlite3.Connection) -> None:
+    (blob,) = connection.execute(
+        "SELECT numbers FROM term WHERE collection = 'meetings' AND parameter = ''"
+    ).fetchone()
+    cookie = int.from_bytes(blob[:2], "little")
+    assert cookie in (12346, 12347)  # Of the specification: without runs, and with them.
+
+
+def test_ranges_of_open_windows_reach_to_the_ends_of_the_calendar() -> None:
+    for window in itertools.starmap(Window, [(None, "2020-02-02"), ("2020-02-02", None)]):
+        years = [first for unit, first, _ in beginning_ranges(window) if unit == "year"]
+        assert len(years) == 1
