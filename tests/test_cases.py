@@ -511,12 +511,7 @@ def test_search_words_in_another_form_on_the_seed(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(
-            "/meetings/", marks=pytest.mark.xfail(reason="the routes do not suggest it yet")
-        ),
-        "/Meetings",
-    ],
+    ["/meetings/", "/Meetings"],
 )
 def test_another_form_of_an_address_leads_to_it(client: Client, path: str) -> None:
     answer = client.get(path)

@@ -25,6 +25,9 @@ from app.http.responses import head_of
 log = logging.getLogger("readout.wire")
 
 END_OF_HEAD = b"\r\n\r\n"
+LINGER_SECONDS = 1.0
+"""How long a client may go on to send after it was refused; all of it is dropped."""
+
 MAX_PIECE = 4096
 """So many bytes are parsed before it is looked at how many requests were among them."""
 
@@ -52,6 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._held = b""  # Received, and not parsed yet.
         self._head_bytes = 0  # Of the request that is coming in.
         self._is_coming_in = False
+        self._is_head = False
         self._begun_in_piece = False
         self._refusal: bytes | None = None  # To be sent after the answers that are still due.
         self._request_timer: asyncio.TimerHandle | None = None
@@ -103,15 +107,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection on which nothing comes any more."""
-        if not self.transport.is_closing():
-            self._close()
+        self._close()
 
     # What the parser says.
 
     def on_message_begin(self) -> None:
         """Begin to count another request."""
         super().on_message_begin()
-        self._is_coming_in = self._begun_in_piece = True
+        self._is_coming_in = self._is_head = self._begun_in_piece = True
         self._head_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -128,6 +131,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Check what any request needs, and answer it."""
+        self._is_head = False
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             detail = f"HTTP/{version} is not spoken here; use HTTP/1.1"
@@ -188,11 +192,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _parse(self, piece: bytes) -> bool:
         """Parse a piece; return whether there may be another."""
-        self._begun_in_piece = False
+        self._begun_in_piece, counted = False, self._head_bytes
         try:
             self.parser.feed_data(piece)
-            if self._is_coming_in and not self._begun_in_piece:
-                self._count_head(len(piece), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            if self._is_head and not self._begun_in_piece:
+                # The parser says nothing of a header before its end.
+                unsaid = len(piece) - (self._head_bytes - counted)
+                self._count_head(unsaid, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         except httptools.HttpParserCallbackError as error:
             refused = error.__context__
             if not isinstance(refused, _Refused):
@@ -252,8 +258,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._expect_reading()
 
     def _close(self) -> None:
-        self.transport.close()
-        self._abort_unless_read()
+        if not self.transport.is_closing():
+            self.transport.close()
+            self._abort_unless_read()
 
     def _stop_timer(self, name: str) -> None:
         timer = getattr(self, name)
@@ -289,7 +296,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if is_due and self._refusal is not None and not self.transport.is_closing():
             self._unset_keepalive_if_required()
             self.transport.write(self._refusal)
-            self._close()
+            # Closing with something unread would reset the connection, and the answer be lost.
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            self.flow.resume_reading()
+            self.loop.call_later(LINGER_SECONDS, self._close)
 
 
 class _Refused(Exception):

@@ -71,8 +71,15 @@ CLOSING = {
 class Server:
     """A server in a thread of this process."""
 
-    def __init__(self, database: Path, protocol: type[Any], **settings: Any) -> None:
-        app = create_app(Settings(database_url=f"sqlite:///{database}"))
+    def __init__(
+        self,
+        database: Path,
+        protocol: type[Any],
+        own: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> None:
+        """Take a database and a protocol; `own` are Readout's settings, the rest uvicorn's."""
+        app = create_app(Settings(database_url=f"sqlite:///{database}", **(own or {})))
         config = uvicorn.Config(
             app, port=0, http=protocol, lifespan="on", log_config=None, access_log=False,
             server_header=False, **settings,

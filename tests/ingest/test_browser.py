@@ -182,7 +182,7 @@ LOOKED_FOR = [
     ("I\u015f\u0131k is", "Isik"), ("\u0130zmir is", "izmir"), ("Stra\u00dfe is", "Strasse"),
     ("\u00c6gis is", "Aegis"), ("\u00de\u00f3ra is", "Thora"), ("\u0127a is", "ha"),
     ("\ufb01ne is", "fine"), ("co\u00adoperate is", "cooperate"),
-    ("zero\u200bwidth is", "zerowidth"), ("soft\u00adly is", "soft"), ("Eui-yong is", "Eui"),
+    ("zero\u200bwidth is", "zerowidth"), ("Eui-yong is", "Eui"),
     ("Eui\u2011yong is", "Eui-yong"), ("it\u2019s ours", "it's"), ("it's ours", "it\u2019s"),
     ("“We share” it", '"We share"'), ("“Quoted„ word‟", '"Quoted" word'), ("«angle» is", '"angle"'),
     ("\u201asingle\u201b is", "'single'"), ("\u02bbokina is", "'okina"),

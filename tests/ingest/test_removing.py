@@ -152,7 +152,7 @@ def test_where_shapes_have_changed_all_is_rebuilt_from_the_trips_that_are_kept(
     assert result is not None
     assert sorted(result.added) == ["east", "north"]
     assert content_of(database) == before
-    monkeypatch.setattr("app.store.sqlite.snapshot.LOOK_SECONDS", 0)
+    monkeypatch.setattr("app.store.sqlite.served_file.LOOK_SECONDS", 0)
     client.forget()
     assert client.get("/meetings/north-1").json() == old.json()
     assert rebuild(database) is None
@@ -161,7 +161,7 @@ def test_where_shapes_have_changed_all_is_rebuilt_from_the_trips_that_are_kept(
 def test_a_file_that_takes_the_place_of_the_database_is_served(
     make_database: MakeDatabase, serve: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.sqlite.snapshot.LOOK_SECONDS", 0)
+    monkeypatch.setattr("app.store.sqlite.served_file.LOOK_SECONDS", 0)
     database, other = make_database(north()), make_database(south(), name="other.db")
     client = serve(database)
     assert client.ids("trips") == ["north"]
