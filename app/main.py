@@ -11,7 +11,7 @@ from app.domain.collections import RESOURCES
 from app.http.cache import AnswerStore
 from app.http.metrics import Metrics
 from app.http.middleware import REQUESTS, Requests
-from app.routers import documentation, health, metrics
+from app.routers import documentation, explorer, health, metrics
 from app.routers.answering import DataAnswers, DataRoute
 from app.routers.collections import collection_routes
 from app.routers.facets import facets_routes
@@ -31,6 +31,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = ServedDatabase(settings.database_path)
     app.state.store = AnswerStore(app.state.database, settings.store_bytes)
     app.state.metrics = Metrics(app.state.database, app.state.store)
+    app.include_router(explorer.assets)
+    app.include_router(explorer.router)
     data_routes: list[DataRoute] = []
     for resource in RESOURCES.values():
         data_routes += [*facets_routes(resource), *collection_routes(resource)]

@@ -1,0 +1,291 @@
+"""The explorer: the opening page, a page for each record, their files, and the site map.
+
+Pages stand at the addresses of the data, for clients that would rather have HTML: a route of a page
+is passed over by any other request, so that this router has to come before those of the data.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from pydantic_core import from_json
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
+
+from app.domain.collections import AGREEMENTS, MEETINGS, PARTICIPANTS, QUOTES, RESOURCES, TRIPS
+from app.domain.records import Resource
+from app.http.compression import SMALLEST, encode, negotiate
+from app.query.facets import read_facets
+from app.query.parameters import InvalidQuery, read_query
+from app.query.search import read_search
+from app.representations import pages
+from app.representations.page import Document, Frame, Page, render
+from app.routers.webfiles import WebFile, web_files
+from app.store.base import Removed
+from app.store.sqlite.facets import find_facets
+from app.store.sqlite.finding import find_former, find_page, find_record
+from app.store.sqlite.searching import find_hits
+from app.store.sqlite.snapshot import ServedDatabase, Snapshot
+
+MAX_RECORDS = 25
+"""How many records of a list a page shows."""
+MAX_PARTS = 200
+"""How many meetings, quotes and agreements of one trip a page shows."""
+MAX_ADDRESSES = 50_000
+"""How many addresses a site map may list, as sitemaps.org has it."""
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_FOR_EVER = "public, max-age=31536000, immutable"
+_CITIES = RESOURCES["cities"]
+
+
+def wants_page(accept: str) -> bool:
+    """Return whether an Accept header would rather have HTML than JSON; browsers' do."""
+    weights = {"text/html": 0.0, "application/json": 0.0}
+    for part in accept.lower().split(","):
+        media, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weight = float(parameter[2:])
+                except ValueError:
+                    weight = 0.0
+        if media in weights:
+            weights[media] = max(weights[media], weight)
+    return weights["text/html"] > weights["application/json"]
+
+
+class PageRoute(APIRoute):
+    """A route that only requests for a page have: any other goes on to the data's."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether this route is asked for."""
+        if scope["type"] == "http" and self.path not in ("/", "/sitemap.xml"):
+            given = [value for name, value in scope["headers"] if name == b"accept"]
+            if not wants_page(b",".join(given).decode("latin-1")):
+                return Match.NONE, {}
+            # A suffix asks for one representation, whatever else a client would take.
+            if "." in scope["path"].rpartition("/")[2]:
+                return Match.NONE, {}
+        return super().matches(scope)
+
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+assets = APIRouter(include_in_schema=False)
+
+_FILES = web_files()
+
+
+@assets.get("/assets/{digest}/{path:path}")
+def asset(request: Request, digest: str, path: str) -> Response:
+    """Return a file of the explorer; its address names the content, and is valid for ever."""
+    file = _FILES.by_path.get(path) if digest == _FILES.digest else None
+    if file is None:
+        return Response("not found", 404, {"Cache-Control": "no-store"}, "text/plain")
+    return _coded(request, file, {"Cache-Control": _FOR_EVER})
+
+
+def _coded(request: Request, file: WebFile, headers: dict[str, str]) -> Response:
+    coding = negotiate(request.headers.get("accept-encoding", "").encode("latin-1"))
+    headers = {**headers, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    if coding and len(file.body) >= SMALLEST:
+        headers["Content-Encoding"] = coding
+        return Response(file.coded(coding), 200, headers, file.media_type)
+    return Response(file.body, 200, headers, file.media_type)
+
+
+@router.get("/")
+def opening(request: Request) -> Response:
+    """Show all trips."""
+
+    def find(snapshot: Snapshot, frame: Frame) -> Page:
+        listed, total = _list(snapshot, TRIPS, f"sort=-date&limit={MAX_RECORDS}")
+        plan = read_facets(TRIPS, b"facet=official,country,city&limit=8")
+        found = find_facets(snapshot, plan).facets
+        facets = {
+            name: [(each.value, each.name, each.count) for each in values]
+            for name, values in found.items()
+        }
+        return pages.trips_page(listed, total, facets, frame)
+
+    return _answer(request, find)
+
+
+@router.get("/trips/{id_}")
+def trip(request: Request, id_: str) -> Response:
+    """Show a trip."""
+
+    def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
+        parts = (_list(snapshot, each, f"trip={id_}&limit={MAX_PARTS}")[0] for each in _PARTS)
+        meetings, quotes, agreements = parts
+        return pages.trip_page(record, meetings, quotes, agreements, frame)
+
+    return _record(request, TRIPS, id_, make)
+
+
+_PARTS = (MEETINGS, QUOTES, AGREEMENTS)
+
+
+@router.get("/meetings/{id_}")
+def meeting(request: Request, id_: str) -> Response:
+    """Show a meeting."""
+
+    def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
+        asked = f"meeting={id_}&limit={MAX_PARTS}"
+        quotes, _ = _list(snapshot, QUOTES, asked)
+        agreements, _ = _list(snapshot, AGREEMENTS, asked)
+        return pages.meeting_page(record, quotes, agreements, frame)
+
+    return _record(request, MEETINGS, id_, make)
+
+
+@router.get("/participants/{id_}")
+def participant(request: Request, id_: str) -> Response:
+    """Show an official or a group."""
+
+    def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
+        trips: list[Document] = []
+        total = 0
+        if record["kind"] == "official":
+            asked = f"official={id_}&sort=-date&limit={MAX_RECORDS}"
+            trips, total = _list(snapshot, TRIPS, asked)
+        return pages.participant_page(record, trips, total, frame)
+
+    return _record(request, PARTICIPANTS, id_, make)
+
+
+@router.get("/cities/{id_}")
+def city(request: Request, id_: str) -> Response:
+    """Show a city."""
+
+    def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
+        asked = f"city={id_}&sort=-date&limit={MAX_RECORDS}"
+        trips, total = _list(snapshot, TRIPS, asked)
+        return pages.city_page(record, trips, total, frame)
+
+    return _record(request, _CITIES, id_, make)
+
+
+@router.get("/agreements/{id_}")
+def agreement(request: Request, id_: str) -> Response:
+    """Show an agreement."""
+
+    def make(_snapshot: Snapshot, record: Document, frame: Frame) -> Page:
+        return pages.agreement_page(record, frame)
+
+    return _record(request, AGREEMENTS, id_, make)
+
+
+@router.get("/search")
+def search(request: Request) -> Response:
+    """Show what a search finds."""
+    words = request.query_params.get("q", "")
+
+    def find(snapshot: Snapshot, frame: Frame) -> Page:
+        query_string = Request({**request.scope, "query_string": b""}).url.include_query_params(
+            q=words, limit=MAX_RECORDS
+        )
+        try:
+            plan = read_search(query_string.query.encode())
+        except InvalidQuery:
+            return pages.search_page(words.strip(), [], 0)
+        found = find_hits(snapshot, plan)
+        hits = [
+            {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": hit.title,
+             "snippet": hit.snippet}
+            for hit in found.hits
+        ]  # fmt: skip
+        return pages.search_page(words, hits, found.total)
+
+    return _answer(request, find)
+
+
+@router.get("/sitemap.xml")
+def sitemap(request: Request) -> Response:
+    """List the addresses of all pages, for search engines."""
+    frame = _frame(request)
+    database: ServedDatabase = request.app.state.database
+    found = [frame.absolute("/")]
+    with database.snapshot() as snapshot:
+        for resource in (TRIPS, MEETINGS, PARTICIPANTS, AGREEMENTS, _CITIES):
+            asked = f"limit={MAX_PARTS}&fields=id"
+            while asked and len(found) < MAX_ADDRESSES:
+                page = find_page(snapshot, read_query(resource, asked.encode()))
+                ids = [from_json(each)["id"] for each in page.documents]
+                found += [frame.absolute(f"/{resource.name}/{id_}") for id_ in ids]
+                following = page.next_cursor
+                asked = f"limit={MAX_PARTS}&fields=id&cursor={following}" if following else ""
+    body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found[:MAX_ADDRESSES])
+    return Response(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n',
+        media_type="application/xml",
+    )
+
+
+def _record(
+    request: Request,
+    resource: Resource,
+    id_: str,
+    make: Callable[[Snapshot, Document, Frame], Page],
+) -> Response:
+    def find(snapshot: Snapshot, frame: Frame) -> Page | str:
+        document = find_record(snapshot, resource, id_)
+        if document is not None:
+            return make(snapshot, from_json(document), frame)
+        former = find_former(snapshot, resource, id_)
+        path = f"/{resource.name}/{id_}"
+        if former is None:
+            said = f"No {resource.singular} has the id “{id_[:200]}”."
+            return pages.missing_page(path, said, 404, frame)
+        if isinstance(former, Removed):
+            said = f"The {resource.singular} “{id_}” was removed at {former.at}."
+            return pages.missing_page(path, said, 410, frame)
+        return f"/{resource.name}/{former.id}"
+
+    return _answer(request, find)
+
+
+def _answer(request: Request, find: Callable[[Snapshot, Frame], Page | str]) -> Response:
+    """Return a page as it is sent, or the way to where it is now."""
+    frame = _frame(request)
+    database: ServedDatabase = request.app.state.database
+    with database.snapshot() as snapshot:
+        revision = snapshot.revision
+        # A page changes with the data and with the files it loads.
+        tag = f'W/"{revision}-{_FILES.digest}"'
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
+        found = find(snapshot, frame)
+    if isinstance(found, str):
+        return Response("", 308, {**headers, "Location": frame.url(found)})
+    if found.status == 200:
+        headers["ETag"] = tag
+        if request.headers.get("if-none-match") == tag:
+            return Response("", 304, headers)
+    body = render(found, frame)
+    coding = negotiate(request.headers.get("accept-encoding", "").encode("latin-1"))
+    if coding and len(body) >= SMALLEST:
+        body, headers["Content-Encoding"] = encode(body, coding), coding
+    return Response(body, found.status, headers, "text/html")
+
+
+def _frame(request: Request) -> Frame:
+    root_path: str = request.app.state.settings.root_path
+    url = request.url
+    return Frame(f"{url.scheme}://{url.netloc}", root_path, f"/assets/{_FILES.digest}")
+
+
+def _list(snapshot: Snapshot, resource: Resource, asked: str) -> tuple[list[Any], int]:
+    page = find_page(snapshot, read_query(resource, asked.encode()))
+    return [from_json(document) for document in page.documents], page.total

@@ -1,0 +1,114 @@
+// A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
+import { html } from "./vendor/preact-htm.js";
+import { AsTable } from "./parts.js";
+import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, weekday, when, where } from "./words.js";
+
+const MAX_DAYS = 14;
+const MAX_WEEKS = 30;
+
+/** What a meeting is called where the travellers are known: those whom they met. */
+export function shortTitle(meeting, travellers) {
+  const us = meeting.participants.filter((each) => travellers.has(each.id));
+  const them = meeting.participants.filter((each) => !travellers.has(each.id));
+  if (!us.length || !them.length || them.length > 2) return meeting.title;
+  const names = list(them.map((each) => each.name));
+  return us.length === travellers.size ? names : `${list(us.map((each) => each.name))} with ${names}`;
+}
+
+/** Place records in rows so that none covers another; return them with `row` and the columns. */
+function packed(records, column, columns) {
+  const taken = [];
+  return records.map((record) => {
+    const first = column(record.date ?? record.earliest_date);
+    const last = column(record.end_date ?? record.date ?? record.latest_date);
+    let row = 0;
+    while (taken[row]?.some(([a, b]) => a <= last && b >= first)) row += 1;
+    (taken[row] ??= []).push([first, last]);
+    return { record, first: Math.max(0, first), last: Math.min(columns - 1, last), row };
+  });
+}
+
+export function Timeline({ trip, meetings, quotes, agreements }) {
+  const dated = meetings.filter((each) => each.earliest_date && each.latest_date);
+  const ends = [trip.start_date, trip.end_date, ...dated.flatMap((m) => [m.date ?? m.earliest_date, m.date ?? m.latest_date])].sort();
+  const [first, last] = [dayNumber(ends[0]), dayNumber(ends.at(-1))];
+  const length = last - first + 1;
+  const step = length <= MAX_DAYS ? 1 : length <= MAX_WEEKS * 7 ? 7 : Math.ceil(length / MAX_WEEKS);
+  const columns = Math.ceil(length / step);
+  const column = (iso) => Math.floor((dayNumber(iso) - first) / step);
+  const travellers = new Set(trip.travellers.map((each) => each.id));
+
+  const rows = new Map();
+  const row = (name) => {
+    if (!rows.has(name)) rows.set(name, { name, records: [], stays: [] });
+    return rows.get(name);
+  };
+  for (const stop of trip.stops) row(where(stop) || "Place not stated").stays.push(stop);
+  for (const meeting of dated) {
+    row(meeting.city?.name ?? (where(meeting) || "Place not stated")).records.push(meeting);
+  }
+  const known = dated.filter((each) => each.date).length;
+  const open = meetings.length - known;
+  const said = (meeting) => {
+    const q = quotes.filter((each) => each.occasion?.meeting === meeting.id).length;
+    const a = agreements.filter((each) => each.meeting === meeting.id).length;
+    return [q && count(q, "quote"), a && `${a} agreed`].filter(Boolean).join(", ");
+  };
+  const heads = Array.from({ length: columns }, (_, i) => isoDay(first + i * step));
+  const sentence = !meetings.length
+    ? "No meetings are recorded: the source gives the route only."
+    : open === 0
+      ? `The source gives the day of ${meetings.length === 1 ? "the meeting" : `all ${meetings.length} meetings`}.`
+      : `${capital(count(known, "meeting has", "meetings have"))} a day. The source gives ${open} no day: their bars are open and span the days possible.`;
+  return html`<section class="part" aria-labelledby="days">
+    <h2 id="days">Day by day</h2>
+    <p class="note">${sentence}</p>
+    <div class="days" style=${{ "--n": columns }}>
+      <div class="row heads" aria-hidden="true">
+        <b></b>
+        <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+          ${heads.map((iso, i) => {
+            const number = Number(iso.slice(8));
+            const month = i === 0 || iso.slice(5, 7) !== heads[i - 1].slice(5, 7);
+            if (columns > MAX_DAYS && !month) return html`<span></span>`;
+            return html`<span><b>${step === 1 && length < 8 ? `${weekday(iso)} ` : ""}${number}</b>${month && ` ${monthName(Number(iso.slice(5, 7))).slice(0, columns > 5 ? 3 : 9)}`}</span>`;
+          })}
+        </div>
+      </div>
+      ${[...rows.values()].map(({ name, records, stays }) => {
+        const shownStays = stays.filter((each) => each.arrival_date);
+        const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns);
+        return html`<div class="row">
+          <b>${name}</b>
+          <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+            ${shownStays.map(
+              (stay) => html`<span
+                class="stay" role="img"
+                aria-label=${`In ${name} ${days(stay.arrival_date, stay.departure_date ?? stay.arrival_date)}`}
+                style=${{ gridColumn: `${column(stay.arrival_date) + 1} / ${Math.min(columns, column(stay.departure_date ?? stay.arrival_date) + 1) + 1}`, gridRow: 1 }}
+              ></span>`,
+            )}
+            ${items.map(({ record, first: a, last: b, row: r }) => {
+              const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
+              const more = kind === "open" ? `one day of the ${dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1}` : said(record);
+              return html`<a
+                href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""}`}
+                style=${{ gridColumn: `${a + 1} / ${b + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
+              >
+                <span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}</span>
+                ${more && html`<small>${more}</small>`}
+              </a>`;
+            })}
+          </div>
+        </div>`;
+      })}
+    </div>
+    <${AsTable}
+      caption="Meetings by city and day"
+      columns=${["Day", "Where", "Meeting"]}
+      rows=${meetings.map((m) => [m.date ? when(m).text : m.earliest_date ? `between ${bounds(m)}` : "not stated", where(m) || "not stated", m.title])}
+    />
+  </section>`;
+}
+
+export const dayOf = day;
