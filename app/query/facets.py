@@ -12,7 +12,7 @@ PERIODS = {"day": 10, "month": 7, "year": 4}
 
 FACET = Control("facet", "Only these facets, joined by commas.", "city")
 FACET_LIMIT_DEFAULT = 20
-FACET_LIMIT_MOST = 200
+FACET_LIMIT_MOST = 1000
 FACET_LIMIT = Control(
     "limit",
     f"How many values of each facet, the most frequent first, 1 to {FACET_LIMIT_MOST};"

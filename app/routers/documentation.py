@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -87,12 +87,6 @@ class DescribedAPI(FastAPI):
         if self._completed is None:
             self._completed = complete(super().openapi())
         return self._completed
-
-
-@router.get("/")
-async def root(request: Request) -> Response:
-    """Lead a visitor to the documentation."""
-    return RedirectResponse(f"{request.app.state.settings.root_path}/docs")
 
 
 @router.get("/docs")

@@ -19,7 +19,8 @@ from app.domain.collections import AGREEMENTS, MEETINGS, PARTICIPANTS, QUOTES, R
 from app.domain.records import Resource
 from app.http.compression import SMALLEST, encode, negotiate
 from app.query.facets import read_facets
-from app.query.parameters import InvalidQuery, read_query
+from app.query.parameters import read_query
+from app.query.reading import InvalidQuery
 from app.query.search import read_search
 from app.representations import pages
 from app.representations.page import Document, Frame, Page, render
@@ -122,69 +123,69 @@ def opening(request: Request) -> Response:
     return _answer(request, find)
 
 
-@router.get("/trips/{id_}")
-def trip(request: Request, id_: str) -> Response:
+@router.get("/trips/{id}")
+def trip(request: Request, id: str) -> Response:
     """Show a trip."""
 
     def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
-        parts = (_list(snapshot, each, f"trip={id_}&limit={MAX_PARTS}")[0] for each in _PARTS)
+        parts = (_list(snapshot, each, f"trip={id}&limit={MAX_PARTS}")[0] for each in _PARTS)
         meetings, quotes, agreements = parts
         return pages.trip_page(record, meetings, quotes, agreements, frame)
 
-    return _record(request, TRIPS, id_, make)
+    return _record(request, TRIPS, id, make)
 
 
 _PARTS = (MEETINGS, QUOTES, AGREEMENTS)
 
 
-@router.get("/meetings/{id_}")
-def meeting(request: Request, id_: str) -> Response:
+@router.get("/meetings/{id}")
+def meeting(request: Request, id: str) -> Response:
     """Show a meeting."""
 
     def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
-        asked = f"meeting={id_}&limit={MAX_PARTS}"
+        asked = f"meeting={id}&limit={MAX_PARTS}"
         quotes, _ = _list(snapshot, QUOTES, asked)
         agreements, _ = _list(snapshot, AGREEMENTS, asked)
         return pages.meeting_page(record, quotes, agreements, frame)
 
-    return _record(request, MEETINGS, id_, make)
+    return _record(request, MEETINGS, id, make)
 
 
-@router.get("/participants/{id_}")
-def participant(request: Request, id_: str) -> Response:
+@router.get("/participants/{id}")
+def participant(request: Request, id: str) -> Response:
     """Show an official or a group."""
 
     def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
         trips: list[Document] = []
         total = 0
         if record["kind"] == "official":
-            asked = f"official={id_}&sort=-date&limit={MAX_RECORDS}"
+            asked = f"official={id}&sort=-date&limit={MAX_RECORDS}"
             trips, total = _list(snapshot, TRIPS, asked)
         return pages.participant_page(record, trips, total, frame)
 
-    return _record(request, PARTICIPANTS, id_, make)
+    return _record(request, PARTICIPANTS, id, make)
 
 
-@router.get("/cities/{id_}")
-def city(request: Request, id_: str) -> Response:
+@router.get("/cities/{id}")
+def city(request: Request, id: str) -> Response:
     """Show a city."""
 
     def make(snapshot: Snapshot, record: Document, frame: Frame) -> Page:
-        asked = f"city={id_}&sort=-date&limit={MAX_RECORDS}"
+        asked = f"city={id}&sort=-date&limit={MAX_RECORDS}"
         trips, total = _list(snapshot, TRIPS, asked)
         return pages.city_page(record, trips, total, frame)
 
-    return _record(request, _CITIES, id_, make)
+    return _record(request, _CITIES, id, make)
 
 
-@router.get("/agreements/{id_}")
-def agreement(request: Request, id_: str) -> Response:
+@router.get("/agreements/{id}")
+def agreement(request: Request, id: str) -> Response:
     """Show an agreement."""
 
     def make(_snapshot: Snapshot, record: Document, frame: Frame) -> Page:
         return pages.agreement_page(record, frame)
 
-    return _record(request, AGREEMENTS, id_, make)
+    return _record(request, AGREEMENTS, id, make)
 
 
 @router.get("/search")
@@ -223,7 +224,7 @@ def sitemap(request: Request) -> Response:
             while asked and len(found) < MAX_ADDRESSES:
                 page = find_page(snapshot, read_query(resource, asked.encode()))
                 ids = [from_json(each)["id"] for each in page.documents]
-                found += [frame.absolute(f"/{resource.name}/{id_}") for id_ in ids]
+                found += [frame.absolute(f"/{resource.name}/{id}") for id_ in ids]
                 following = page.next_cursor
                 asked = f"limit={MAX_PARTS}&fields=id&cursor={following}" if following else ""
     body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found[:MAX_ADDRESSES])

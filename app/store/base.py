@@ -1,6 +1,6 @@
 """What the rest asks of the store, in the domain's words, and what it answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -30,11 +30,19 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class PlacedFacetValue(FacetValue):
+    """A city among the values of a facet, with its degrees north and east where they are known."""
+
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
 class Facets:
     """The number of all matches, and the values of each facet."""
 
     total: int
-    facets: dict[str, list[FacetValue]]
+    facets: dict[str, Sequence[FacetValue]]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.query.parameters import QueryPlan
 from app.query.within import OF_STAYS, asks_of_stays
 from app.store.base import Facets, FacetValue
 from app.store.sqlite.finding import count
+from app.store.sqlite.placing import placed
 from app.store.sqlite.resolving import (
     Resolved,
     resolve,
@@ -50,7 +51,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
     resolved = resolve(snapshot, query)
     total = count(snapshot, query, resolved) if resolved else 0
     names = asked or facet_names(query.resource)
-    facets: dict[str, list[FacetValue]] = {}
+    facets: dict[str, Sequence[FacetValue]] = {}
     by_query: dict[str, tuple[QueryPlan, list[Filter]]] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
@@ -74,7 +75,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
                     FacetValue(value, value, number)
                     for value, number in sorted(_most_common(periods, limit))
                 ]
-    return Facets(total, facets)
+    return Facets(total, placed(snapshot, facets))
 
 
 def _most_common(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
