@@ -104,7 +104,7 @@ export function Header({ go }) {
       <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true"><circle cx="6.5" cy="6.5" r="5" /><path d="M10.5 10.5 15 15" /></svg>
       <input
         ref=${input} id="q" name="q" type="search" autocomplete="off" spellcheck="false"
-        placeholder=${innerWidth > 760 ? "Search people, places and words, such as Seoul or arms control" : "People, places, words"}
+        placeholder=${innerWidth > 760 ? "Search people, places and words, such as Seoul" : "People, places, words"}
         aria-label="Search people, places and words" role="combobox" aria-autocomplete="list"
         aria-expanded=${found ? "true" : "false"} aria-controls="options" aria-activedescendant=${at >= 0 ? `option-${at}` : undefined}
         value=${text} onInput=${typed} onKeyDown=${pressed}

@@ -144,8 +144,8 @@ export function Histogram({ values, part, chosen, total, onChoose }) {
         const value = counts.get(period) ?? 0;
         if (!value) return null;
         const pres = Math.min(value, parts.get(period) ?? 0);
-        const x = i * bar + (bar > 3 ? 0.5 : 0);
-        const w = Math.max(1, Math.min(64, bar - (bar > 3 ? 1 : 0.2)));
+        const w = Math.max(1, Math.min(96, bar - (bar > 3 ? 1 : 0.2)));
+        const x = i * bar + (bar - w) / 2;
         const dim = inside(i) ? "" : "dim";
         const split = y(value - pres);
         return html`<g>${value > pres && html`<rect class=${`bar ${dim}`} x=${x} width=${w} y=${split} height=${base - split} />`}${pres > 0 && html`<rect class=${`bar pres ${dim}`} x=${x} width=${w} y=${y(value)} height=${Math.max(0.5, split - y(value) - (value > pres ? 1 : 0))} />`}</g>`;
@@ -178,10 +178,11 @@ function YearForm({ all, range, onChoose, reset }) {
 }
 
 function ticks(most) {
-  const raw = most / 2;
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, raw)));
-  const step = Math.max(1, [1, 2, 5, 10].map((f) => f * power).find((s) => s >= raw * 0.9) ?? 10 * power);
-  return [step, Math.max(step, Math.ceil(most / step) * step)];
+  for (let power = 1; ; power *= 10) {
+    for (const step of [power, 2 * power, 5 * power]) {
+      if (Math.ceil(most / step) <= 3) return [step, Math.max(1, Math.ceil(most / step)) * step];
+    }
+  }
 }
 
 function axis(all, bar, width) {
@@ -197,7 +198,7 @@ function axis(all, bar, width) {
     else text = bar > 60 ? spokenPeriod(period).replace(/ \d{4}$/, "") : period.endsWith("-01") ? `${monthName(Number(period.slice(5, 7))).slice(0, 3)} ${year}` : null;
     if (!text) return;
     const w = textWidth(text, 12);
-    const at = Math.max(w / 2, Math.min(width - w / 2, Math.min(bar, 65) < bar ? i * bar + 32 : x));
+    const at = Math.max(w / 2, Math.min(width - w / 2, x));
     if (at - w / 2 > free + 12) {
       found.push({ text, x: at, anchor: "middle" });
       free = at + w / 2;

@@ -89,6 +89,7 @@ export function Landing({ parameters }) {
   const { facets } = value;
   const has = (name) => facets.facets[name] ?? [];
   const counted = (name) => facets.values_total?.[name] ?? has(name).length;
+  for (const name of Object.keys(CHOICES)) for (const each of has(name)) names.set(`${name} ${each.value}`, each.name);
   // A facet leaves its own filter out: what is within the choice is what a filter leaves of it.
   const within = (name, one, many) => (asked[name].length ? count(asked[name].length, one, many) : count(counted(name), one, many));
   const unlocated = cities.filter((each) => each.latitude == null).length;
@@ -123,7 +124,7 @@ export function Landing({ parameters }) {
         })}
         <button type="button" class="btn done" onClick=${() => setSheet(false)}>Show ${count(total, "trip")}</button>
       </div>
-      <div><${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} /></div>
+      <div class="where"><${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} /></div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
     </div>
     <${Strip} path=${list25} geojson />

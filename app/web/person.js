@@ -75,7 +75,7 @@ export function Person({ id }) {
         ${quotes.items.length ? quotes.items.map((quote) => html`<${Quote} quote=${quote} passages=${passages} dated />`) : html`<p class="note">No words are recorded.</p>`}
         ${quotes.total > quotes.items.length && html`<p class="note">${quotes.items.length} of ${quotes.total} quotes are shown.</p>`}</section>
       <section class="part" aria-labelledby="met"><h2 id="met">Met with</h2>
-        <p class="note">${trips.length ? `Meetings are recorded for ${trips.filter((t) => t.recorded === "yes").length} of ${count(trips.length, "trip")}; for the others a register may have remarks.` : ""}</p>
+        <p class="note">${trips.length ? recordedOf(trips) : ""}</p>
         <${Bars} items=${met.slice(0, MAX_MET).map((each) => ({ name: each.name, n: each.weight, href: to(`/participants/${each.id}`) }))} />
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>
@@ -85,6 +85,12 @@ export function Person({ id }) {
     <${PassageList} passages=${passages} />
     <${Strip} path=${`/participants/${id}`} />
   `;
+}
+
+function recordedOf(trips) {
+  const n = trips.filter((trip) => trip.recorded === "yes").length;
+  if (n === trips.length) return "";
+  return `Meetings are recorded for ${n} of ${count(trips.length, "trip")}; for the others a register may have remarks.`;
 }
 
 /** Each year a line, each trip a bar from its first to its last day. */

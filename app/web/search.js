@@ -7,7 +7,7 @@ import { kindName, opens, Snippet } from "./header.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { useAnswer } from "./use.js";
-import { count, when } from "./words.js";
+import { count, days, when } from "./words.js";
 
 const names = new Map();
 
@@ -17,8 +17,8 @@ export function Search({ parameters }) {
   const path = address("/search", { q, collection: kinds, limit: 25 });
   const answer = useAnswer(path, async (signal) => {
     if (!q) return { hits: { items: [], total: 0, next: null }, facets: null };
-    const [hits, facets] = await Promise.all([get(path, signal), get(address("/search/facets", { q, collection: kinds }), signal).catch(() => null)]);
-    return { hits, facets };
+    const hits = await get(path, signal);
+    return { hits, facets: null };
   });
   const [more, setMore] = useState([]);
   useEffect(() => setMore([]), [path]);
@@ -39,11 +39,11 @@ export function Search({ parameters }) {
     ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words.</p>
       ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
       <p class="mt"><a class="btn" href=${to("/")}>All trips</a></p></div>`}
-    <div class="results">
+    <div class=${kindsFound.length ? "results" : "mt"}>
       <div>${kindsFound.length > 0 && html`<${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${kinds} names=${names} onToggle=${toggle} />`}</div>
       <div><ul class=${`hits ${answer.error ? "stale" : ""}`}>
         ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.title}</a></h2>
-          ${hit.earliest_date && html`<small>${when(hit).text}</small>`}<p><${Snippet} text=${hit.snippet} /></p></div></li>`)}
+          ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : when(hit).text}</small>`}<p><${Snippet} text=${hit.snippet} /></p></div></li>`)}
       </ul>
       ${next && html`<button type="button" class="link" onClick=${() => get(next.slice(ROOT.length)).then((page) => setMore([...more, page]))}>Show more of ${count(value.hits.total, "result")}</button>`}</div>
     </div>

@@ -1,7 +1,7 @@
 // A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
 import { html } from "./vendor/preact-htm.js";
 import { AsTable } from "./parts.js";
-import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, weekday, when, where } from "./words.js";
+import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
 
 const MAX_DAYS = 14;
 const MAX_WEEKS = 30;
@@ -59,7 +59,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
     ? "No meetings are recorded: the source gives the route only."
     : open === 0
       ? `The source gives the day of ${meetings.length === 1 ? "the meeting" : `all ${meetings.length} meetings`}.`
-      : `${capital(count(known, "meeting has", "meetings have"))} a day. The source gives ${open} no day: their bars are open and span the days possible.`;
+      : `${known === 0 ? "No meeting has" : capital(`${small(known)} ${known === 1 ? "meeting has" : "meetings have"}`)} a day. The source gives ${small(open)} no day: ${open === 1 ? "its bar is open and spans" : "their bars are open and span"} the days possible.`;
   return html`<section class="part" aria-labelledby="days">
     <h2 id="days">Day by day</h2>
     <p class="note">${sentence}</p>
@@ -90,7 +90,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
             )}
             ${items.map(({ record, first: a, last: b, row: r }) => {
               const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
-              const more = kind === "open" ? `one day of the ${dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1}` : said(record);
+              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : said(record);
               return html`<a
                 href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""}`}
                 style=${{ gridColumn: `${a + 1} / ${b + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}

@@ -16,16 +16,22 @@ export function TripRow({ trip, wide }) {
   if (wide) {
     const remarks = trip.stops.filter((s) => s.remarks).map((s) => `${where(s)}: ${s.remarks}`).join(" ");
     return html`<li data-record><span class=${`meta ${off}`}>${days(trip.start_date, trip.end_date)}</span>
-      <span><a class=${off} data-open href=${to(`/trips/${trip.id}`)}><b>${route.length ? route.join(" → ") : trip.title}</b></a>${marks}<br /><span class="note">${shortened(remarks || trip.summary || "")}</span></span>
+      <span><a class=${off} data-open href=${to(`/trips/${trip.id}`)}><b>${route.length ? wayOf(route) : trip.title}</b></a>${marks}<br /><span class="note">${shortened(remarks || trip.summary || "")}</span></span>
       <span class="note num">${count(lengthOf(trip), "day")}, ${count(new Set(route).size, "stop")}</span></li>`;
   }
   return html`<li data-record>
     <div class="meta"><span class=${off}><i class=${`dot ${isPresident(trip) ? "pres" : ""}`}></i>${days(trip.start_date, trip.end_date)}</span><span>${count(lengthOf(trip), "day")}</span></div>
     <a class=${off} data-open href=${to(`/trips/${trip.id}`)}><b>${trip.title}</b></a>${marks}
-    <div class="route">${route.length ? route.join(" → ") : "No stop is named"}</div>
+    <div class="route">${wayOf(route)}</div>
   </li>`;
 }
 
+const MAX_STOPS = 10;
+const wayOf = (route) => {
+  if (!route.length) return "No stop is named";
+  if (route.length <= MAX_STOPS) return route.join(" → ");
+  return `${route.slice(0, MAX_STOPS).join(" → ")} and ${count(route.length - MAX_STOPS, "more stop", "more stops")}`;
+};
 const shortened = (text) => (text.length <= 240 ? text : `${text.slice(0, 240).replace(/\s+\S*$/, "")} …`);
 
 /** The list at a path of the API, 25 at first; `value` tells its numbers to the view. */

@@ -5,6 +5,9 @@ const WEEKDAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
 
 export const number = (n) => n.toLocaleString("en");
 export const count = (n, one, many = one + "s") => `${number(n)} ${n === 1 ? one : many}`;
+const SMALL = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
+/** Numbers up to twelve as words, for running text. */
+export const small = (n) => SMALL[n] ?? number(n);
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const list = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
