@@ -111,7 +111,7 @@ function Abroad({ trips }) {
   const height = top + lines.length * 24 + 4;
   const months = Array.from({ length: 12 }, (_, m) => Math.round((m * 365.25) / 12));
   return html`<section class="part" aria-labelledby="abroad"><h2 id="abroad">Days abroad</h2><p class="note">Each bar is a trip from its first to its last day. An outlined one is recorded meeting by meeting.</p>
-    <div class="table abroad"><svg class="mt lanes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Days abroad from ${lines[0][0]} to ${lines.at(-1)[0]}, ${count(trips.length, "trip")}.`}>
+    <div class="table abroad"><svg class="mt lanes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${`Days abroad from ${lines[0][0]} to ${lines.at(-1)[0]}, ${count(trips.length, "trip")}.`}>
       ${months.map((d, m) => html`<line x1=${left + d * unit} x2=${left + d * unit} y1=${top} y2=${height} /><text class="soft" x=${left + d * unit + 4} y="14">${monthName(m + 1).slice(0, 3)}</text>`)}
       <text class="soft" x=${width} y="14" text-anchor="end">days</text>
       ${lines.map(([y, those], i) => {

@@ -48,7 +48,7 @@ export function Agreement({ id }) {
     <p class="crumbs"><a href=${to("/")}>All trips</a> / <a href=${to(`/trips/${trip.id}`)}>${trip.title}</a></p>
     <h1 tabindex="-1">${agreement.title}</h1>
     <p class="dek">${agreement.summary ?? capital(spoken(agreement.kind))}${" "}<${Marks} evidence=${agreement.evidence} passages=${passages} about=${agreement.title} /></p>
-    ${agreement.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${agreement.inferred.join(", ")}.</p>`}
+    ${agreement.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${agreement.inferred.map(spoken).join(", ")}.</p>`}
     ${agreement.note && html`<p class="note">Note: ${agreement.note}</p>`}
     <dl class="facts"><div><dt>kind</dt><dd>${capital(spoken(agreement.kind))}</dd></div><div><dt>parties</dt><dd>${list(agreement.parties.map((p) => p.name))}</dd></div><div><dt>when</dt><dd>${when(agreement).text}</dd></div>${agreement.target_year && html`<div><dt>target</dt><dd>${agreement.target_year}</dd></div>`}</dl>
     ${meeting && html`<section class="part"><h2>Settled at</h2><p><a href=${to(`/meetings/${meeting.id}`)}>${meeting.title}</a></p></section>`}

@@ -1,10 +1,14 @@
 // A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
 import { html } from "./vendor/preact-htm.js";
 import { AsTable } from "./parts.js";
+import { useWidth } from "./use.js";
 import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
 
 const MAX_DAYS = 14;
 const MAX_WEEKS = 30;
+/** Narrower columns, in pixels, hold no names: these stand beside the bar, over the next columns. */
+const MIN_NAME = 88;
+const BESIDE = 190;
 
 /** What a meeting is called where the travellers are known: those whom they met. */
 export function shortTitle(meeting, travellers) {
@@ -16,15 +20,17 @@ export function shortTitle(meeting, travellers) {
 }
 
 /** Place records in rows so that none covers another; return them with `row` and the columns. */
-function packed(records, column, columns) {
+function packed(records, column, columns, wide) {
   const taken = [];
   return records.map((record) => {
-    const first = column(record.date ?? record.earliest_date);
-    const last = column(record.end_date ?? record.date ?? record.latest_date);
+    const first = Math.max(0, column(record.date ?? record.earliest_date));
+    const last = Math.min(columns - 1, column(record.end_date ?? record.date ?? record.latest_date));
+    const more = Math.max(0, wide - (last - first + 1));
+    const [a, b] = last + more < columns ? [first, last + more] : [Math.max(0, first - more), last];
     let row = 0;
-    while (taken[row]?.some(([a, b]) => a <= last && b >= first)) row += 1;
-    (taken[row] ??= []).push([first, last]);
-    return { record, first: Math.max(0, first), last: Math.min(columns - 1, last), row };
+    while (taken[row]?.some(([x, y]) => x <= b && y >= a)) row += 1;
+    (taken[row] ??= []).push([a, b]);
+    return { record, first, last, from: a, to: b, beside: more > 0, row };
   });
 }
 
@@ -33,6 +39,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
   const ends = [trip.start_date, trip.end_date, ...dated.flatMap((m) => [m.date ?? m.earliest_date, m.date ?? m.latest_date])].sort();
   const [first, last] = [dayNumber(ends[0]), dayNumber(ends.at(-1))];
   const length = last - first + 1;
+  const [ref, width] = useWidth(760);
   const step = length <= MAX_DAYS ? 1 : length <= MAX_WEEKS * 7 ? 7 : Math.ceil(length / MAX_WEEKS);
   const columns = Math.ceil(length / step);
   const column = (iso) => Math.floor((dayNumber(iso) - first) / step);
@@ -54,6 +61,8 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
     const a = agreements.filter((each) => each.meeting === meeting.id).length;
     return [q && count(q, "quote"), a && `${a} agreed`].filter(Boolean).join(", ");
   };
+  const cell = (width - (width > 640 ? 72 : 0)) / columns;
+  const wide = cell < MIN_NAME ? Math.min(columns, Math.ceil(BESIDE / cell)) : 1;
   const heads = Array.from({ length: columns }, (_, i) => isoDay(first + i * step));
   const sentence = !meetings.length
     ? "No meetings are recorded: the source gives the route only."
@@ -63,7 +72,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
   return html`<section class="part" aria-labelledby="days">
     <h2 id="days">Day by day</h2>
     <p class="note">${sentence}</p>
-    <div class="days" style=${{ "--n": columns }}>
+    <div class="days" ref=${ref} style=${{ "--n": columns }}>
       <div class="row heads" aria-hidden="true">
         <b></b>
         <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
@@ -77,7 +86,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
       </div>
       ${[...rows.values()].map(({ name, records, stays }) => {
         const shownStays = stays.filter((each) => each.arrival_date);
-        const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns);
+        const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns, wide);
         return html`<div class="row">
           <b>${name}</b>
           <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
@@ -88,14 +97,14 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
                 style=${{ gridColumn: `${column(stay.arrival_date) + 1} / ${Math.min(columns, column(stay.departure_date ?? stay.arrival_date) + 1) + 1}`, gridRow: 1 }}
               ></span>`,
             )}
-            ${items.map(({ record, first: a, last: b, row: r }) => {
+            ${items.map(({ record, first: a, last: b, from, to, beside, row: r }) => {
               const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
               const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : said(record);
               return html`<a
-                href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""}`}
-                style=${{ gridColumn: `${a + 1} / ${b + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
+                href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""} ${beside ? `beside ${from < a ? "left" : ""}` : ""}`}
+                style=${{ gridColumn: `${from + 1} / ${to + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
               >
-                <span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}</span>
+                ${beside && html`<i style=${{ flexBasis: `${(100 * (b - a + 1)) / (to - from + 1)}%` }}></i>`}<span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}</span>
                 ${more && html`<small>${more}</small>`}
               </a>`;
             })}

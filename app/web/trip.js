@@ -9,7 +9,7 @@ import { Route } from "./route.js";
 import { Timeline } from "./timeline.js";
 import { entitle } from "./live.js";
 import { useAnswer } from "./use.js";
-import { count, days, list, monthName, where } from "./words.js";
+import { count, days, list, monthName, spoken, where } from "./words.js";
 
 const MAX_TOPICS = 12;
 
@@ -55,7 +55,7 @@ export function Trip({ id, title }) {
     <h1 tabindex="-1" class=${trip.status === "cancelled" ? "off" : ""}>${trip.title}</h1>
     <${Badge} status=${trip.status} />
     <p class="dek">${trip.summary ?? `${list(trip.travellers.map((t) => [t.title, t.name].filter(Boolean).join(" ")))}.`}${" "}<${Marks} evidence=${trip.evidence} passages=${passages} about="the trip" /></p>
-    ${trip.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${trip.inferred.join(", ")}.</p>`}
+    ${trip.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${trip.inferred.map(spoken).join(", ")}.</p>`}
     ${trip.note && html`<p class="note">Note: ${trip.note}</p>`}
     <dl class="facts">
       <div><dt>dates</dt><dd>${days(trip.start_date, trip.end_date)}</dd></div>

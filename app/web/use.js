@@ -31,6 +31,7 @@ export function useWidth(first) {
   const ref = useRef(null);
   const [width, set] = useState(first);
   useLayoutEffect(() => {
+    if (!ref.current) return undefined;
     const measure = () => ref.current && set(Math.round(ref.current.clientWidth) || first);
     measure();
     const watch = new ResizeObserver(measure);

@@ -11,7 +11,7 @@ export const small = (n) => SMALL[n] ?? number(n);
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const list = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-export const spoken = (slug) => slug.replaceAll("-", " ");
+export const spoken = (slug) => slug.replaceAll(/[-_]/g, " ");
 
 const DAY = 86400000;
 /** The number of days of an ISO day since 1970; also of years before 1000. */
