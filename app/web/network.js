@@ -58,7 +58,7 @@ export function Network({ trip, meetings }) {
     }
     y += 8;
   }
-  const height = Math.max(y, travellers.size * 64 + 24);
+  const height = Math.max(y, travellers.size * (narrow ? 92 : 64) + 24);
   const left = narrow ? 20 : Math.min(240, Math.max(...[...travellers.values()].map((t) => Math.max(textWidth(t.name, 13, true), textWidth(met(t), 12)))) + 20);
   const right = narrow ? Math.round(width * 0.46) : Math.round(width * 0.54);
   const atRight = new Map(rows.filter((row) => row.person).map((row) => [row.person.id, row.y - 4]));

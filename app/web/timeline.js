@@ -104,8 +104,8 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
                 href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""} ${beside ? `beside ${from < a ? "left" : ""}` : ""}`}
                 style=${{ gridColumn: `${from + 1} / ${to + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
               >
-                ${beside && html`<i style=${{ flexBasis: `${(100 * (b - a + 1)) / (to - from + 1)}%` }}></i>`}<span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}</span>
-                ${more && html`<small>${more}</small>`}
+                ${beside && html`<i style=${{ flexBasis: `${(100 * (b - a + 1)) / (to - from + 1)}%` }}></i>`}<span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}${beside && more && html`<small>${more}</small>`}</span>
+                ${!beside && more && html`<small>${more}</small>`}
               </a>`;
             })}
           </div>
