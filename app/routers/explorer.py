@@ -224,7 +224,7 @@ def sitemap(request: Request) -> Response:
             while asked and len(found) < MAX_ADDRESSES:
                 page = find_page(snapshot, read_query(resource, asked.encode()))
                 ids = [from_json(each)["id"] for each in page.documents]
-                found += [frame.absolute(f"/{resource.name}/{id}") for id_ in ids]
+                found += [frame.absolute(f"/{resource.name}/{each}") for each in ids]
                 following = page.next_cursor
                 asked = f"limit={MAX_PARTS}&fields=id&cursor={following}" if following else ""
     body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found[:MAX_ADDRESSES])
