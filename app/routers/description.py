@@ -212,6 +212,21 @@ def describe_search() -> dict[str, Any]:
     }
 
 
+def describe_search_facets() -> dict[str, Any]:
+    """Return what FastAPI is told of the counts of a search."""
+    search = describe_search()
+    counted = len(search_filters()) + 1
+    return search | {
+        "operation_id": "count_search_facets",
+        "summary": "Count hits by collection",
+        "description": "The number of hits in each collection that has some, whichever of them "
+        "`collection` names; `total` counts those that it does.",
+        "response_model": FacetsShape,
+        "responses": _data_responses("The facets."),
+        "openapi_extra": {"parameters": search["openapi_extra"]["parameters"][:counted]},
+    }
+
+
 def describe_network() -> dict[str, Any]:
     """Return what FastAPI is told of the network as JSON."""
     return _network("get_network", "Who met whom, as node-link JSON") | {

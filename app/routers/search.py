@@ -6,22 +6,28 @@ from pydantic_core import to_json
 from starlette.types import Scope
 
 from app.query.parameters import next_path
-from app.query.search import SearchPlan, read_search
+from app.query.search import SearchPlan, read_search, read_search_facets
 from app.routers.answering import Asked, DataRoute, Found
-from app.routers.description import describe_search
+from app.routers.description import describe_search, describe_search_facets
+from app.store.sqlite.hitcounts import find_hit_counts
 from app.store.sqlite.searching import find_hits
 from app.store.sqlite.snapshot import Snapshot
 
 
 def search_routes() -> list[DataRoute]:
-    """Return the route of the search."""
+    """Return the routes of the search."""
 
     def read(scope: Scope) -> Asked:
         search = read_search(scope["query_string"])
         return Asked(lambda snapshot: _search(snapshot, search, scope))
 
+    def read_counts(scope: Scope) -> Asked:
+        search = read_search_facets(scope["query_string"])
+        return Asked(lambda snapshot: Found(to_json(asdict(find_hit_counts(snapshot, search)))))
+
     return [
         DataRoute("/search", read, **describe_search()),
+        DataRoute("/search/facets", read_counts, **describe_search_facets()),
     ]
 
 

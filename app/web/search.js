@@ -17,8 +17,8 @@ export function Search({ parameters }) {
   const path = address("/search", { q, collection: kinds, limit: 25 });
   const answer = useAnswer(path, async (signal) => {
     if (!q) return { hits: { items: [], total: 0, next: null }, facets: null };
-    const hits = await get(path, signal);
-    return { hits, facets: null };
+    const [hits, facets] = await Promise.all([get(path, signal), get(address("/search/facets", { q, collection: kinds }), signal)]);
+    return { hits, facets };
   });
   const [more, setMore] = useState([]);
   useEffect(() => setMore([]), [path]);
