@@ -17,6 +17,8 @@ class Frame:
     origin: str
     root_path: str
     assets: str
+    modules: tuple[str, ...] = ()
+    """The scripts that a page comes to load, named beforehand: fewer ways to the server."""
 
     def url(self, path: str) -> str:
         """Return a path of this service as it stands in a link."""
@@ -52,6 +54,9 @@ def render(page: Page, frame: Frame) -> bytes:
         for suffix, media in page.formats
     )
     asset = f"{frame.root_path}{frame.assets}"
+    preloads = "".join(
+        f'<link rel="modulepreload" href="{asset}/{name}">' for name in frame.modules
+    )
     return f"""<!doctype html>
 <html lang="en" data-root="{escape(frame.root_path)}">
 <head>
@@ -73,6 +78,7 @@ def render(page: Page, frame: Frame) -> bytes:
 <script src="{asset}/theme.js"></script>
 <link rel="stylesheet" href="{asset}/explorer.css">
 <script type="module" src="{asset}/main.js"></script>
+{preloads}
 {_json_ld(page.json_ld)}</head>
 <body>
 <a class="skip" href="#main">Skip to content</a>

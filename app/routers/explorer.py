@@ -86,6 +86,9 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 assets = APIRouter(include_in_schema=False)
 
 _FILES = web_files()
+_MODULES = tuple(
+    name for name in _FILES.by_path if name.endswith(".js") and name not in ("main.js", "theme.js")
+)
 
 
 @assets.get("/assets/{digest}/{path:path}")
@@ -284,7 +287,7 @@ def _answer(request: Request, find: Callable[[Snapshot, Frame], Page | str]) -> 
 def _frame(request: Request) -> Frame:
     root_path: str = request.app.state.settings.root_path
     url = request.url
-    return Frame(f"{url.scheme}://{url.netloc}", root_path, f"/assets/{_FILES.digest}")
+    return Frame(f"{url.scheme}://{url.netloc}", root_path, f"/assets/{_FILES.digest}", _MODULES)
 
 
 def _list(snapshot: Snapshot, resource: Resource, asked: str) -> tuple[list[Any], int]:

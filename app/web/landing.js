@@ -99,7 +99,7 @@ export function Landing({ parameters }) {
   return html`
     <div class="opening">
       <div>
-        <h1 tabindex="-1">${count(total, "official trip")}${shownYears && `, ${shownYears}`}</h1>
+        <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && `, ${shownYears}`}</h1>
         <p class="dek">${total === 0 ? "No trip matches all of this." : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
@@ -107,12 +107,12 @@ export function Landing({ parameters }) {
     </div>
     <${Problem} answer=${answer} what="The trips" />
     ${asked.unknown.length > 0 && html`<p class="note" role="status">Not understood and left out: ${list(asked.unknown)}.</p>`}
-    <section class=${`part ${stale}`} aria-labelledby="when">
+    ${value.values.length > 0 && html`<section class=${`part ${stale}`} aria-labelledby="when">
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
         ${value.presidents > 0 && html`<p class="key">${others > 0 && html`<span>Others ${number(others)}</span>`}<span class="pres">Presidents ${number(value.presidents)}</span></p>`}</div>
       <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${value.unit === "year" ? " A trip over New Year counts in both years." : ""} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${total} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
-    </section>
+    </section>`}
     <${Chips} asked=${asked} change=${change} toggle=${toggle} />
     <p class="onphone"><button type="button" class="btn" aria-expanded=${sheet ? "true" : "false"} onClick=${() => setSheet(true)}>Filters</button></p>
     <div class=${`columns ${stale}`}>
@@ -124,7 +124,7 @@ export function Landing({ parameters }) {
         })}
         <button type="button" class="btn done" onClick=${() => setSheet(false)}>Show ${count(total, "trip")}</button>
       </div>
-      <div class="where"><${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} /></div>
+      <div class="where">${cities.length > 0 && html`<${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}</div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
     </div>
     <${Strip} path=${list25} geojson />

@@ -91,8 +91,8 @@ export function Route({ trip, meetings }) {
 function leg([x0, y0], [x1, y1]) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 24) return null;
-  // The way ends at the circles, and bends to the left of where it goes.
-  const bend = Math.min(60, length * 0.16);
+  // The way ends at the circles, and bends upwards: names stand below.
+  const bend = Math.min(60, length * 0.16) * (x1 < x0 ? -1 : 1);
   const [mx, my] = [(x0 + x1) / 2 + ((y1 - y0) / length) * bend, (y0 + y1) / 2 - ((x1 - x0) / length) * bend];
   const cut = (x, y, r) => {
     const d = Math.hypot(mx - x, my - y);

@@ -61,7 +61,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
     const a = agreements.filter((each) => each.meeting === meeting.id).length;
     return [q && count(q, "quote"), a && `${a} agreed`].filter(Boolean).join(", ");
   };
-  const cell = (width - (width > 640 ? 72 : 0)) / columns;
+  const cell = (width - (innerWidth > 760 ? 92 : 0)) / columns;
   const wide = cell < MIN_NAME ? Math.min(columns, Math.ceil(BESIDE / cell)) : 1;
   const heads = Array.from({ length: columns }, (_, i) => isoDay(first + i * step));
   const sentence = !meetings.length
@@ -99,7 +99,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
             )}
             ${items.map(({ record, first: a, last: b, from, to, beside, row: r }) => {
               const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
-              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : said(record);
+              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : [step > 1 && when(record, false).text, said(record)].filter(Boolean).join(", ");
               return html`<a
                 href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""} ${beside ? `beside ${from < a ? "left" : ""}` : ""}`}
                 style=${{ gridColumn: `${from + 1} / ${to + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
