@@ -20,6 +20,8 @@ SECRETS = Path("/run/secrets")
 # What may stand in the path of an address. This one becomes part of headers as it is.
 _PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
 
 def _sqlite_url(value: str) -> str:
     if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
@@ -42,6 +44,12 @@ def _root_path(value: str) -> str:
         raise ValueError("must begin with / and not end with one, as /api")
     if not _PATH.fullmatch(value):
         raise ValueError("must be written as in an address, with % for what cannot stand there")
+    return value
+
+
+def _public_url(value: str) -> str:
+    if value and not _ORIGIN.fullmatch(value):
+        raise ValueError("must be a scheme and a host, as https://trips.example.org")
     return value
 
 
@@ -75,6 +83,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="How many processes serve.")
     root_path: Annotated[str, AfterValidator(_root_path)] = Field(
         "", description="The path under which a proxy serves Readout, as `/api`."
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        "", description="Where Readout is found, as `https://trips.example.org`, for shared links."
     )
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="The proxies whose `X-Forwarded-*` headers are believed."

@@ -33,12 +33,12 @@ from app.settings import PROJECT
 from tests.client import Client
 
 PROBLEM = "application/problem+json"
-NOT_DESCRIBED = {"/", "/docs", "/openapi.json"}
+NOT_DESCRIBED = {"/", "/assets/{digest}/{path}", "/docs", "/openapi.json", "/sitemap.xml"}
 FUZZED_REQUESTS = settings().max_examples // 8
 """For each operation, that many which its description allows, and that many which it does not:
 a dozen, and ten times as many with `--hypothesis-profile thorough`."""
 
-OTHERS = {"search", "get_network", "get_network_graphml"}
+OTHERS = {"search", "count_search_facets", "get_network", "get_network_graphml"}
 PROCESS = {"get_liveness", "get_readiness", "get_metrics"}
 """What is asked of the process and not of the data."""
 
@@ -184,6 +184,7 @@ def declared() -> Iterator[tuple[str, tuple[Filter, ...], tuple[Control, ...]]]:
         facets = (FACET, FACET_LIMIT) if facet_names(resource) else (FACET_LIMIT,)
         yield f"count_{resource.singular}_facets", resource.filters, facets
     yield "search", tuple(search_filters().values()), (COLLECTION, LIMIT, CURSOR)
+    yield "count_search_facets", tuple(search_filters().values()), (COLLECTION,)
     yield "get_network", MEETINGS.filters, (LINK_LIMIT,)
     yield "get_network_graphml", MEETINGS.filters, (LINK_LIMIT,)
 

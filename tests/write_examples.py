@@ -108,6 +108,12 @@ def requests() -> dict[str, dict[str, str]]:
         "500": "/search?q=climate",
         "503": "/search?q=climate",
     }
+    asked["count_search_facets"] = {
+        "200": "/search/facets?q=climate",
+        "422": "/search/facets?city=Seoul",
+        "500": "/search/facets?q=climate",
+        "503": "/search/facets?q=climate",
+    }
     for operation, path in (("network", "/network"), ("network_graphml", "/network.graphml")):
         asked[f"get_{operation}"] = {
             "200": f"{path}?city=Seoul",

@@ -55,15 +55,24 @@ class FacetValueShape(Shape):
     count: int = Field(description="How many records it would give, beside the other filters.")
 
 
+class PlacedFacetValueShape(FacetValueShape):
+    """A city among the values of a facet."""
+
+    model_config = ConfigDict(title="PlacedFacetValue")
+
+    latitude: float | None = Field(description="Degrees north; null where it is not known.")
+    longitude: float | None = Field(description="Degrees east; null where it is not known.")
+
+
 class FacetsShape(Shape):
     """What there is to filter by."""
 
     model_config = ConfigDict(title="Facets")
 
     total: int = Field(description="How many records match.")
-    facets: dict[str, list[FacetValueShape]] = Field(
+    facets: dict[str, list[PlacedFacetValueShape] | list[FacetValueShape]] = Field(
         description="The values of each facet, most frequent first; days, months and years in "
-        "order of time."
+        "order of time; cities with their positions."
     )
 
 

@@ -16,7 +16,7 @@ _SIZE_OF_HEADERS = 1100
 def _caching(max_age: int) -> Headers:
     return [
         (b"cache-control", b"public, max-age=%d" % max_age),
-        (b"vary", b"Accept-Encoding"),
+        (b"vary", b"Accept, Accept-Encoding"),
         *COMMON_HEADERS,
     ]
 

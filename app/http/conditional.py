@@ -20,22 +20,46 @@ def etag_of(tag: bytes, coding: str) -> bytes:
     return b'"%b.%b"' % (tag, coding.encode()) if coding else b'"%b"' % tag
 
 
+def wants_page(accept: str) -> bool:
+    """Return whether an Accept header would rather have HTML than JSON; browsers' do."""
+    weights = {"text/html": 0.0, "application/json": 0.0}
+    for part in accept.lower().split(","):
+        media, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weight = float(parameter[2:])
+                except ValueError:
+                    weight = 0.0
+        if media in weights:
+            weights[media] = max(weights[media], weight)
+    return weights["text/html"] > weights["application/json"]
+
+
 class Conditions:
     """What the headers of a request say of the answer."""
 
-    __slots__ = ("accept_encoding", "if_none_match", "request_id")
+    __slots__ = ("accept", "accept_encoding", "if_none_match", "request_id")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Take the headers of a request."""
-        self.accept_encoding = self.if_none_match = self.request_id = b""
+        self.accept = self.accept_encoding = self.if_none_match = self.request_id = b""
         for name, value in headers:
             # What a header that is given twice lists is one list.
             if name == b"accept-encoding":
                 self.accept_encoding += b"," + value if self.accept_encoding else value
+            elif name == b"accept":
+                self.accept += b"," + value if self.accept else value
             elif name == b"if-none-match":
                 self.if_none_match += b"," + value if self.if_none_match else value
             elif name == b"x-request-id":
                 self.request_id = value
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether the client would rather have HTML than JSON; browsers would."""
+        return b"html" in self.accept.lower() and wants_page(self.accept.decode("latin-1"))
 
     @property
     def coding(self) -> str:

@@ -129,7 +129,9 @@ class EdgeMiddleware:
         answers = _Answers(exchange, send)
         # Inside, HEAD is GET: both have the same headers, and `answers` drops the body.
         inner = {**scope, "method": "GET"} if exchange.method == "HEAD" else scope
-        cached = self._cache.get(exchange.address) if exchange.reads else None
+        # A page stands at the address of a record.
+        is_cacheable = exchange.reads and not exchange.conditions.wants_page
+        cached = self._cache.get(exchange.address) if is_cacheable else None
         try:
             if cached is not None:
                 response = await cached.for_client(exchange.conditions)

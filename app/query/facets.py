@@ -12,7 +12,7 @@ PERIODS = {"day": 10, "month": 7, "year": 4}
 
 FACET = Control("facet", "Only these facets, joined by commas.", "city")
 DEFAULT_FACET_LIMIT = 20
-MAX_FACET_LIMIT = 200
+MAX_FACET_LIMIT = 1000
 FACET_LIMIT = Control(
     "limit",
     f"How many values of each facet, the most frequent first, 1 to {MAX_FACET_LIMIT};"

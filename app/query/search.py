@@ -45,6 +45,19 @@ def read_search(query_string: bytes) -> SearchPlan:
     return SearchPlan(collections, reader.given, limit, after)
 
 
+def read_search_facets(query_string: bytes) -> SearchPlan:
+    """Return the search whose hits a query string asks to count.
+
+    Raises `InvalidQuery` as `read_search` does.
+    """
+    reader = Reader(search_filters(), (COLLECTION,)).read(query_string)
+    if "q" not in reader.given.values and not reader.failed:
+        reader.fault("q", None, "is missing; say what to search for, as q=climate")
+    collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
+    reader.finish()
+    return SearchPlan(collections, reader.given, DEFAULT_LIMIT, None)
+
+
 def search_identity(collections: Iterable[str], given: Given) -> str:
     """Return what distinguishes a search from any other, whatever its page."""
     return fingerprint("search", tuple(collections), sorted(given.values.items()), given.windows)

@@ -13,6 +13,7 @@ from app.routers.parameters import (
     list_parameters,
     network_parameters,
     record_parameters,
+    search_facets_parameters,
     search_parameters,
 )
 
@@ -152,6 +153,20 @@ def describe_search() -> dict[str, Any]:
         "response_model": HitPage,
         "responses": _data_responses("A page of hits.", "Link"),
         "dependencies": [search_parameters()],
+    }
+
+
+def describe_search_facets() -> dict[str, Any]:
+    """Return what FastAPI says of the counts of a search."""
+    return {
+        "tags": ["search"],
+        "operation_id": "count_search_facets",
+        "summary": "Count hits by collection",
+        "description": "The number of hits in each collection that has some, whichever of them "
+        "`collection` names; `total` counts those that it does.",
+        "response_model": FacetsShape,
+        "responses": _data_responses("The facets."),
+        "dependencies": [search_facets_parameters()],
     }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.routing import iter_route_contexts
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -19,12 +19,6 @@ router = APIRouter(include_in_schema=False)
 
 # Swagger UI's own files, from this machine: the page needs no other host.
 assets = StaticFiles(packages=[("fastapi_offline", "static")])
-
-
-@router.get("/")
-async def root(request: Request) -> Response:
-    """Lead a visitor to the documentation."""
-    return RedirectResponse(f"{request.scope['root_path']}/docs")
 
 
 @router.get("/docs")

@@ -110,6 +110,19 @@ def search_parameters() -> Any:
     )
 
 
+def search_facets_parameters() -> Any:
+    """Return the dependency that describes the parameters of the counts of a search."""
+    filters = list(search_filters().values())
+    text = next(known for known in filters if known.reads is Reads.TEXT)
+    return _described(
+        "SearchFacetsParameters",
+        {
+            **_filters(filters, required=text),
+            COLLECTION.parameter: _joined(COLLECTION, list(RESOURCES), ["meetings"]),
+        },
+    )
+
+
 def network_parameters() -> Any:
     """Return the dependency that describes the parameters of the network."""
     return _described(

@@ -6,14 +6,15 @@ from fastapi import APIRouter
 from pydantic_core import to_json
 
 from app.query.parameters import next_path
-from app.query.search import read_search
+from app.query.search import read_search, read_search_facets
 from app.routers.answering import DataRequest, Found
-from app.routers.description import describe_search
+from app.routers.description import describe_search, describe_search_facets
 
 
 def add_search(router: APIRouter) -> None:
-    """Add the route of the search."""
+    """Add the routes of the search."""
     router.add_api_route("/search", search, **describe_search())
+    router.add_api_route("/search/facets", count_hits, **describe_search_facets())
 
 
 def search(request: DataRequest) -> Found:
@@ -25,3 +26,9 @@ def search(request: DataRequest) -> Found:
         following = next_path(f"{prefix}/search", request.query_string, found.next_cursor)
     hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
     return Found(to_json({"items": hits, "total": found.total, "next": following}), following)
+
+
+def count_hits(request: DataRequest) -> Found:
+    """Count the hits in each collection."""
+    plan = read_search_facets(request.query_string)
+    return Found(to_json(asdict(request.store.hit_counts(plan))))

@@ -1,7 +1,7 @@
 """What the rest asks of the store, in the domain's words, and what it answers."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -58,11 +58,19 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class PlacedFacetValue(FacetValue):
+    """A city among the values of a facet, with its degrees north and east where they are known."""
+
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
 class Facets:
     """The number of all matches, and the values of each facet."""
 
     total: int
-    facets: dict[str, list[FacetValue]]
+    facets: dict[str, Sequence[FacetValue]]
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,9 @@ class Store(Protocol):
 
     def search(self, plan: SearchPlan, deadline: Deadline | None = None) -> Hits:
         """Return a page of what a search across collections finds."""
+
+    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
+        """Return how many hits a search has in each collection."""
 
     def record(
         self, resource: Resource, id_: str, deadline: Deadline | None = None

@@ -81,7 +81,7 @@ def test_every_form_has_a_tag_of_its_own_and_is_validated_by_it(asked: Ask, path
                 assert unchanged.status == 304
                 assert unchanged.body == b""
                 assert unchanged.headers["etag"] == tag
-                assert unchanged.headers["vary"] == "Accept-Encoding"
+                assert unchanged.headers["vary"] == "Accept, Accept-Encoding"
                 assert unchanged.headers["cache-control"] == plain.headers["cache-control"]
                 for absent in ("content-type", "content-length", "content-encoding"):
                     assert absent not in unchanged.headers

@@ -42,8 +42,9 @@ def facets(client: Client, collection: str, *pairs: tuple[str, str]) -> dict[str
     assert response.status_code == 200, response.text
     body = response.json()
     assert body.keys() == {"total", "facets"}
-    for values in body["facets"].values():
-        assert all(value.keys() == {"value", "name", "count"} for value in values)
+    for facet, values in body["facets"].items():
+        position = {"latitude", "longitude"} if facet == "city" else set()
+        assert all(value.keys() == {"value", "name", "count"} | position for value in values)
     return {
         facet: {value["value"]: value["count"] for value in values}
         for facet, values in body["facets"].items()
@@ -185,9 +186,9 @@ def test_the_limit_keeps_the_most_frequent(made_up: MakeClient) -> None:
     # Of days, too, but these stand in the order of time.
     assert list(found["day"].items()) == [("2024-01-02", 5), ("2024-01-03", 4)]
     assert len(facets(client, "meetings")["topic"]) == 5
-    for limit in ("0", "201", "x", ""):
+    for limit in ("0", "1001", "x", ""):
         (error,) = client.refused(f"/meetings/facets?limit={limit}")
-        assert error["message"] == "must be a whole number from 1 to 200"
+        assert error["message"] == "must be a whole number from 1 to 1000"
 
 
 def test_only_the_facets_that_are_asked_for(client: Client) -> None:
@@ -228,3 +229,17 @@ def test_nothing_found(client: Client, collection: str) -> None:
     assert body["total"] == 0
     assert body["facets"]["country"]
     assert not body["facets"]["city"]
+
+
+def test_cities_are_given_with_their_positions(made_up: MakeClient) -> None:
+    lost = {"id": "lost", "name": "Lost", "country": "NO", "timezone": "Europe/Oslo"}
+    client = made_up(
+        trip(
+            stops=[{"city": "zurich"}, {"city": "lost"}], cities=[lost], topics=[], travellers=["a"]
+        )
+    )
+    values = client.get("/trips/facets?facet=city").json()["facets"]["city"]
+    assert {value["value"]: (value["latitude"], value["longitude"]) for value in values} == {
+        "zurich": (47.3769, 8.5417),
+        "lost": (None, None),
+    }

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -370,3 +371,21 @@ def test_search_is_in_step_with_the_data(made_up: MakeClient) -> None:
         load(client.database.path, write_trips(folder, [part]))
         for typed, addressed in expected[version].items():
             assert addresses(hits(client, q=typed)) == addressed, (version, typed)
+
+
+@pytest.mark.parametrize("words", ["climate", "Tokyo", '"shared vision"', "nothing-like-it"])
+def test_hits_are_counted_by_collection(client: Client, words: str) -> None:
+    found = client.get("/search", params={"q": words, "limit": "200"}).json()
+    counted = client.get("/search/facets", params={"q": words}).json()
+    expected = Counter(hit["collection"] for hit in found["items"])
+    assert counted["total"] == found["total"] == expected.total()
+    values = {value["value"]: value["count"] for value in counted["facets"]["collection"]}
+    assert values == expected
+    for collection, number in expected.items():
+        one = client.get("/search/facets", params={"q": words, "collection": collection}).json()
+        assert one == {**counted, "total": number}
+
+
+def test_hits_are_not_counted_of_nothing(client: Client) -> None:
+    (error,) = client.refused("/search/facets")
+    assert error["parameter"] == "q"

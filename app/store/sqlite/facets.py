@@ -20,6 +20,7 @@ from app.store.base import Facets, FacetValue
 from app.store.sqlite.matching import Matches, find_matches
 from app.store.sqlite.parts import parts_of
 from app.store.sqlite.periods import period_counts
+from app.store.sqlite.placing import placed
 from app.store.sqlite.sets import HAD_PART
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import one_of
@@ -65,7 +66,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         found = matches if other.identity == query.identity else find_matches(snapshot, other)
         if found is not None:
             counted |= _counts(snapshot, other, found, filters, limit)
-    facets: dict[str, list[FacetValue]] = {}
+    facets: dict[str, Sequence[FacetValue]] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
             facets[known.parameter] = _named(snapshot, known, counted.get(known.parameter, []))
@@ -79,7 +80,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
                     FacetValue(period.decode(), period.decode(), number)
                     for period, number in sorted(_most_common(periods[unit], limit))
                 ]
-    return Facets(matches.total if matches else 0, facets)
+    return Facets(matches.total if matches else 0, placed(snapshot, facets))
 
 
 def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:

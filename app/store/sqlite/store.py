@@ -32,6 +32,7 @@ from app.store.sqlite.finding import (
     find_record,
     near_ids,
 )
+from app.store.sqlite.hitcounts import find_hit_counts
 from app.store.sqlite.network import find_network
 from app.store.sqlite.notices import find_notices
 from app.store.sqlite.searching import find_hits
@@ -105,6 +106,12 @@ class SqliteStore(Store):
         with self._reading(deadline) as snapshot:
             snapshot.require(SLOW_SECONDS)
             return find_hits(snapshot, plan)
+
+    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
+        """Return how many hits a search has in each collection."""
+        with self._reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_hit_counts(snapshot, plan)
 
     def record(
         self, resource: Resource, id_: str, deadline: Deadline | None = None

@@ -1,0 +1,71 @@
+// A meeting: its day and place, what was said and agreed there, and who took part.
+import { html } from "./vendor/preact-htm.js";
+import { Marks } from "./evidence.js";
+import { Badge, formatOf, kindOf, People, to } from "./parts.js";
+import { bounds, capital, day, days, spoken, when, where } from "./words.js";
+
+export function Quote({ quote, passages, dated = false, titles }) {
+  const told = quote.occasion;
+  const meeting = told?.meeting && titles?.get(told.meeting);
+  const about = [
+    quote.speaker?.name ?? quote.attribution ?? "Speaker not stated",
+    dated && when(quote).text,
+    dated && where(quote),
+    told?.when && `${told.when} the ${told.meeting ? "meeting" : "trip"}`,
+    dated && meeting && meeting,
+    told?.audience && `to ${told.audience}`,
+    quote.language && `in the original (${quote.language})`,
+  ].filter(Boolean);
+  const concluded = quote.inferred.filter((field) => field !== "city" || dated);
+  return html`<blockquote id=${quote.id} cite=${quote.evidence[0]?.url}>
+    <p lang=${quote.language}>“${quote.text}”</p>
+    ${quote.translation && html`<p lang=${quote.translation.language}>“${quote.translation.text}” <span class="note">(translation${quote.translation.by ? ` by ${quote.translation.by}` : ""})</span></p>`}
+    <footer>
+      ${about.join(", ")}${concluded.length > 0 && html`, <span class="inferred">${concluded.map((f) => (f === "date" ? "day" : f)).join(" and ")} inferred</span>`}
+      ${" "}<${Marks} evidence=${quote.evidence} passages=${passages} about="this quote" />
+      ${quote.note && html`<p class="note">${quote.note}</p>`}
+    </footer>
+  </blockquote>`;
+}
+
+export function Deals({ agreements, passages }) {
+  if (!agreements.length) return null;
+  return html`<ul class="deals" aria-label="Agreed">
+    ${agreements.map(
+      (each) => html`<li id=${each.id}>
+        <span class="kind">${capital(spoken(each.kind))}${each.target_year ? ` to ${each.target_year}` : ""}</span>
+        <span><a href=${to(`/agreements/${each.id}`)}>${each.title}</a>${" "}<${Marks} evidence=${each.evidence} passages=${passages} about=${each.title} />
+          ${each.inferred.length > 0 && html` <span class="note">(<span class="inferred">${each.inferred.join(", ")} inferred</span>)</span>`}
+          ${each.note && html`<p class="note">${each.note}</p>`}</span>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+export function Meeting({ meeting, quotes, agreements, passages, year = false, level = 3 }) {
+  const place = where(meeting);
+  const online = formatOf(meeting);
+  const H = `h${level}`;
+  return html`<article class="meeting" id=${meeting.id} data-record>
+    <div class="when">
+      ${meeting.date
+        ? html`<b>${meeting.inferred.includes("date") ? html`<span class="inferred">${days(meeting.date, meeting.end_date ?? meeting.date, year)}</span>, inferred` : days(meeting.date, meeting.end_date ?? meeting.date, year)}</b>`
+        : html`<b>Day not stated</b>${meeting.earliest_date && html`<div>between ${bounds(meeting, year)}</div>`}`}
+      ${meeting.start_time && html`<div>${meeting.start_time}${meeting.end_time && `–${meeting.end_time}`}</div>`}
+      <div>${place ? (meeting.inferred.includes("city") ? html`<span class="inferred">${place}</span>, inferred` : place) : "Place not stated"}</div>
+      ${online && html`<span class="badge">${online}</span>`}
+    </div>
+    <div class="body">
+      <${H} class="title"><a class=${meeting.status === "cancelled" ? "off" : ""} href=${to(`/meetings/${meeting.id}`)} data-open>${meeting.title}</a>${" "}
+        <${Marks} evidence=${meeting.evidence} passages=${passages} about=${meeting.title} /></${H}>
+      <${Badge} status=${meeting.status} />${kindOf(meeting) && html` <span class="badge">${kindOf(meeting)}</span>`}
+      ${meeting.summary && html`<p>${meeting.summary}</p>`}
+      ${meeting.note && html`<p class="note">Note: ${meeting.note}</p>`}
+      ${quotes.map((quote) => html`<${Quote} quote=${quote} passages=${passages} />`)}
+      <${Deals} agreements=${agreements} passages=${passages} />
+    </div>
+    <${People} people=${meeting.participants} />
+  </article>`;
+}
+
+export const dayText = day;

@@ -1,0 +1,80 @@
+// Small parts that every view is made of.
+import { html, useState } from "./vendor/preact-htm.js";
+import { address, ROOT } from "./api.js";
+import { spoken } from "./words.js";
+
+export const Badge = ({ status }) =>
+  status && status !== "held" ? html` <span class="badge">${status}</span>` : null;
+
+export const Wait = ({ what }) =>
+  html`<div class="wait" role="status"><i></i><i></i><i></i><i></i><i></i><i></i><span class="note">Loading ${what}</span></div>`;
+
+/** The error with what can be done; what was shown before stays, dimmed by its view. */
+export function Problem({ answer, what }) {
+  const { error } = answer;
+  if (!error) return null;
+  const status = error.status ? `The server answered ${error.status}. ` : "The server could not be reached. ";
+  const details = [status, error.message, error.reference && `Reference ${error.reference}.`];
+  const copy = () => navigator.clipboard?.writeText(details.filter(Boolean).join(" "));
+  return html`<div class="problem" role="alert">
+    <b>${what} could not be loaded.</b>
+    <p class="note">${status}${error.status ? error.message : ""} ${error.reference && `Reference ${error.reference}.`}</p>
+    <button class="btn" onClick=${answer.again}>Try again</button>
+    <button class="btn" onClick=${copy}>Copy details</button>
+  </div>`;
+}
+
+/** A picture's numbers as a table, closed until asked for. */
+export function AsTable({ caption, columns, rows }) {
+  const [open, set] = useState(false);
+  return html`<div>
+    <button type="button" class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => set(!open)}>
+      ${open ? "Hide table" : "Show as table"}<span class="hidden">: ${caption}</span>
+    </button>
+    ${open &&
+    html`<div class="table" tabindex="0" role="region" aria-label=${caption}>
+      <table>
+        <caption class="hidden">${caption}</caption>
+        <thead><tr>${columns.map((c) => html`<th scope="col">${c}</th>`)}</tr></thead>
+        <tbody>
+          ${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td class=${typeof cell === "number" && i ? "num" : ""}>${cell}</td>`)}</tr>`)}
+        </tbody>
+      </table>
+    </div>`}
+  </div>`;
+}
+
+/** The request behind a view, to be taken along. */
+export function Strip({ path, csv, calendar, geojson }) {
+  const [copied, set] = useState("");
+  const whole = location.origin + ROOT + path;
+  const copy = (what, text) => () => navigator.clipboard?.writeText(text).then(() => set(what));
+  const [base, query] = path.split("?");
+  const as = (suffix) => `${ROOT}${base}.${suffix}${query ? `?${query}` : ""}`;
+  return html`<footer class="strip" aria-label="This view as data">
+    <span>This view as data</span><code>GET ${ROOT + path}</code>
+    <button class="btn" onClick=${copy("link", location.href)}>${copied === "link" ? "Copied" : "Copy link"}</button>
+    <button class="btn" onClick=${copy("curl", `curl '${whole}'`)}>${copied === "curl" ? "Copied" : "Copy as curl"}</button>
+    <a class="btn" href=${ROOT + path} data-api>JSON</a>
+    ${csv !== false && html`<a class="btn" href=${as("csv")} data-api>CSV</a>`}
+    ${calendar !== false && html`<a class="btn" href=${as("ics")} data-api>Calendar</a>`}
+    ${geojson && html`<a class="btn" href=${as("geojson")} data-api>GeoJSON</a>`}
+  </footer>`;
+}
+
+export const to = (path, parameters = {}) => ROOT + address(path, parameters);
+export const office = (person) =>
+  [person.title, person.organization?.name ?? person.country?.name].filter(Boolean).join(", ") ||
+  (person.kind === "group" ? "Group" : "");
+
+export const People = ({ people }) =>
+  html`<ul class="people">
+    ${people.map(
+      (each) => html`<li><a href=${to(`/participants/${each.id}`)}>${each.name}</a>
+        <small>${each.kind === "group" ? [each.country?.name, each.country ? "group" : "Group"].filter(Boolean).join(", ") : office(each)}</small></li>`,
+    )}
+  </ul>`;
+
+const WORDS = { "in-person": "", virtual: "Online", telephone: "By telephone", hybrid: "In person and online" };
+export const formatOf = (meeting) => (meeting.format ? WORDS[meeting.format] : "");
+export const kindOf = (meeting) => (meeting.kind && meeting.kind !== "meeting" ? spoken(meeting.kind) : "");

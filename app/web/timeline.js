@@ -1,0 +1,123 @@
+// A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
+import { html } from "./vendor/preact-htm.js";
+import { AsTable } from "./parts.js";
+import { useWidth } from "./use.js";
+import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
+
+const MAX_DAYS = 14;
+const MAX_WEEKS = 30;
+/** Narrower columns, in pixels, hold no names: these stand beside the bar, over the next columns. */
+const MIN_NAME = 88;
+const BESIDE = 190;
+
+/** What a meeting is called where the travellers are known: those whom they met. */
+export function shortTitle(meeting, travellers) {
+  const us = meeting.participants.filter((each) => travellers.has(each.id));
+  const them = meeting.participants.filter((each) => !travellers.has(each.id));
+  if (!us.length || !them.length || them.length > 2) return meeting.title;
+  const names = list(them.map((each) => each.name));
+  return us.length === travellers.size ? names : `${list(us.map((each) => each.name))} with ${names}`;
+}
+
+/** Place records in rows so that none covers another; return them with `row` and the columns. */
+function packed(records, column, columns, wide) {
+  const taken = [];
+  return records.map((record) => {
+    const first = Math.max(0, column(record.date ?? record.earliest_date));
+    const last = Math.min(columns - 1, column(record.end_date ?? record.date ?? record.latest_date));
+    const more = Math.max(0, wide - (last - first + 1));
+    const [a, b] = last + more < columns ? [first, last + more] : [Math.max(0, first - more), last];
+    let row = 0;
+    while (taken[row]?.some(([x, y]) => x <= b && y >= a)) row += 1;
+    (taken[row] ??= []).push([a, b]);
+    return { record, first, last, from: a, to: b, beside: more > 0, row };
+  });
+}
+
+export function Timeline({ trip, meetings, quotes, agreements }) {
+  const dated = meetings.filter((each) => each.earliest_date && each.latest_date);
+  const ends = [trip.start_date, trip.end_date, ...dated.flatMap((m) => [m.date ?? m.earliest_date, m.date ?? m.latest_date])].sort();
+  const [first, last] = [dayNumber(ends[0]), dayNumber(ends.at(-1))];
+  const length = last - first + 1;
+  const [ref, width] = useWidth(760);
+  const step = length <= MAX_DAYS ? 1 : length <= MAX_WEEKS * 7 ? 7 : Math.ceil(length / MAX_WEEKS);
+  const columns = Math.ceil(length / step);
+  const column = (iso) => Math.floor((dayNumber(iso) - first) / step);
+  const travellers = new Set(trip.travellers.map((each) => each.id));
+
+  const rows = new Map();
+  const row = (name) => {
+    if (!rows.has(name)) rows.set(name, { name, records: [], stays: [] });
+    return rows.get(name);
+  };
+  for (const stop of trip.stops) row(where(stop) || "Place not stated").stays.push(stop);
+  for (const meeting of dated) {
+    row(meeting.city?.name ?? (where(meeting) || "Place not stated")).records.push(meeting);
+  }
+  const known = dated.filter((each) => each.date).length;
+  const open = meetings.length - known;
+  const said = (meeting) => {
+    const q = quotes.filter((each) => each.occasion?.meeting === meeting.id).length;
+    const a = agreements.filter((each) => each.meeting === meeting.id).length;
+    return [q && count(q, "quote"), a && `${a} agreed`].filter(Boolean).join(", ");
+  };
+  const cell = (width - (innerWidth > 760 ? 92 : 0)) / columns;
+  const wide = cell < MIN_NAME ? Math.min(columns, Math.ceil(BESIDE / cell)) : 1;
+  const heads = Array.from({ length: columns }, (_, i) => isoDay(first + i * step));
+  const sentence = !meetings.length
+    ? "No meetings are recorded: the source gives the route only."
+    : open === 0
+      ? `The source gives the day of ${meetings.length === 1 ? "the meeting" : `all ${meetings.length} meetings`}.`
+      : `${known === 0 ? "No meeting has" : capital(`${small(known)} ${known === 1 ? "meeting has" : "meetings have"}`)} a day. The source gives ${small(open)} no day: ${open === 1 ? "its bar is open and spans" : "their bars are open and span"} the days possible.`;
+  return html`<section class="part" aria-labelledby="days">
+    <h2 id="days">Day by day</h2>
+    <p class="note">${sentence}</p>
+    <div class="days" ref=${ref} style=${{ "--n": columns }}>
+      <div class="row heads" aria-hidden="true">
+        <b></b>
+        <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+          ${heads.map((iso, i) => {
+            const number = Number(iso.slice(8));
+            const month = i === 0 || iso.slice(5, 7) !== heads[i - 1].slice(5, 7);
+            if (columns > MAX_DAYS && !month) return html`<span></span>`;
+            return html`<span><b>${step === 1 && length < 8 ? `${weekday(iso)} ` : ""}${number}</b>${month && ` ${monthName(Number(iso.slice(5, 7))).slice(0, columns > 5 ? 3 : 9)}`}</span>`;
+          })}
+        </div>
+      </div>
+      ${[...rows.values()].map(({ name, records, stays }) => {
+        const shownStays = stays.filter((each) => each.arrival_date);
+        const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns, wide);
+        return html`<div class="row">
+          <b>${name}</b>
+          <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+            ${shownStays.map(
+              (stay) => html`<span
+                class="stay" role="img"
+                aria-label=${`In ${name} ${days(stay.arrival_date, stay.departure_date ?? stay.arrival_date)}`}
+                style=${{ gridColumn: `${column(stay.arrival_date) + 1} / ${Math.min(columns, column(stay.departure_date ?? stay.arrival_date) + 1) + 1}`, gridRow: 1 }}
+              ></span>`,
+            )}
+            ${items.map(({ record, first: a, last: b, from, to, beside, row: r }) => {
+              const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
+              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : [step > 1 && when(record, false).text, said(record)].filter(Boolean).join(", ");
+              return html`<a
+                href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""} ${beside ? `beside ${from < a ? "left" : ""}` : ""}`}
+                style=${{ gridColumn: `${from + 1} / ${to + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
+              >
+                ${beside && html`<i style=${{ flexBasis: `${(100 * (b - a + 1)) / (to - from + 1)}%` }}></i>`}<span>${kind === "known" ? html`<b>${shortTitle(record, travellers)}</b>` : shortTitle(record, travellers)}${record.status !== "held" && ` (${record.status})`}${record.format === "virtual" && " (online)"}${beside && more && html`<small>${more}</small>`}</span>
+                ${!beside && more && html`<small>${more}</small>`}
+              </a>`;
+            })}
+          </div>
+        </div>`;
+      })}
+    </div>
+    <${AsTable}
+      caption="Meetings by city and day"
+      columns=${["Day", "Where", "Meeting"]}
+      rows=${meetings.map((m) => [m.date ? when(m).text : m.earliest_date ? `between ${bounds(m)}` : "not stated", where(m) || "not stated", m.title])}
+    />
+  </section>`;
+}
+
+export const dayOf = day;

@@ -1,0 +1,49 @@
+// Hooks that several views share.
+import { useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
+
+/**
+ * Return { value, error, waiting, again } of a promise that is made when `key` changes. The last
+ * good value stays while the next is on its way, and `waiting` is true after 200 ms only.
+ */
+export function useAnswer(key, ask) {
+  const [state, set] = useState({ value: null, error: null, waiting: false, key: null });
+  const [attempt, again] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    let gone = false;
+    const timer = setTimeout(() => !gone && set((s) => ({ ...s, waiting: true })), 200);
+    ask(abort.signal).then(
+      (value) => !gone && (clearTimeout(timer), set({ value, error: null, waiting: false, key })),
+      (error) =>
+        !gone && (clearTimeout(timer), set((s) => ({ ...s, error, waiting: false, key }))),
+    );
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [key, attempt]);
+  return { ...state, again: () => again(attempt + 1) };
+}
+
+/** Return a ref and the width of its element in pixels. */
+export function useWidth(first) {
+  const ref = useRef(null);
+  const [width, set] = useState(first);
+  useLayoutEffect(() => {
+    if (!ref.current) return undefined;
+    const measure = () => ref.current && set(Math.round(ref.current.clientWidth) || first);
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(ref.current);
+    return () => watch.disconnect();
+  }, []);
+  return [ref, width];
+}
+
+const canvas = document.createElement("canvas").getContext("2d");
+/** Return how wide a text is in the page's own font. */
+export function textWidth(text, size = 12, bold = false) {
+  canvas.font = `${bold ? "bold " : ""}${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return canvas.measureText(text).width;
+}

@@ -1,0 +1,60 @@
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from app.http.protocol import ReadoutProtocol
+from app.main import create_app
+from app.settings import Settings
+
+CHROMIUM = shutil.which("chromium")
+
+
+class Site:
+    """The service on a port of its own, as a browser meets it."""
+
+    def __init__(self, database: Path, **settings: Any) -> None:
+        app = create_app(Settings(database_url=f"sqlite:///{database}", **settings))
+        config = uvicorn.Config(app, http=ReadoutProtocol, log_level="error", lifespan="on")
+        self._server = uvicorn.Server(config)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the service does not start"
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+        self._socket.close()
+
+
+@pytest.fixture(scope="session")
+def site(seed_database: Path) -> Iterator[Site]:
+    """The service with the trips in `seed/`."""
+    opened = Site(seed_database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on the path: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright is installed")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,195 @@
+"""Pages as the server writes them: whole without scripts, and safe whatever a trip says."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.http.conditional import wants_page
+from tests.client import MakeDatabase
+from tests.trips import meeting, trip
+from tests.web.conftest import Site
+
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+RECORDS = {
+    "/trips/2021-03-tokyo-seoul": "Blinken and Austin in Tokyo and Seoul",
+    "/meetings/2021-03-17-blinken-chung": "Antony Blinken meets Chung Eui-yong",
+    "/participants/antony-blinken": "Antony Blinken",
+    "/cities/tokyo": "Tokyo",
+    "/agreements/2021-03-17-climate-cooperation": "Climate cooperation toward net zero by 2050",
+}
+
+
+class Parsed(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
+            attributes
+            for name, attributes in self.elements
+            if name == tag and all(attributes.get(key) == value for key, value in wanted.items())
+        ]
+
+
+@pytest.fixture(scope="module")
+def http(site: Site) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site.url, headers=HTML) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (HTML["Accept"], True),
+        ("text/html", True),
+        ("", False),
+        ("*/*", False),
+        ("application/json", False),
+        ("application/json, text/html", False),
+        ("application/json;q=0.5, text/html", True),
+        ("text/html;q=0.1, application/json", False),
+        ("text/html;q=x", False),
+    ],
+)
+def test_pages_are_for_those_who_would_rather_have_html(accept: str, page: bool) -> None:
+    assert wants_page(accept) is page
+
+
+@pytest.mark.parametrize(("path", "heading"), RECORDS.items())
+def test_a_record_has_a_page(http: httpx.Client, path: str, heading: str) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Accept" in answer.headers["vary"]
+    page = Parsed(answer.text)
+    assert len(page.all("h1")) == 1
+    assert f"<h1>{heading}</h1>" in answer.text
+    (canonical,) = page.all("link", rel="canonical")
+    # An address of its own, or none: the request's host may be anybody's invention.
+    assert canonical["href"] == path
+    assert page.all("meta", property="og:title") == [{"property": "og:title", "content": heading}]
+    assert page.all("meta", name="description")[0]["content"]
+    assert f"{path}.json" in [each["href"] for each in page.all("link", rel="alternate")]
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text)
+    assert json.loads(data)["name"] == heading
+
+
+@pytest.mark.parametrize("path", RECORDS)
+def test_others_get_the_data_at_the_same_address(http: httpx.Client, path: str) -> None:
+    answer = http.get(path, headers={"Accept": "application/json"})
+    assert answer.json()["id"] == path.rpartition("/")[2]
+
+
+def test_a_trip_reads_without_scripts(http: httpx.Client) -> None:
+    text = http.get("/trips/2021-03-tokyo-seoul").text
+    data = {"Accept": "application/json"}
+    asked = "?trip=2021-03-tokyo-seoul"
+    for collection in ("meetings", "quotes", "agreements"):
+        for record in http.get(f"/{collection}{asked}", headers=data).json()["items"]:
+            assert (record.get("title") or record["text"]) in text
+            assert all(each["url"].replace("&", "&amp;") in text for each in record["evidence"])
+    assert "Day not stated, between 15 March 2021 and 18 March 2021" in text
+
+
+def test_the_opening_page_lists_trips_and_what_they_are_chosen_by(http: httpx.Client) -> None:
+    page = Parsed(http.get("/").text)
+    links = [each["href"] for each in page.all("a")]
+    assert {"/trips/2021-03-tokyo-seoul", "/?country=JP", "/?official=antony-blinken"} <= set(links)
+    assert page.all("form", action="/search", method="get")
+
+
+def test_a_search_is_answered_without_scripts(http: httpx.Client) -> None:
+    text = http.get("/search", params={"q": "climate"}).text
+    assert "<mark>Climate</mark> cooperation" in text
+    assert http.get("/search").status_code == 200
+    assert "<b>x" not in http.get("/search", params={"q": '"<b>x'}).text
+
+
+def test_a_policy_forbids_all_but_own_files(http: httpx.Client) -> None:
+    answer = http.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    page = Parsed(answer.text)
+    assert not page.all("style")
+    assert not [attributes for _, attributes in page.elements if "style" in attributes]
+    # What is no script but data needs no source.
+    code = [each for each in page.all("script") if each.get("type") != "application/ld+json"]
+    assert code
+    assert all(each["src"] for each in code)
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(http: httpx.Client) -> None:
+    tag = http.get("/cities/tokyo").headers["etag"]
+    answer = http.get("/cities/tokyo", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+def test_what_is_not_there_says_so(http: httpx.Client) -> None:
+    answer = http.get("/trips/no-such-trip")
+    assert answer.status_code == 404
+    assert "No trip has the id “no-such-trip”." in answer.text
+    assert "etag" not in answer.headers
+
+
+def test_the_site_map_lists_every_page(http: httpx.Client) -> None:
+    found = re.findall("<loc>(.*?)</loc>", http.get("/sitemap.xml").text)
+    base = str(http.base_url).rstrip("/")
+    data = {"Accept": "application/json"}
+    expected = {f"{base}/"}
+    for collection in ("trips", "meetings", "participants", "agreements", "cities"):
+        items = http.get(f"/{collection}?limit=200", headers=data).json()["items"]
+        expected |= {f"{base}/{collection}/{item['id']}" for item in items}
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+def test_pages_stand_under_the_path_of_a_proxy(seed_database: Path) -> None:
+    site = Site(seed_database, root_path="/api")
+    try:
+        answer = httpx.get(f"{site.url}/trips/2021-03-tokyo-seoul", headers=HTML)
+        page = Parsed(answer.text)
+        assert page.all("html")[0]["data-root"] == "/api"
+        paths = [each.get("href") or each.get("src") for name in ("a", "link", "script")
+                 for each in page.all(name)]  # fmt: skip
+        own = [path for path in paths if path and path.startswith("/")]
+        assert own
+        assert all(path.startswith("/api/") for path in own)
+    finally:
+        site.close()
+
+
+def test_what_a_trip_says_is_text(make_database: MakeDatabase) -> None:
+    evil = '</script><script>alert("&")</script>'
+    part = trip(title=evil, summary=evil, note=evil, meetings=[meeting("a", title=evil)])
+    site = Site(make_database(part))
+    try:
+        for path in ("/trips/example-trip", "/meetings/a", "/", "/participants/official-one"):
+            text = httpx.get(f"{site.url}{path}", headers=HTML).text
+            assert "<script>alert" not in text
+            assert text.count("</script>") == text.count("<script ")
+    finally:
+        site.close()
+
+
+def test_shared_links_are_whole_where_the_address_is_set(seed_database: Path) -> None:
+    site = Site(seed_database, public_url="https://trips.example.org")
+    try:
+        page = httpx.get(f"{site.url}/trips/2021-03-tokyo-seoul", headers={"Accept": "text/html"})
+    finally:
+        site.close()
+    assert '<link rel="canonical" href="https://trips.example.org/trips/2021-03-tokyo-seoul"' in (
+        page.text
+    )
