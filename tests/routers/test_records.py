@@ -244,10 +244,10 @@ def test_an_address_that_is_not_served_is_not_found(client: Client, path: str) -
     assert problem(response)["detail"].startswith("nothing is served at ")
 
 
-def test_the_way_in_leads_to_the_documentation(client: Client) -> None:
+def test_the_way_in_is_a_page_that_leads_to_the_documentation(client: Client) -> None:
     response = client.get("/")
-    assert response.status_code == 307
-    assert response.headers["location"] == "/docs"
+    assert response.headers["content-type"].startswith("text/html")
+    assert 'href="/docs"' in response.text
 
 
 def test_an_address_that_is_nearly_right_is_suggested(client: Client) -> None:
