@@ -68,7 +68,7 @@ def trip_page(
         "subEvent": [frame.absolute(f"/meetings/{each['id']}") for each in meetings],
         "citation": [source["url"] for source in trip["sources"] if source["url"]],
     }
-    formats = (_JSON, ("ics", "text/calendar"), ("csv", "text/csv"))
+    formats = (_JSON,)
     return _page(f"/trips/{trip['id']}", trip["title"], description, body, json_ld, formats)
 
 
@@ -92,7 +92,7 @@ def meeting_page(
         "attendee": [_person(each) for each in meeting["participants"]],
         **({"location": _location(meeting)} if place(meeting) else {}),
     }
-    formats = (_JSON, ("ics", "text/calendar"), ("csv", "text/csv"))
+    formats = (_JSON,)
     path = f"/meetings/{meeting['id']}"
     return _page(path, meeting["title"], description, body, json_ld, formats)
 

@@ -14,6 +14,9 @@ from app.routers.problems import Gone, NotFound
 from app.routers.redirects import redirect
 from app.store.base import Moved, Removed
 
+JSON_SUFFIX = ".json"
+"""Asks for JSON by the address: at that of a record, browsers get a page."""
+
 
 def add_collection(router: APIRouter, resource: Resource) -> None:
     """Add the routes of one collection."""
@@ -34,7 +37,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
 
     def get_record(request: DataRequest) -> Found | Response:
         fields = read_fields(resource, request.query_string)
-        id_ = read_id(request.path_params["id"])
+        id_ = read_id(request.path_params["id"]).removesuffix(JSON_SUFFIX)
         document = request.store.record(resource, id_)
         if document is not None:
             return Found(sparse(document, fields))
@@ -49,4 +52,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
         raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{hint}')
 
     router.add_api_route(f"/{resource.name}", list_records, **describe_list(resource))
+    router.add_api_route(
+        f"/{resource.name}{JSON_SUFFIX}", list_records, response_model=None, include_in_schema=False
+    )
     router.add_api_route(f"/{resource.name}/{{id}}", get_record, **describe_record(resource))

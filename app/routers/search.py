@@ -14,6 +14,7 @@ from app.routers.description import describe_search, describe_search_facets
 def add_search(router: APIRouter) -> None:
     """Add the routes of the search."""
     router.add_api_route("/search", search, **describe_search())
+    router.add_api_route("/search.json", search, response_model=None, include_in_schema=False)
     router.add_api_route("/search/facets", count_hits, **describe_search_facets())
 
 

@@ -41,6 +41,6 @@ export function City({ id }) {
     ${meetings.items.length > 0 && html`<section class="part strong"><h2>${count(meetings.total, "meeting")}</h2><ul class="trips wide">
       ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a>${m.summary && html`<br /><span class="note">${m.summary}</span>`}</span><span></span></li>`)}</ul></section>`}
     <div class="part strong"><${TripList} wide path=${address("/trips", { city: id, sort: "-date", limit: 25 })} /></div>
-    <${Strip} path=${`/cities/${id}`} calendar=${false} geojson />
+    <${Strip} path=${`/cities/${id}`} />
   `;
 }

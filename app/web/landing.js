@@ -127,7 +127,7 @@ export function Landing({ parameters }) {
       <div class="where">${cities.length > 0 && html`<${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}</div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
     </div>
-    <${Strip} path=${list25} geojson />
+    <${Strip} path=${list25} />
   `;
 }
 

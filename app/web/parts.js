@@ -45,7 +45,7 @@ export function AsTable({ caption, columns, rows }) {
 }
 
 /** The request behind a view, to be taken along. */
-export function Strip({ path, csv, calendar, geojson }) {
+export function Strip({ path }) {
   const [copied, set] = useState("");
   const whole = location.origin + ROOT + path;
   const copy = (what, text) => () => navigator.clipboard?.writeText(text).then(() => set(what));
@@ -55,10 +55,7 @@ export function Strip({ path, csv, calendar, geojson }) {
     <span>This view as data</span><code>GET ${ROOT + path}</code>
     <button class="btn" onClick=${copy("link", location.href)}>${copied === "link" ? "Copied" : "Copy link"}</button>
     <button class="btn" onClick=${copy("curl", `curl '${whole}'`)}>${copied === "curl" ? "Copied" : "Copy as curl"}</button>
-    <a class="btn" href=${ROOT + path} data-api>JSON</a>
-    ${csv !== false && html`<a class="btn" href=${as("csv")} data-api>CSV</a>`}
-    ${calendar !== false && html`<a class="btn" href=${as("ics")} data-api>Calendar</a>`}
-    ${geojson && html`<a class="btn" href=${as("geojson")} data-api>GeoJSON</a>`}
+    <a class="btn" href=${as("json")} data-api>JSON</a>
   </footer>`;
 }
 

@@ -47,5 +47,5 @@ export function Search({ parameters }) {
       </ul>
       ${next && html`<button type="button" class="link" onClick=${() => get(next.slice(ROOT.length)).then((page) => setMore([...more, page]))}>Show more of ${count(value.hits.total, "result")}</button>`}</div>
     </div>
-    <${Strip} path=${path} calendar=${false} />`;
+    <${Strip} path=${path} />`;
 }

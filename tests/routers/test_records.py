@@ -10,7 +10,7 @@ import pytest
 from app.domain.collections import RESOURCES
 from app.ingest.reading import read_trip_file
 from app.settings import PROJECT
-from tests.client import SEEDED, Client, MakeClient, problem
+from tests.client import SEEDED, SEEDED_RECORDS, Client, MakeClient, problem
 from tests.trips import Part, agreement, group, meeting, official, quote, topic, trip
 
 # The fields that clients rely on. More may come to stand beside them; none of them may go.
@@ -259,3 +259,16 @@ def test_percent_encoding_of_an_id_is_undone(client: Client) -> None:
     encoded = "".join(f"%{byte:02X}" for byte in b"tokyo")
     assert encoded != percent_encoded("tokyo")
     assert client.get(f"/cities/{encoded}").json()["id"] == "tokyo"
+
+
+@pytest.mark.parametrize("path", ["/meetings", "/trips", "/search", *SEEDED_RECORDS])
+def test_json_can_be_asked_for_by_the_address(client: Client, path: str) -> None:
+    asked = {"q": "korea"} if path == "/search" else {}
+    expected = client.get(path, params=asked)
+    for accept in ("text/html", "application/json"):
+        response = client.get(f"{path}.json", params=asked, headers={"Accept": accept})
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "application/json"
+        assert response.content == expected.content
+    assert client.get("/meetings/nothing.json").status_code == 404
+    assert client.get("/network.json").status_code == 404
