@@ -47,7 +47,7 @@ FOR_ALL = {"settings", "logs"}
 DATABASE = {"alembic", "sqlalchemy", "sqlite3", "sqlmodel"}
 
 AGAINST_THE_TABLE: set[tuple[str, str]] = set()
-DATABASE_OUTSIDE_THE_STORE = {"app.ingest.loader"}
+DATABASE_OUTSIDE_THE_STORE: set[str] = set()
 TOO_LONG: set[str] = set()
 
 

@@ -141,7 +141,7 @@ class NetworkShape(Shape):
 
     model_config = ConfigDict(title="Network")
 
-    directed: bool = Field(description="Always false: whoever meets is met.")
+    directed: bool = Field(description="Always false: those who meet are met.")
     multigraph: bool = Field(description="Always false: two participants have one link.")
     graph: GraphShape = Field(description="What is said of the whole.")
     nodes: list[NodeShape] = Field(description="Everyone in the meetings that match.")

@@ -28,7 +28,7 @@ from app.http.multiprocess import metrics_of_all
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
 # Of several processes there are none, either.
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus_client has no types here.
 
 UNMATCHED = "unmatched"
 """Stands for the route of a request that was refused before it came to one."""

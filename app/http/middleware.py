@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.cache import Address, ResponseCache
@@ -144,6 +145,8 @@ class EdgeMiddleware:
             else:
                 refusal = method_not_allowed(exchange.method)
                 await self._refuse(refusal, scope, receive, answers)
+        except ClientDisconnect:
+            pass  # Nobody waits for an answer; the line in the log has no status.
         except Exception as error:
             await self._fail(error, scope, receive, answers)
         finally:

@@ -58,7 +58,7 @@ def metrics_of_all(own: CollectorRegistry) -> CollectorRegistry:
         return own
     _forget_the_dead(Path(folder))
     together = CollectorRegistry()
-    MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call] # It has no types.
     return together
 
 
@@ -84,6 +84,6 @@ def _forget_the_dead(folder: Path) -> None:
         try:
             os.kill(int(pid), 0)
         except ProcessLookupError:
-            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call] # Nor this.
         except PermissionError:
             pass  # It lives, under another user.

@@ -9,9 +9,7 @@ application does not know of it, and answers the same without.
 import asyncio
 from typing import Any
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-from uvicorn.server import ServerState
 
 from app.http.cache import ResponseCache
 from app.http.middleware import Exchange
@@ -20,7 +18,7 @@ from app.http.wire import BoundedProtocol
 
 
 class _Answered:
-    """Stands for the last request of a connection where uvicorn has none of its own."""
+    """Stands for the last request of a connection where uvicorn has not made one."""
 
     response_complete = True
     disconnected = False
@@ -39,20 +37,16 @@ class ReadoutProtocol(BoundedProtocol):
     # It makes a new one every second, for the date.
     _default_head: tuple[list[tuple[bytes, bytes]], bytes] = ([], b"")
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        """Take what uvicorn gives each connection."""
-        super().__init__(config, server_state, app_state, _loop)
-        self._cache: ResponseCache | None = app_state.get("cache")
-        if config.limit_concurrency is not None or config.root_path:
-            self._cache = None  # Uvicorn sees to these.
+    _cache: ResponseCache | None = None
+
+    # Narrowed as in `BoundedProtocol`.
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Find the response cache, unless uvicorn has something to do for each request."""
+        if self.config.limit_concurrency is None and not self.config.root_path:
+            self._cache = self.app_state.get("cache")
         if self._cache is not None:
             self._cache.is_read_by_server = True
+        super().connection_made(transport)
 
     def answer_at_once(self) -> bool:
         """Send the answer to the request whose head has come, if it is cached."""

@@ -63,6 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     # What the transport says.
 
+    # Narrowed to the transport of a stream, as in uvicorn's own class.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or refuse a connection too many."""
         super().connection_made(transport)

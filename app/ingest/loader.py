@@ -6,8 +6,6 @@ once all definitions are known, and last, trips that show what has changed in ot
 
 import datetime
 import gc
-import hashlib
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,8 +26,9 @@ from app.ingest.preparing import (
 from app.ingest.progress import Progress
 from app.ingest.project import Projection
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
-from app.store.sqlite.database import writing
+from app.store.sqlite.database import Connection, writing
 from app.store.sqlite.indexing import Index
+from app.store.sqlite.revision import write_revision
 from app.store.sqlite.shared import SharedRecords
 from app.store.sqlite.trips import MAX_RECORDS, Trips
 
@@ -117,7 +116,7 @@ class _Done:
 class Load:
     """One load, within its transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Take the connection of the transaction."""
         self.now = time_of_load()
         self._connection = connection
@@ -185,7 +184,8 @@ class Load:
         self._index.merge()
         self._trips.finish()
         done = self._done
-        return LoadResult(done.added, done.changed, done.unchanged, done.removed, self._revision())
+        revision = write_revision(self._connection, shapes_digest(), self.now)
+        return LoadResult(done.added, done.changed, done.unchanged, done.removed, revision)
 
     def _take(self, prepared: Prepared) -> None:
         if prepared.id in self._paths:
@@ -283,21 +283,3 @@ class Load:
         order = {str(file): position for position, file in enumerate(files)}
         distinct = list(dict.fromkeys(self._complaints))
         return sorted(distinct, key=lambda found: (order.get(found.file, -1), found.line or 0))
-
-    def _revision(self) -> str:
-        digest = hashlib.sha256(shapes_digest().encode())
-        # From their index: the texts beside them would all be read.
-        digests = dict(self._connection.execute("SELECT trip_key, digest FROM trip_text"))
-        for key, *row in self._connection.execute(
-            "SELECT key, id, updated_at, origin FROM trip ORDER BY id"
-        ):
-            digest.update("\n".join((*row, digests[key], "")).encode())
-        revision = digest.hexdigest()[:16]
-        served = self._connection.execute("SELECT number, id FROM revision").fetchone()
-        if served is None or served[1] != revision:
-            self._connection.execute("DELETE FROM revision")
-            self._connection.execute(
-                "INSERT INTO revision (number, id, shapes, loaded_at) VALUES (?, ?, ?, ?)",
-                (served[0] + 1 if served else 1, revision, shapes_digest(), self.now),
-            )
-        return revision

@@ -1,4 +1,4 @@
-"""How far a load is, told to whoever waits for it."""
+"""How far a load is, shown on a terminal or in lines."""
 
 import sys
 from collections.abc import Sequence

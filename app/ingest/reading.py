@@ -1,4 +1,4 @@
-"""A trip file read, checked, and every fault of it told with its line."""
+"""A trip file read, checked, and every fault of it named with its line."""
 
 import errno
 import json
@@ -51,7 +51,7 @@ class TripFileError(Exception):
     """Trip files that cannot be loaded; `complaints` names every fault found."""
 
     def __init__(self, complaints: Sequence[Complaint]) -> None:
-        """Take the complaints, in the order in which they are told."""
+        """Take the complaints, in the order in which they are printed."""
         super().__init__("\n".join(map(str, complaints)))
         self.complaints = list(complaints)
 
@@ -204,7 +204,7 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
 def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
     """Return the trip, or all faults with their lines and locations.
 
-    A part that is at fault is told of once: what is no id needs no second complaint as unknown.
+    A part that is at fault is named once: what is no id needs no second complaint as unknown.
     """
     faults = list(tree.faults)
     trip = None
@@ -215,11 +215,11 @@ def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str
         except ValidationError as error:
             found = [explain(fault) for fault in error.errors(include_url=False)]
         for faulty_parts in (found, list(check_references(tree.value))):
-            told = {location for _, location, _ in faults}
+            named = {location for _, location, _ in faults}
             faults += [
                 (tree.line(location), location, cause)
                 for location, cause in faulty_parts
-                if location not in told
+                if location not in named
             ]
     elif not faults:
         faults = [(1, (), "is not a trip file; it starts with fields such as id: and title:")]

@@ -29,7 +29,7 @@ def load_in_place_of(
 
 
 def rebuild(database: Path) -> LoadResult | None:
-    """Make a database anew from the trips it keeps, if shapes or filters have changed since.
+    """Rebuild a database from the trips stored in it, if shapes or filters have changed since.
 
     A new file takes its place, with the same trips, times and origins. Returns None where there is
     nothing to do; raises `DatabaseUnavailable`.

@@ -1,7 +1,7 @@
 """What Pydantic cannot see of a trip file: that its parts fit each other.
 
 The checks read plain values and pass over whatever has the wrong shape, which Pydantic reports, so
-that a curator is told every fault of a file at once. What a file speaks of and does not define may
+that a curator sees every fault of a file at once. What a file speaks of and does not define may
 be defined by another; the loader sees to that.
 """
 

@@ -1,8 +1,8 @@
 """Where a trip file speaks of what others define, and whether people stand where they may."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from app.domain.tripfile import TripFile
+from app.domain.tripfile import EvidencePart, TripFile
 from app.domain.vocabulary import ParticipantKind
 from app.ingest.explaining import shown
 from app.ingest.yamltree import Location
@@ -59,7 +59,9 @@ def speaking_of(trip: TripFile) -> Iterator[tuple[str, str, Location]]:
                 yield "organizations", party, (*at, "parties", place)
 
 
-def _evidence(at: Location, passages: list) -> Iterator[tuple[str, str, Location]]:  # type: ignore[type-arg]
+def _evidence(
+    at: Location, passages: Sequence[EvidencePart]
+) -> Iterator[tuple[str, str, Location]]:
     for position, passage in enumerate(passages):
         yield "sources", passage.source, (*at, "evidence", position, "source")
 

@@ -22,7 +22,7 @@ Warned = Iterator[tuple[Location, str]]
 
 _DAY_OF_ID = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=-|$)")
 _DATE_LINE = datetime.timedelta(days=1)
-"""Whoever crosses it arrives a day before they left."""
+"""Who crosses it may arrive a day before they left."""
 
 _NEAR_DEGREES = 0.05
 _ALIKE = 90

@@ -72,7 +72,7 @@ def read_cursor(cursor: str, fingerprint: str) -> Position:
         place, key, total, revision, belongs_to = json.loads(content)
         position = _checked(Position(place, key, total, revision))
     except (TypeError, ValueError, RecursionError):
-        # The checksum is no secret: whoever reads this code can put anything behind it.
+        # The checksum is no secret: who reads this code can put anything behind it.
         raise InvalidCursor(broken) from None
     if belongs_to != fingerprint:
         raise InvalidCursor("belongs to a query with other filters; start it without a cursor")

@@ -135,10 +135,10 @@ def span(first: str, last: str) -> str:
     if first == last:
         return _day(first)
     if (y1, m1) == (y2, m2):
-        return f"{int(d1)}–{_day(last)}"  # noqa: RUF001 - a range has an en dash
+        return f"{int(d1)}–{_day(last)}"  # noqa: RUF001 - ranges have en dashes
     if y1 == y2:
-        return f"{int(d1)} {_MONTHS[int(m1) - 1]} – {_day(last)}"  # noqa: RUF001
-    return f"{_day(first)} – {_day(last)}"  # noqa: RUF001
+        return f"{int(d1)} {_MONTHS[int(m1) - 1]} – {_day(last)}"  # noqa: RUF001 - as above
+    return f"{_day(first)} – {_day(last)}"  # noqa: RUF001 - as above
 
 
 _MONTHS = (

@@ -75,6 +75,7 @@ class DataRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:  # type: ignore[override]
         """Return what answers a request, in place of FastAPI's reading and writing of models."""
+        # mypy: `Response` is an ASGI application of this project's own, no Starlette response.
         endpoint: Endpoint = self.endpoint
 
         async def answer(request: Request) -> Response:
@@ -85,7 +86,8 @@ class DataRoute(APIRoute):
             try:
                 found = work(Deadline(MAX_SECONDS_ON_LOOP))
             except DeadlineExceeded:
-                name = (scope["path"], scope["query_string"], conditions.if_none_match)
+                asked = scope["path"], scope["query_string"]
+                name = (*asked, conditions.if_none_match, conditions.coding)
                 found = await services.runner.run(name, work, request.receive)
             if isinstance(found, Response):
                 return found

@@ -78,7 +78,7 @@ def describe_list(resource: Resource) -> dict[str, Any]:
         "operation_id": f"list_{resource.name}",
         "summary": f"List {resource.name}",
         "description": description,
-        # The shape of a page is made here, at run time; mypy knows only types that are written out.
+        # Made at run time: mypy knows only types that are written out.
         "response_model": Page[resource.schema],  # type: ignore[name-defined]
         "responses": _data_responses("A page of the list.", "Link"),
         "dependencies": [list_parameters(resource)],

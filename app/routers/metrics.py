@@ -36,7 +36,7 @@ readout_ready 1.0
     operation_id="get_metrics",
 )
 async def metrics(request: Request) -> Response:
-    """Count requests and kept answers, and tell the revision being served.
+    """Count requests and cached answers, and name the revision being served.
 
     The numbers are those of all worker processes together, at most a second old.
     """

@@ -95,7 +95,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
     completed: dict[str, Any] = _with_references(
         described | {"components": components, "security": []}, titles
     )
-    # Not before: FastAPI drops every null from what it is told.
+    # Not before: FastAPI drops every null from what it is given.
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     for operations in completed["paths"].values():
         for operation in operations.values():

@@ -72,6 +72,8 @@ def record_parameters(resource: Resource) -> Any:
     fields = _joined(FIELDS, list(resource.schema.model_fields), ["id"])
     model = _model(f"{resource.singular}RecordParameters", {FIELDS.parameter: fields})
 
+    # The types are made above, at run time: mypy knows only those that are written out. FastAPI
+    # reads the signature and never calls it.
     def parameters(id: id_type, query: Annotated[model, Query()]) -> None:  # type: ignore[valid-type]
         """Describe the parameters."""
 
@@ -137,6 +139,7 @@ def network_parameters() -> Any:
 def _described(name: str, fields: dict[str, _Parameter]) -> Any:
     model = _model(name, fields)
 
+    # As above.
     def parameters(query: Annotated[model, Query()]) -> None:  # type: ignore[valid-type]
         """Describe the parameters."""
 
@@ -144,6 +147,7 @@ def _described(name: str, fields: dict[str, _Parameter]) -> Any:
 
 
 def _model(name: str, fields: dict[str, _Parameter]) -> type[BaseModel]:
+    # mypy cannot see what the names of fields are.
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 

@@ -38,20 +38,17 @@ def refusal_of(error: Exception) -> Refusal:
         case Gone():
             return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
         case DatabaseUnavailable():
-            return Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE, str(error),
-                "urn:readout:problem:unavailable", headers=_RETRY,
-            )  # fmt: skip
+            return _unavailable(str(error), "unavailable")
         case DeadlineExceeded():
             detail = "This takes longer than a question may; ask for less, as with more filters."
-            return Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE, detail,
-                "urn:readout:problem:timeout", headers=_RETRY,
-            )  # fmt: skip
+            return _unavailable(detail, "timeout")
         case Overloaded():
             detail = "As many questions are being answered as may be; ask again in a while."
-            return Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE, detail,
-                "urn:readout:problem:overloaded", headers=_RETRY,
-            )  # fmt: skip
+            return _unavailable(detail, "overloaded")
     return internal_error()
+
+
+def _unavailable(detail: str, kind: str) -> Refusal:
+    return Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE, detail, f"urn:readout:problem:{kind}", headers=_RETRY
+    )

@@ -143,3 +143,26 @@ def test_what_nobody_waits_for_is_given_up(portal: Any) -> None:
 
     portal.call(ask)
     assert given_up.wait(2)
+
+
+def test_a_client_that_goes_is_no_failure(
+    serve: MakeClient, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = serve(client.database.path)
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/meetings", "query_string": b"", "headers": [],
+        "http_version": "1.1", "scheme": "http", "client": None, "server": None,
+    }  # fmt: skip
+    with patch.object(store, "find_page", slow):
+        served._portal.call(served.app, scope, receive, send)
+    assert sent == []
+    assert [record for record in caplog.records if record.name == "readout.error"] == []

@@ -12,6 +12,9 @@ from app.store.base import DatabaseUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
+Connection = sqlite3.Connection
+"""What the block of `writing` gets, and gives to the modules that write."""
+
 SCHEMA_VERSION = "0003"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
 
@@ -47,7 +50,7 @@ def migrate(path: Path) -> None:
     """
     version = schema_version(path)
     if version == SCHEMA_VERSION:
-        return  # Without waiting for whoever is loading.
+        return  # Without waiting for a load that is going on.
     if version in _WITHOUT_TEXTS:
         raise DatabaseUnavailable(
             f"the database {path} was made by a Readout that kept no trip files; run: readout load"
@@ -84,7 +87,7 @@ def keeps_no_texts(path: Path) -> bool:
 
 
 def copy_database(old: Path, new: Path) -> None:
-    """Copy a database as it is at one moment, whoever writes to it.
+    """Copy a database as it is at one moment, also while a load writes to it.
 
     Raises `DatabaseUnavailable` where there is none to read.
     """

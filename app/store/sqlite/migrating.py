@@ -29,7 +29,7 @@ def _prepare_for_migrating(connection: sqlite3.Connection) -> None:
     # crash, or a second migration at the same time, would find half a schema.
     connection.isolation_level = None
     prepare_for_writing(connection)
-    # SQLite alters most tables by making them anew, which foreign keys would not let happen. They
+    # SQLite alters most tables by rebuilding them, which foreign keys would not let happen. They
     # are checked at the end of a migration instead.
     connection.execute("PRAGMA foreign_keys = OFF")
 

@@ -198,7 +198,7 @@ class Quote(SQLModel, table=True):
 
 
 class Agreement(SQLModel, table=True):
-    """What the sides settled; day and place are the meeting's where it has none of its own."""
+    """What the sides settled; day and place are the meeting's unless it states others."""
 
     key: int = key_field()
     id: str = Field(unique=True)
