@@ -54,24 +54,22 @@ def test_livez_answers_beside_slow_questions(serve: MakeClient, client: Client) 
     served = serve(client.database.path, query_seconds=1.0, max_queries=2)
 
     async def ask() -> tuple[list[float], list[int]]:
-        waiting = [
-            asyncio.create_task(served._http.get(f"/meetings?limit={at + 1}")) for at in range(12)
-        ]
-        took = []
-        while not all(task.done() for task in waiting):
+        waiting, took = [], []
+        for at in range(12):
             begun = time.monotonic()
+            waiting.append(asyncio.create_task(served._http.get(f"/meetings?limit={at + 1}")))
+            await asyncio.sleep(0)  # It is the other's turn.
             for path in ("/livez", "/readyz"):
                 assert (await served._http.get(path)).status_code == 200
-            took.append((time.monotonic() - begun) / 2)
-            await asyncio.sleep(0.02)
-        return took, [task.result().status_code for task in waiting]
+            took.append(time.monotonic() - begun)
+        return took, [(await task).status_code for task in waiting]
 
     with patch.object(store, "find_page", slow):
         took, statuses = served._portal.call(ask)
     assert statuses == [503] * 12
-    assert len(took) > 10
-    # All but a few: the machine has other work, too. Without a deadline each takes seconds.
-    assert sorted(took)[len(took) * 9 // 10] < 0.05
+    # All but two: the machine has other work, too. Without the deadline on the event loop each
+    # waits for a slow question to end.
+    assert sorted(took)[-3] < 0.05
 
 
 def test_equal_questions_are_answered_once(portal: Any) -> None:
