@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import counted, fail, print_line, print_text, stop, tell
+from app.console import counted, fail, print_line, print_text, stop, tell, warn
 
 if TYPE_CHECKING:
     from app.ingest.loader import LoadResult
@@ -188,6 +188,8 @@ def new_command(
         found: dict[str, Any] | None = json.loads(document) if document else None
         return found
 
+    if find("trips", trip):
+        warn(f'the database has a trip "{trip}" already; loading this file would replace it')
     text = skeleton(find, trip, official or [], city or [], source or [])
     print_text(text.removesuffix("\n"))
 

@@ -45,6 +45,11 @@ def _visible(text: str) -> str:
     )
 
 
+def warn(message: str) -> None:
+    """Print one line where it is seen, though what is printed goes into a file."""
+    typer.echo(f"warning: {_visible(message)}", err=True)
+
+
 def fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
     """Print complaints and how many there are, and end with status 1."""
     tell(complaints)

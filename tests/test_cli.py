@@ -570,3 +570,27 @@ def test_serve_does_not_start_with_a_faulty_seed(tmp_path: Path) -> None:
     gone = process("serve", "--port", "0", database_url=url, seed=tmp_path / "gone")
     assert gone.returncode == 1
     assert gone.stderr.splitlines()[0] == f"{tmp_path / 'gone'}: no such file or folder"
+
+
+def test_a_skeleton_of_a_trip_that_is_loaded_says_so_beside_the_file(
+    seed_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READOUT_DATABASE_URL", f"sqlite:///{seed_database}")
+    assert readout("new", "--trip", "2024-05-oslo").stderr == ""
+    again = readout("new", "--trip", "2021-03-tokyo-seoul")
+    assert again.stderr == (
+        'warning: the database has a trip "2021-03-tokyo-seoul" already;'
+        " loading this file would replace it\n"
+    )
+    assert again.stdout.startswith("# yaml-language-server")
+
+
+@pytest.mark.parametrize("command", ["verify", "check"])
+def test_a_folder_in_place_of_a_trip_file_is_named_as_one(command: str, tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    code, _, complaints = outcome(readout(command, tmp_path))
+    told = {
+        "verify": f"{tmp_path}: is a folder; name one trip file in it",
+        "check": f"{tmp_path}: holds no trip file (*.yaml)",
+    }
+    assert (code, complaints) == (1, [told[command], "1 fault"])

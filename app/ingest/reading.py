@@ -3,7 +3,7 @@
 import errno
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,9 @@ GENERATED_SCHEMA = "trip.schema.json"
 
 # Where a word that YAML reads as nothing may be somebody's name.
 _NAMES = {"name", "family_name", "given_name", "title", "place", "attribution", "publisher"}
+
+# What `app.ingest.skeleton` writes where something is to be filled in.
+_BLANK = re.compile(r"TODO(-[a-z-]+)?")
 
 # One character as the two halves that UTF-16 makes of it, not behind an escaped backslash.
 _SURROGATES = re.compile(
@@ -136,7 +139,8 @@ def read_trip_file(path: Path) -> ReadTrip:
             except ValidationError:
                 pass  # Read it again below, slowly, to tell every fault with its line.
             else:
-                if not any(check_references(plain)):
+                blank = _BLANK.search(text) and any(_blanks(plain))
+                if not blank and not any(check_references(plain)):
                     return ReadTrip(path, trip, text)
     return _read_yaml(path, text)
 
@@ -144,6 +148,9 @@ def read_trip_file(path: Path) -> ReadTrip:
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
+    except IsADirectoryError:
+        cause = "is a folder; name one trip file in it"
+        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
     except OSError as error:
         cause = error.strerror or "cannot be read"
         raise TripFileError([Complaint(str(path), None, "", cause)]) from None
@@ -201,6 +208,17 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
     return ReadTrip(path, trip, text)
 
 
+def _blanks(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
+    """Yield what a skeleton left to be filled in: it may look like a title, and is none."""
+    if isinstance(value, str):
+        if _BLANK.fullmatch(value):
+            yield location, value
+    elif isinstance(value, (dict, list)):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, part in parts:
+            yield from _blanks(part, (*location, step))
+
+
 def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
     """Return the trip, or all faults with their lines and locations.
 
@@ -209,6 +227,10 @@ def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str
     faults = list(tree.faults)
     trip = None
     if isinstance(tree.value, dict):
+        faults += [
+            (tree.line(location), location, f"is still to be filled in, in place of {value}")
+            for location, value in _blanks(tree.value)
+        ]
         found: list[tuple[Location, str]] = []
         try:
             trip = TripFile.model_validate(tree.value)

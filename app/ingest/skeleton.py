@@ -133,6 +133,9 @@ def _official(id_: str, known: dict[str, Any] | None, source: str) -> list[str]:
 
 
 def _words(id_: str) -> str:
+    """Return a first guess at a name, or a blank for an id that is one itself."""
+    if id_.startswith("TODO"):
+        return "TODO"
     return " ".join(word.capitalize() for word in fold(id_).split())
 
 

@@ -266,7 +266,7 @@ def test_every_path_without_a_trip_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_not_read_as_a_file(tmp_path: Path) -> None:
-    assert complaints(tmp_path) == [f"{tmp_path.name}: Is a directory"]
+    assert complaints(tmp_path) == [f"{tmp_path.name}: is a folder; name one trip file in it"]
 
 
 # --- later complaints -------------------------------------------------------------------------

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from app.domain.collections import RESOURCES
+from app.ingest.reading import Complaint, TripFileError
 from app.ingest.rebuilding import check
 from app.ingest.skeleton import skeleton
+from app.ingest.yamltree import Tree
 from app.store.sqlite.store import SqliteStore
+from tests.ingest.goodfile import GOOD
 
 DAYS = {"start_date", "end_date", "date"}
 
@@ -42,6 +45,14 @@ def known(seed_database: Path) -> Any:
     return find
 
 
+def check_all(path: Path, database: Path) -> list[Complaint]:
+    """Return all faults of a trip file, of its shape or beside others."""
+    try:
+        return list(check([path], database))
+    except TripFileError as error:
+        return error.complaints
+
+
 @pytest.mark.parametrize(
     ("officials", "cities", "sources"),
     [
@@ -61,7 +72,10 @@ def test_a_skeleton_passes_once_its_blanks_are_filled(
     text = skeleton(known, "2024-05-example", officials, cities, sources)
     path = tmp_path / "2024-05-example.yaml"
     path.write_text(text, "utf-8")
-    assert check([path], seed_database) != [], "its blanks are not filled yet"
+    blanks = text.count(": TODO\n") + text.count(": TODO ") - len(re.findall("#.*: TODO", text))
+    unfilled = [str(complaint) for complaint in check_all(path, seed_database)]
+    assert sum("is still to be filled in" in complaint for complaint in unfilled) == blanks
+    assert len(unfilled) == blanks, "what is to be filled in is named once, and nothing else is"
     path.write_text(filled(text), "utf-8")
     assert [str(complaint) for complaint in check([path], seed_database)] == []
 
@@ -78,3 +92,19 @@ def test_without_a_database_all_is_to_be_filled_in() -> None:
     text = skeleton(lambda *_: None, "t")
     for blank in ("TODO-official", "TODO-city", "TODO-source"):
         assert blank in text
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "json"])
+def test_a_blank_is_a_fault_wherever_it_is(tmp_path: Path, suffix: str) -> None:
+    trip = Tree(GOOD).value
+    trip["summary"] = "TODO"
+    trip["meetings"][0]["evidence"][0]["text_end"] = "TODO"
+    trip["title"] = "A TODO list, and TODOS SANTOS"
+    path = tmp_path / f"trip.{suffix}"
+    path.write_text(json.dumps(trip), "utf-8")
+    assert sorted(
+        (complaint.path, complaint.cause) for complaint in check_all(path, tmp_path / "none.db")
+    ) == [
+        ("meetings[0].evidence[0].text_end", "is still to be filled in, in place of TODO"),
+        ("summary", "is still to be filled in, in place of TODO"),
+    ]
