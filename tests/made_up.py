@@ -5,6 +5,8 @@ are left out are added. The same number always gives the same trips.
 """
 
 import random
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from app.domain.vocabulary import AgreementKind
@@ -23,7 +25,10 @@ _EVIDENCE = [{"source": "made-up-gazette", "text_start": "The two", "text_end": 
 def rich_trips(meetings: int) -> list[dict[str, Any]]:
     """Return trips with this many meetings in all, as a trip file holds them."""
     chance = random.Random(7)  # noqa: S311 - made-up data, the same each time
-    return [_enriched(chance, number, trip) for number, trip in enumerate(made_up_trips(meetings))]
+    trips = [_enriched(chance, number, trip) for number, trip in enumerate(made_up_trips(meetings))]
+    for trip, other in pairwise(trips):
+        _share(chance, trip, other)
+    return trips
 
 
 def _sentence(chance: random.Random) -> str:
@@ -55,7 +60,23 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
     for stop in trip.get("stops", []):
         if chance.random() < 0.2:
             stop["status"] = chance.choice(["planned", "cancelled"])
-    quotes, agreements = [], []
+    if chance.random() < 0.2:
+        trip["stops"] += [
+            {"country": "DDDE", "remarks": f"Changed planes. {_sentence(chance)}"},
+            {"place": "Camp Example", "country": "XK", "arrival_date": days[0],
+             "departure_date": days[0], "travellers": trip["travellers"], "evidence": _EVIDENCE},
+        ]  # fmt: skip
+    for part in trip["cities"]:
+        place = int(part["id"].partition("-")[2])
+        if place % 3 == 0:
+            part |= {"other_names": [f"Ville {place}"], "identifiers": {"wikidata": f"Q{place}"}}
+    for part in trip["participants"]:
+        if part["kind"] == "official" and int(part["id"].partition("-")[2]) % 7 == 0:
+            # Known by one name alone, as kings are, and by another.
+            del part["family_name"], part["given_name"]
+            part["other_names"] = [f"King {part['id'].partition('-')[2]}"]
+    quotes: list[dict[str, Any]] = []
+    agreements: list[dict[str, Any]] = []
     for position, meeting in enumerate(trip["meetings"]):
         meeting["title"] = f"{_sentence(chance)[:-1]} {number}-{position}"
         meeting["summary"] = _sentence(chance)
@@ -71,6 +92,16 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
             meeting["kind"] = chance.choice(["speech", "visit"])
         if chance.random() < 0.2:
             meeting["status"] = chance.choice(["planned", "cancelled"])
+        if "date" in meeting and chance.random() < 0.1:
+            meeting["end_date"] = min(_day_after(meeting["date"], chance.randint(1, 2)), days[1])
+        if chance.random() < 0.1:
+            meeting["place"] = f"Pier of {chance.choice(WORDS)}"
+        if "city" in meeting and chance.random() < 0.1:
+            meeting |= {"start_time": "09:30", "end_time": "10:15"}
+        if position and chance.random() < 0.1:
+            meeting["part_of"] = trip["meetings"][chance.randrange(position)]["id"]
+        if chance.random() < 0.1:
+            meeting["note"] = _sentence(chance)
         if "date" not in meeting and chance.random() < 0.5:
             field = chance.choice(["earliest_date", "latest_date"])
             meeting[field] = chance.choice(days)
@@ -85,6 +116,13 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
                     "kind": chance.choice(list(AgreementKind)).value,
                     "parties": sorted(set(chance.choices([*codes, body], k=2))),
                     **({"meeting": meeting["id"]} if chance.random() < 0.8 else {"place": "Pier"}),
+                    **({"target_year": 2050} if chance.random() < 0.3 else {}),
+                    **({"document": "made-up-gazette"} if chance.random() < 0.3 else {}),
+                    **(
+                        {"part_of": agreements[-1]["id"]}
+                        if agreements and chance.random() < 0.3
+                        else {}
+                    ),
                     "topics": sorted(set(chance.choices(topics, k=2))),
                     "evidence": _EVIDENCE,
                 }
@@ -92,10 +130,22 @@ def _enriched(chance: random.Random, number: int, trip: dict[str, Any]) -> dict[
     return {**trip, "quotes": quotes, "agreements": agreements}
 
 
+def _share(chance: random.Random, trip: dict[str, Any], other: dict[str, Any]) -> None:
+    """Let two trips that follow each other meet, perhaps, in one meeting and be related."""
+    if chance.random() < 0.3:
+        trip["related"] = [other["id"]]
+    if chance.random() < 0.3:
+        other["meetings"].append({"id": chance.choice(trip["meetings"])["id"]})
+
+
+def _day_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
 def _quote(
     chance: random.Random, id_: str, meeting: dict[str, Any], people: list[str], topics: list[str]
 ) -> dict[str, Any]:
-    quote = {
+    quote: dict[str, Any] = {
         "id": id_,
         "text": _sentence(chance),
         "speaker": chance.choice(people),
@@ -110,7 +160,11 @@ def _quote(
     if chance.random() < 0.8:
         when = chance.choice(["before", "during", "after"])
         quote["occasion"] = {"when": when, "meeting": meeting["id"], "audience": "reporters"}
-    for field in ("city", "date", "earliest_date", "latest_date"):
+    if chance.random() < 0.1:
+        quote["text"] = [quote["text"], _sentence(chance)]
+    if chance.random() < 0.1:
+        quote["language"] = "ko"
+    for field in ("city", "date", "end_date", "earliest_date", "latest_date"):
         if field in meeting:
             quote[field] = meeting[field]
     return quote

@@ -41,9 +41,10 @@ TITLES = sorted(
 )[:FEW]
 DAYS = sorted(trip["start_date"] for trip in TRIPS)
 VALUES = {
-    "city": [*sorted(PLACES)[:FEW], "City 1", "city-nowhere"],
-    "country": sorted(set(PLACES.values()))[:FEW],
-    "official": [*OFFICIALS[:FEW], *(f"Family{official[9:]}" for official in OFFICIALS[:FEW])],
+    "city": [*sorted(PLACES)[:FEW], "City 1", "Ville 3", "city-nowhere"],
+    "country": [*sorted(set(PLACES.values()))[:FEW], "DDDE", "Soviet Union", "XK"],
+    "official": [*OFFICIALS[:FEW], *(f"Family{official[9:]}" for official in OFFICIALS[:FEW]),
+                 *(f"King {official[9:]}" for official in OFFICIALS[:FEW])],
     "met_with": [*OFFICIALS[:FEW], "group-1"],
     "trip": [trip["id"] for trip in TRIPS[:FEW]],
     "topic": [*(f"topic-{number}" for number in range(FEW)), "Topic 3"],
@@ -65,7 +66,8 @@ VALUES = {
         *WORDS[:4], *map(plain, ACCENTED), *(word.upper() for word in ACCENTED),
         *(f"{word[:3]}*" for word in WORDS[:4]), *(f"the -{word}" for word in WORDS[:4]),
         "river bridge", '"the river"', '"harbour matters"', '-"the river"', "official minister",
-        "pledge topic", "made up", "Family1* group", '"city 1"', "nothing-like-it",
+        "pledge topic", "made up", "Family1* group", '"city 1"', "planes", '"king 7"', "ville",
+        "nothing-like-it",
     ],
 }  # fmt: skip
 KINDS = {
