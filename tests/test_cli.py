@@ -433,6 +433,21 @@ def free_port() -> int:
         return port
 
 
+def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+    """Wait for a service in a process of its own to answer; fail with what it logged if not."""
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            ready = httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            if ready.status_code == 200:
+                return
+    process.kill()
+    pytest.fail(f"the service does not answer: {process.communicate()[1]}")
+
+
 class Service:
     """A running `readout serve`."""
 
@@ -448,15 +463,7 @@ class Service:
         )
 
     def wait_until_ready(self) -> None:
-        give_up = time.monotonic() + 30
-        while time.monotonic() < give_up and self.process.poll() is None:
-            try:
-                if self.get("/readyz").status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
-        self.process.kill()
-        pytest.fail(f"the service does not answer: {self.process.communicate()[1]}")
+        wait_until_ready(self.process, self.port)
 
     def get(self, path: str) -> httpx.Response:
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False)
