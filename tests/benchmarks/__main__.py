@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import load, machine
+from tests.benchmarks.before import compare_before
 from tests.benchmarks.comparison import OTHERS, compare, compare_hot
 from tests.benchmarks.databases import Made, make
 from tests.benchmarks.growth import compare_growth
@@ -22,7 +23,7 @@ from tests.benchmarks.queries import make_queries
 from tests.benchmarks.tables import Table, described, markdown, plain
 from tests.benchmarks.workers import compare_workers
 
-PARTS = ("cold", "hot", "workers", "growth", "lists", "memory", "loading")
+PARTS = ("before", "cold", "hot", "workers", "growth", "lists", "memory", "loading")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure")
+    add("--parts", nargs="+", choices=PARTS, default=PARTS[1:], help="what to measure")
     add("--meetings", type=int, default=SIZES[0], help="meetings for cold, hot and workers")
     add(
         "--growth",
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--kinds", nargs="+", choices=list(make_queries(SIZES[0])), help="only these queries")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()) / "readout-benchmarks",
         help="where made-up data is kept for the next run")  # fmt: skip
+    add("--before", type=Path, metavar="CHECKOUT", help="another checkout of Readout, for `before`")
     add("--json", type=Path, metavar="FILE", help="write the results to this file, too")
     add("--markdown", type=Path, metavar="FILE",
         help="measure nothing; print the results in this file as Markdown")  # fmt: skip
@@ -76,6 +78,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         notes.append(
             "Without wrk, the load came from Python, which is slower than hot answers are."
         )
+    if ("before" in options.parts) != (options.before is not None):
+        raise SystemExit("`--parts before` and `--before CHECKOUT` go together")
     installed = importlib.util.find_spec("datasette") is not None
     if "Datasette" in options.servers and not installed:
         notes.append("Datasette is not installed: pip install -c constraints.txt -e '.[dev]'")
@@ -89,6 +93,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         connections=options.connections,
         servers=tuple(name for name in options.servers if name != "Datasette" or installed),
         kinds=tuple(options.kinds or ()),
+        before=options.before,
     )
     for note in notes:
         say(note)
@@ -106,8 +111,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def _tables(parts: Sequence[str], plan: Plan, scratch: Path) -> list[Table]:
     tables: list[Table] = []
-    if {"cold", "hot", "workers"} & set(parts):
+    if {"before", "cold", "hot", "workers"} & set(parts):
         made = _made(plan, plan.meetings)
+        if plan.before is not None:
+            tables += compare_before(made, plan, scratch, plan.before.absolute())
         for name, part in (("cold", compare), ("hot", compare_hot), ("workers", compare_workers)):
             if name in parts:
                 tables.append(part(made, plan, scratch))

@@ -28,6 +28,7 @@ _ASKED_TOGETHER = (
     ("official", "date_from", "date_to"),
     ("city", "date_from", "date_to"),
     ("topic", "country"),
+    ("official", "city"),
 )
 
 

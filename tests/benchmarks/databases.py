@@ -92,14 +92,14 @@ def _digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
-    """Load trip files with `readout load`, in a process of its own."""
+def measured_load(database: Path, paths: Sequence[Path], project: Path = PROJECT) -> Taken:
+    """Load trip files with `readout load` of a checkout, in a process of its own."""
     command = [sys.executable, "-m", "app", "load", *map(str, paths)]
     environment = readout_environment(database)
     started = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - this project's own command
         command,
-        cwd=PROJECT,
+        cwd=project,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -20,6 +20,7 @@ class Plan:
     connections: int
     servers: tuple[str, ...]
     kinds: tuple[str, ...]
+    before: Path | None = None
 
     @property
     def cores(self) -> tuple[Cores, Cores]:

@@ -102,17 +102,8 @@ def make_queries(meetings: int) -> dict[str, list[Asked]]:
         found[name] = [((name, value),) for value in _frequent(facts, name)]
     for name in ("official", "city"):
         found[f"{name} + dates"] = list(_with_dates(chance, facts, name))
-    pairs = Counter(
-        (topic, country)
-        for fact in facts
-        for topic in fact.values["topic"]
-        for country in fact.values["country"]
-    )
-    found["topic + country"] = [
-        (("topic", topic), ("country", country))
-        for (topic, country), number in pairs.items()
-        if number >= PAGE
-    ]
+    for name, other in (("topic", "country"), ("official", "city")):
+        found[f"{name} + {other}"] = _frequent_pairs(facts, name, other)
     queries = {}
     for kind, asked in found.items():
         chance.shuffle(asked)
@@ -126,6 +117,20 @@ def _frequent(facts: Iterable[_Fact], name: str) -> list[str]:
     counts = Counter(value for fact in facts for value in fact.values[name])
     least = 1 if name == "meeting" else PAGE
     return [value for value, number in counts.items() if number >= least]
+
+
+def _frequent_pairs(facts: Iterable[_Fact], name: str, other: str) -> list[Pairs]:
+    counts = Counter(
+        (one, another)
+        for fact in facts
+        for one in fact.values[name]
+        for another in fact.values[other]
+    )
+    return [
+        ((name, one), (other, another))
+        for (one, another), number in counts.items()
+        if number >= PAGE
+    ]
 
 
 def _with_dates(chance: random.Random, facts: list[_Fact], name: str) -> Iterator[Pairs]:

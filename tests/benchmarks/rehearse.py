@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
+from app.settings import PROJECT
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.growth import KINDS
 from tests.benchmarks.tables import Table, markdown, plain
@@ -45,6 +46,22 @@ def test_cold_and_hot_answers_are_compared(
         assert plain(Table(**table)) in printed
     main(["--markdown", str(results)])
     assert markdown(Table(**cold)) in capsys.readouterr().out
+
+
+def test_another_checkout_is_compared(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    main(
+        [
+            "--parts", "before", "--before", str(PROJECT), "--kinds", "official", "--meetings",
+            "200", "--runs", "1", "--seconds", "0.1", "--connections", "2", "--folder",
+            str(tmp_path / "kept"), "--json", str(results),
+        ]
+    )  # fmt: skip
+    cold, hot = json.loads(results.read_text())["tables"]
+    assert [row[0] for row in cold["rows"]] == ["official"]
+    assert [row[0] for row in hot["rows"]] == ["official", "official, If-None-Match"]
+    for table in (cold, hot):
+        assert all(min(rates) > 0 for kind in table["samples"].values() for rates in kind.values())
 
 
 def test_growth_and_loading_are_measured(tmp_path: Path) -> None:

@@ -83,13 +83,19 @@ def _readout_items(body: bytes) -> Reduced:
 
 @contextmanager
 def readout(
-    database: Path, folder: Path, cores: Cores, *, name: str = "Readout", **settings: object
+    database: Path,
+    folder: Path,
+    cores: Cores,
+    *,
+    name: str = "Readout",
+    project: Path = PROJECT,
+    **settings: object,
 ) -> Iterator[Server]:
-    """Serve a database with Readout, with these settings."""
+    """Serve a database with Readout, of this checkout or another, with these settings."""
     port = _free_port()
     environment = readout_environment(database, port=port, log_level="warning", **settings)
     command = [sys.executable, "-m", "app", "serve"]
-    with _running(name, command, environment, folder, port, cores, "/readyz") as pid:
+    with _running(name, command, environment, folder, port, cores, "/readyz", project) as pid:
         yield Server(name, port, pid, readout_target, _readout_items)
 
 
@@ -173,6 +179,7 @@ def _running(
     port: int,
     cores: Cores,
     ready: str,
+    project: Path = PROJECT,
 ) -> Iterator[int]:
     """Run a server on these cores until the end of a `with` block."""
     log = folder / f"{name.lower().replace(' ', '-')}-{port}.log"
@@ -180,7 +187,7 @@ def _running(
         log.open("wb") as lines,
         subprocess.Popen(  # noqa: S603 - commands of this module
             command,
-            cwd=PROJECT,
+            cwd=project,
             env=environment,
             stdout=lines,
             stderr=subprocess.STDOUT,
