@@ -49,7 +49,7 @@ def serve(
     settings = _settings({name: value for name, value in options.items() if value is not None})
     from app.http.multiprocess import metrics_folder
     from app.http.serving import run
-    from app.ingest.rebuilding import rebuild
+    from app.ingest.rebuilding import has_to_be_rebuilt, start_rebuild
     from app.logs import configure_logs
     from app.settings import PREFIX, unknown_settings
     from app.store.base import DatabaseUnavailable
@@ -62,8 +62,9 @@ def serve(
         log.warning("%s", message)
     try:
         migrate(settings.database_path)
-        rebuild(settings.database_path)
-        if _is_empty(settings.database_path):
+        if has_to_be_rebuilt(settings.database_path):
+            start_rebuild(settings.database_path, settings.log_level)
+        elif _is_empty(settings.database_path):
             _load_seed(settings)
     except DatabaseUnavailable as error:
         stop(str(error))

@@ -1,7 +1,9 @@
 """Databases made beside the one there is: to take its place, or to be thrown away."""
 
 import logging
+import multiprocessing
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +13,16 @@ from app.ingest.loader import Load, LoadResult, load
 from app.ingest.preparing import Source, prepared_trip
 from app.ingest.progress import Progress
 from app.ingest.reading import Complaint, TripFileError
-from app.store.sqlite.database import copy_database, migrate, replacing, writing
-from app.store.sqlite.trips import kept_shapes, kept_trips
+from app.logs import configure_logs
+from app.store.sqlite.database import copy_database, migrate, replacing, sole_writer, writing
+from app.store.sqlite.rebuilds import end_rebuild, note_rebuild
+from app.store.sqlite.trips import kept_shapes, kept_trips, removed_records, write_removed
 
 log = logging.getLogger("readout")
+
+
+NOTE_SECONDS = 0.5
+"""How often it is written down how far a rebuild is."""
 
 
 def load_in_place_of(
@@ -24,38 +32,91 @@ def load_in_place_of(
 
     Raises what `load` does; then the old one is as it was.
     """
-    with replacing(database) as new:
+    with sole_writer(database), replacing(database) as new:
         return load(new, paths, progress)
 
 
-def rebuild(database: Path) -> LoadResult | None:
-    """Rebuild a database from the trips stored in it, if shapes or filters have changed since.
+def has_to_be_rebuilt(database: Path) -> bool:
+    """Return whether shapes or filters have changed since the database was written."""
+    return kept_shapes(database) not in (None, shapes_digest())
 
-    A new file takes its place, with the same trips, times and origins. Returns None where there is
-    nothing to do; raises `DatabaseUnavailable`.
+
+def rebuild(database: Path, progress: Progress | None = None) -> LoadResult | None:
+    """Rebuild a database from the trips stored in it, if it has to be.
+
+    A new file takes its place, with the same trips, times and origins, and what was removed.
+    Returns None where there is nothing to do; raises `DatabaseUnavailable`.
     """
-    # All that it keeps is read only if it is needed.
-    if kept_shapes(database) in (None, shapes_digest()):
+    if not has_to_be_rebuilt(database):
         return None
-    kept = kept_trips(database)
-    if not kept:
-        return None
-    log.info("rebuilding the database: shapes or filters have changed")
-    with replacing(database) as new, writing(new, much=True) as connection:
-        one = Load(connection)
-        outcomes = (
-            (
-                database,
-                prepared_trip(
-                    TripFile.model_validate_json(trip.text),
+    progress = progress or Progress()
+    with sole_writer(database):
+        if not has_to_be_rebuilt(database):
+            return None  # Another process did it meanwhile.
+        kept, removed = kept_trips(database), removed_records(database)
+        log.info("rebuilding the database: shapes or filters have changed")
+        progress.step("Reading trips", len(kept))
+        with replacing(database) as new, writing(new, much=True) as connection:
+            one = Load(connection)
+            outcomes = (
+                (
                     database,
-                    one.columns,
-                    Source(trip.updated_at, trip.origin),
-                ),
+                    prepared_trip(
+                        TripFile.model_validate_json(trip.text),
+                        database,
+                        one.columns,
+                        Source(trip.updated_at, trip.origin),
+                    ),
+                )
+                for trip in kept
             )
-            for trip in kept
-        )
-        return one.run(outcomes, [database], Progress())
+            result = one.run(outcomes, [database], progress)
+            write_removed(connection, removed)
+            return result
+
+
+class _NotedProgress(Progress):
+    """For the processes that would serve the database meanwhile: it is written down beside it."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._read = 0
+        self._of = 0
+        self._next_note = 0.0
+
+    def step(self, name: str, files: int = 0) -> None:
+        self._of = files
+        counted = f", 0 of {files:,}" if files else ""
+        note_rebuild(self._database, f"is being rebuilt: {name.lower()}{counted}")
+
+    def file_read(self, path: Path) -> None:  # noqa: ARG002 - all are read from one database
+        self._read += 1
+        if time.monotonic() >= self._next_note:
+            self._next_note = time.monotonic() + NOTE_SECONDS
+            read = f"reading trips, {self._read:,} of {self._of:,}"
+            note_rebuild(self._database, f"is being rebuilt: {read}")
+
+
+def rebuild_beside(database: Path, log_level: str) -> None:
+    """Rebuild a database for processes that serve already, and say to them how far it is.
+
+    What keeps it from being rebuilt is logged, and served as the reason why there is no data.
+    """
+    configure_logs(log_level)
+    try:
+        rebuild(database, _NotedProgress(database))
+        end_rebuild(database)
+    except Exception as error:
+        log.exception("the database cannot be rebuilt")
+        note_rebuild(database, f"cannot be rebuilt: {error or type(error).__name__}")
+
+
+def start_rebuild(database: Path, log_level: str) -> None:
+    """Rebuild a database in a process of its own, which ends at the latest when this one does."""
+    end_rebuild(database)  # What an earlier one said.
+    multiprocessing.get_context("spawn").Process(
+        target=rebuild_beside, args=(database, log_level), daemon=True
+    ).start()
 
 
 def check(paths: Sequence[Path], database: Path | None = None) -> list[Complaint]:

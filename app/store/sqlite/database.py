@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,10 +102,30 @@ def copy_database(old: Path, new: Path) -> None:
 
 
 @contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """Keep other processes from writing to the database at `path` until the block ends.
+
+    The lock is one of SQLite's, on an empty file beside the database, and ends with the process
+    that holds it. A lock on the database itself would not do where another file takes its place:
+    those who waited for it would write to the old one. Raises `DatabaseUnavailable` while another
+    process has it, or where there can be none.
+    """
+    with ExitStack() as opened:
+        try:
+            lock = sqlite3.connect(f"{path}.lock", timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+            opened.callback(lock.close)
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnavailable(f"cannot write the database {path}: {error}") from error
+        yield
+
+
+@contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Make a new database beside the one at `path`, which takes its place when the block ends.
 
-    What is still in the write-ahead log of the old one is lost with it.
+    What is still in the write-ahead log of the old one is lost with it: nothing may be written to
+    it meanwhile, so this belongs into a block of `sole_writer`.
     """
     new = path.with_name(f"{path.name}.new")
     for leftover in path.parent.glob(f"{new.name}*"):
@@ -118,6 +138,7 @@ def replacing(path: Path) -> Iterator[Path]:
     for log in (f"{path}-wal", f"{path}-shm"):
         Path(log).unlink(missing_ok=True)
     new.replace(path)
+    new.with_name(f"{new.name}.lock").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -150,9 +171,12 @@ def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
     Raises `DatabaseUnavailable` while another process writes, or if the file cannot be written.
     """
     try:
-        with closing(
-            sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
-        ) as connection:
+        with (
+            sole_writer(path),
+            closing(
+                sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+            ) as connection,
+        ):
             prepare_for_writing(connection)
             directly = much and not _is_served(connection)
             with _without_log(connection) if directly else nullcontext():

@@ -12,6 +12,7 @@ from app.domain.collections import shapes_digest
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
 from app.store.sqlite.database import SCHEMA_VERSION
 from app.store.sqlite.memory import Memory
+from app.store.sqlite.rebuilds import rebuild_noted
 from app.store.sqlite.served_file import ServedFile
 
 LARGE_CACHE_KIB = 16 * 1024
@@ -70,6 +71,7 @@ class ServedDatabase:
 
     def __init__(self, path: Path) -> None:
         """Take the path of the database; it need not exist yet."""
+        self._path = path
         self._file = ServedFile(path)
         self._local = _Thread()
         self._lock = threading.Lock()
@@ -173,8 +175,7 @@ class ServedDatabase:
         steps = STEPS_BETWEEN_CHECKS if local.cache_kib else STEPS_BETWEEN_CHECKS_IN_THREADS
         connection.set_progress_handler(has_passed, steps)
 
-    @staticmethod
-    def _served_revision(connection: sqlite3.Connection) -> tuple[int, str]:
+    def _served_revision(self, connection: sqlite3.Connection) -> tuple[int, str]:
         tables = connection.execute(
             "SELECT count(*) FROM sqlite_schema WHERE name IN ('alembic_version', 'revision')"
         ).fetchone()
@@ -190,7 +191,8 @@ class ServedDatabase:
         if revision is None:
             raise DatabaseUnavailable("no trip has been loaded yet; run: readout load seed")
         if revision[2].decode() != shapes_digest():
-            raise DatabaseUnavailable("the database has to be rebuilt; run: readout serve")
+            rebuild = rebuild_noted(self._path) or "has to be rebuilt; run: readout serve"
+            raise DatabaseUnavailable(f"the database {rebuild}")
         return int(revision[0]), str(revision[1].decode())
 
     def _memory_of(self, revision: tuple[int, str]) -> Memory:

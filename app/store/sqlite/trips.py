@@ -65,23 +65,36 @@ def kept_shapes(database: Path) -> str | None:
     """Return the shapes that a database's documents were made for; None where there are none."""
     if not database.is_file():
         return None
-    address = f"{database.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        row = connection.execute("SELECT shapes FROM revision").fetchone()
-    return str(row[0]) if row else None
+    rows = _rows(database, "SELECT shapes FROM revision")
+    return str(rows[0][0]) if rows else None
 
 
 def kept_trips(database: Path) -> list[KeptTrip]:
-    """Return all trips that a database keeps; none where there is no database to read."""
-    if not database.is_file():
-        return []
+    """Return all trips that a database keeps."""
+    rows = _rows(
+        database,
+        "SELECT x.body, t.updated_at, t.origin FROM trip AS t"
+        " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.key",
+    )
+    return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
+
+
+def removed_records(database: Path) -> list[tuple[str, str, str]]:
+    """Return what a database says of records that are no more: collection, id, since when."""
+    return _rows(database, "SELECT collection, id, removed_at FROM removed")
+
+
+def write_removed(connection: sqlite3.Connection, removed: list[tuple[str, str, str]]) -> None:
+    """Write what another database said of records that are no more."""
+    connection.executemany(
+        "INSERT INTO removed (collection, id, removed_at) VALUES (?, ?, ?)", removed
+    )
+
+
+def _rows(database: Path, statement: str) -> list[Any]:
     address = f"{database.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT x.body, t.updated_at, t.origin FROM trip AS t"
-            " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.key"
-        )
-        return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
+        return connection.execute(statement).fetchall()
 
 
 def trip_text(trip: TripFile) -> str:

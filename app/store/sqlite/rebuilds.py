@@ -1,0 +1,28 @@
+"""What a process that rebuilds a database says to those that would serve it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+
+def _note(database: Path) -> Path:
+    return database.with_name(f"{database.name}.rebuilding")
+
+
+def note_rebuild(database: Path, text: str) -> None:
+    """Write down how far a rebuild of a database is, or why it failed."""
+    note = _note(database)
+    unfinished = note.with_name(f"{note.name}.new")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(note)
+
+
+def end_rebuild(database: Path) -> None:
+    """Take away what was written down of a rebuild."""
+    _note(database).unlink(missing_ok=True)
+
+
+def rebuild_noted(database: Path) -> str | None:
+    """Return how far a rebuild of a database is, or why it failed; None where there is none."""
+    with suppress(OSError):
+        return _note(database).read_text("utf-8")
+    return None
