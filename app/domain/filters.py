@@ -217,7 +217,7 @@ MET_WITH = Filter(
 )
 TEXT = Filter(
     "q",
-    'Holds these words: `climate`, `"exact phrase"`, `-without`, `prefix*`.',
+    'Holds these words, at most 32: `climate`, `"exact phrase"`, `-without`, `prefix*`.',
     "climate",
     Reads.TEXT,
 )

@@ -29,6 +29,11 @@ _APOSTROPHES = frozenset(
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
+def is_unspaced(character: str) -> bool:
+    """Return whether a character is of a script without spaces: to a search, a word of its own."""
+    return unicodedata.name(character, "").startswith(_UNSPACED)
+
+
 class _Folding(dict[int, str]):
     """What each character folds to, found out as characters come along; for `str.translate`."""
 
@@ -38,7 +43,7 @@ class _Folding(dict[int, str]):
     def __missing__(self, codepoint: int) -> str:
         character = chr(codepoint)
         folded = _folded(character)
-        if self._spaced and unicodedata.name(character, "").startswith(_UNSPACED):
+        if self._spaced and is_unspaced(character):
             folded = f" {folded} "
         self[codepoint] = folded
         return folded

@@ -13,6 +13,7 @@ from app.domain.filters import Control, Filter, Reads
 from app.domain.names import fold, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
 from app.query.dates import DATE_FORMS, Window, merged, read_date, read_moment
+from app.query.words import too_much
 
 MAX_VALUE_LENGTH = 200
 MAX_TEXT_LENGTH = 1000
@@ -277,6 +278,8 @@ class Reader:
                 read.append((value, text))
             else:
                 self.fault(known.parameter, text, *value)
+        if known.reads is Reads.TEXT and (refused := too_much(text for _, text in read)):
+            self.fault(known.parameter, texts[0], refused)
         return read
 
     @staticmethod

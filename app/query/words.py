@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.names import Word, words
+from app.domain.names import Word, is_unspaced, words
 
 _PART = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<open>\*)?')
 _SHORTEST_PLURAL = 4
+
+MAX_WORDS = 32
+"""How many words may be searched for in one request."""
 
 EVERY = "\ue000"
 """A word that every record has and nobody can type, from which what is not wanted is taken away."""
@@ -71,6 +74,18 @@ def parts_of(text: str) -> list[Part]:
             forms = () if is_phrase or prefix or len(folded) > 1 else number_forms(folded[0])
             parts.append(Part(folded, match["without"] is not None, prefix, forms))
     return parts
+
+
+def too_much(texts: Iterable[str]) -> str | None:
+    """Return why a search for any of `texts` would find too much or take too long, or None."""
+    parts = [part for text in texts for part in parts_of(text)]
+    for part in parts:
+        last = part.words[-1]
+        if part.prefix and len(last) == 1 and not is_unspaced(last):
+            return f"{last}* would find all words with that letter; give two letters before the *"
+    if sum(len(part.words) for part in parts) > MAX_WORDS:
+        return f"has more than {MAX_WORDS} words"
+    return None
 
 
 def number_forms(word: str) -> tuple[str, ...]:

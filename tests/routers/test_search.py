@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.domain.answers import HitShape
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
+from app.query.words import too_much
 from tests.client import Client, MakeClient, problem
 from tests.reference import HAS, Reference, words_of
 from tests.trips import agreement, city, meeting, official, quote, topic, trip, write_trips
@@ -305,10 +306,12 @@ def test_no_words_and_too_many_are_refused(client: Client, path: str) -> None:
         for query in (f"q={typed}", f"q=japan&q={typed}"):
             (error,) = client.refused(f"{path}?{query}")
             assert error["parameter"] == "q"
+    (error,) = client.refused(f"{path}?q={'x ' * 33}")
+    assert (error["parameter"], error["message"]) == ("q", "has more than 32 words")
     for typed in ("%00", "japan%00"):
         (error,) = client.refused(f"{path}?q={typed}")
         assert (error["parameter"], error["message"]) == ("q", "holds a control character")
-    for typed in ("x" * 1000, " ", "%01", "🗾" * 1000, "x " * 500):
+    for typed in ("x" * 1000, " ", "%01", "🗾" * 1000, "x " * 32):
         assert client.get(f"{path}?q={typed}").status_code == 200, typed
     response = client.get(f"{path}?q=%ED%A0%80")
     assert response.status_code == 422
@@ -326,6 +329,7 @@ def test_any_text_that_can_be_typed_is_answered(
     client: Client, typed: list[str], collection: str
 ) -> None:
     allowed = all(1 <= len(text) <= 1000 and "\0" not in text for text in typed)
+    allowed = allowed and too_much(typed) is None
     query = urlencode([("q", text) for text in typed])
     for path in (f"/{collection}", "/search", f"/{collection}/facets", "/network"):
         response = client.get(f"{path}?{query}")
@@ -389,3 +393,34 @@ def test_hits_are_counted_by_collection(client: Client, words: str) -> None:
 def test_hits_are_not_counted_of_nothing(client: Client) -> None:
     (error,) = client.refused("/search/facets")
     assert error["parameter"] == "q"
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/search/facets", "/meetings", "/meetings/facets", "/network"]
+)
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (["a*"], "a* would find all words with that letter; give two letters before the *"),
+        (["a river", "-B*"],
+         "b* would find all words with that letter; give two letters before the *"),
+        (["U.S.*"], "s* would find all words with that letter; give two letters before the *"),
+        (['"the river b"*'],
+         "b* would find all words with that letter; give two letters before the *"),
+        (["\N{CYRILLIC SMALL LETTER VE}*"],
+         "\N{CYRILLIC SMALL LETTER VE}* would find all words with that letter;"
+         " give two letters before the *"),
+        ([" ".join(f"word{number}" for number in range(33))], "has more than 32 words"),
+        (["river " * 16, '"' + "harbour " * 17 + '"'], "has more than 32 words"),
+    ],
+)  # fmt: skip
+def test_what_finds_too_much_is_refused(
+    client: Client, path: str, texts: list[str], message: str
+) -> None:
+    errors = client.refused(f"{path}?{urlencode([('q', text) for text in texts])}")
+    assert [(error["parameter"], error["message"]) for error in errors] == [("q", message)]
+
+
+@pytest.mark.parametrize("text", ["東*", "ab*", "a", " ".join(["river"] * 32), "* river", "-*"])
+def test_what_is_not_too_much_is_answered(client: Client, text: str) -> None:
+    assert client.get("/meetings", params={"q": text}).status_code == 200

@@ -107,12 +107,14 @@ class ServedDatabase:
             yield held
             execute("COMMIT")
         except sqlite3.DatabaseError as error:
+            local.held = None  # Nor may its deadline interrupt what is done about it here.
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 _roll_back(connection)
                 raise DeadlineExceeded("the deadline has passed") from error
             self.close()
             raise DatabaseUnavailable("the database cannot be read") from error
         except BaseException:
+            local.held = None
             _roll_back(connection)
             raise
         finally:
