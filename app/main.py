@@ -12,6 +12,7 @@ from app.http.cache import ResponseCache
 from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
+from app.http.multiprocess import end_with_parent
 from app.routers import documentation, explorer, health, metrics
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
@@ -79,6 +80,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     """Prepare the event loop's thread; leave what a server may use in its state."""
     services: Services = app.state.services
     services.store.prepare_loop()
+    if services.settings.workers > 1:
+        end_with_parent()
     publishing = asyncio.create_task(_publish(app.state.metrics))
     try:
         # Where a server that knows of them finds them; others do without.

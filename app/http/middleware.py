@@ -3,6 +3,7 @@
 Pure ASGI, and the outermost of Readout's own layers. Behind it are FastAPI's routes.
 """
 
+import asyncio
 import itertools
 import logging
 import re
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.http.cache import Address, ResponseCache
 from app.http.conditional import Conditions
 from app.http.metrics import Metrics
-from app.http.problems import Refusal, method_not_allowed, problem_response
+from app.http.problems import Refusal, method_not_allowed, problem_response, unavailable
 from app.http.responses import COMMON_HEADERS, Headers, Response, SharedHeaders
 
 access_log = logging.getLogger("readout.access")
@@ -147,6 +148,12 @@ class EdgeMiddleware:
                 await self._refuse(refusal, scope, receive, answers)
         except ClientDisconnect:
             pass  # Nobody waits for an answer; the line in the log has no status.
+        except asyncio.CancelledError:
+            # A server does that to what is still being answered when it has to stop.
+            if exchange.status:
+                raise
+            refusal = unavailable("The service is stopping; ask again in a while.", "stopping")
+            await self._refuse(refusal, scope, receive, answers)
         except Exception as error:
             await self._fail(error, scope, receive, answers)
         finally:

@@ -1,12 +1,16 @@
-"""Metrics of several worker processes, which meet in a folder of memory-mapped files.
+"""What several worker processes have in common: their end, and their metrics.
 
-This is prometheus_client's multiprocess mode: the variable `PROMETHEUS_MULTIPROC_DIR` turns it on,
-and has to be there before a worker imports prometheus_client.
+The metrics meet in a folder of memory-mapped files. This is prometheus_client's multiprocess mode:
+the variable `PROMETHEUS_MULTIPROC_DIR` turns it on, and has to be there before a worker imports
+prometheus_client.
 """
 
+import asyncio
 import logging
+import multiprocessing
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +64,25 @@ def metrics_of_all(own: CollectorRegistry) -> CollectorRegistry:
     together = CollectorRegistry()
     MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call] # It has no types.
     return together
+
+
+def end_with_parent() -> None:
+    """Have this worker process stop when the one that started it is no more; for its event loop.
+
+    Else it would go on to listen, and the port could not be had again. A process that was not
+    started as a worker is left alone.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_reader(parent.sentinel)
+        log.warning("the process that started this worker is no more: stopping")
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, stop)
 
 
 def _made() -> Path:

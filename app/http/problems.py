@@ -9,6 +9,8 @@ from pydantic_core import to_json
 
 from app.http.responses import COMMON_HEADERS, Header, Response, SharedHeaders
 
+RETRY_AFTER_SECONDS = 5
+
 MEDIA_TYPE = "application/problem+json"
 
 # The words of RFC 9110, where Python's depend on its version.
@@ -38,6 +40,16 @@ def internal_error() -> Refusal:
     """Return what is said of an error that was not foreseen: nothing of the error itself."""
     detail = "Something went wrong here. The log has the cause under this request_id."
     return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def unavailable(detail: str, kind: str) -> Refusal:
+    """Return what is said where there is no answer now but may be one soon."""
+    return Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        detail,
+        f"urn:readout:problem:{kind}",
+        headers=[(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)],
+    )
 
 
 def method_not_allowed(method: str) -> Refusal:

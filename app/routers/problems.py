@@ -3,13 +3,9 @@
 from dataclasses import asdict
 from http import HTTPStatus
 
-from app.http.problems import Refusal, internal_error
+from app.http.problems import Refusal, internal_error, unavailable
 from app.query.reading import InvalidQuery
 from app.store.base import DatabaseUnavailable, DeadlineExceeded
-
-RETRY_AFTER_SECONDS = 5
-
-_RETRY = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)]
 
 
 class NotFound(Exception):
@@ -38,17 +34,11 @@ def refusal_of(error: Exception) -> Refusal:
         case Gone():
             return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
         case DatabaseUnavailable():
-            return _unavailable(str(error), "unavailable")
+            return unavailable(str(error), "unavailable")
         case DeadlineExceeded():
             detail = "This takes longer than a question may; ask for less, as with more filters."
-            return _unavailable(detail, "timeout")
+            return unavailable(detail, "timeout")
         case Overloaded():
             detail = "As many questions are being answered as may be; ask again in a while."
-            return _unavailable(detail, "overloaded")
+            return unavailable(detail, "overloaded")
     return internal_error()
-
-
-def _unavailable(detail: str, kind: str) -> Refusal:
-    return Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE, detail, f"urn:readout:problem:{kind}", headers=_RETRY
-    )
