@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import PROJECT
 from app.store.base import DatabaseUnavailable
+from app.store.sqlite.read_only import open_read_only
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -74,7 +75,7 @@ def schema_version(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(open_read_only(path)[0]) as database:
             row = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error:
         return None
@@ -93,7 +94,7 @@ def copy_database(old: Path, new: Path) -> None:
     """
     try:
         with (
-            closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(open_read_only(old)[0]) as source,
             closing(sqlite3.connect(new)) as target,
         ):
             source.backup(target)

@@ -1,13 +1,12 @@
 """The file that is served: which one it is now, and connections that cannot write to it."""
 
-import os
 import sqlite3
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 from app.store.base import DatabaseUnavailable
+from app.store.sqlite.read_only import open_read_only
 
 LOOK_SECONDS = 0.25
 """How often the file system is asked whether the path still leads to the same file."""
@@ -54,43 +53,17 @@ class ServedFile:
         if not self._path.is_file():
             raise DatabaseUnavailable("there is no database yet; run: readout serve")
         try:
-            return self._open("mode=ro")
-        except sqlite3.Error as error:
-            if not self._cannot_change():
-                raise DatabaseUnavailable("the database cannot be opened") from error
-        try:
-            # SQLite keeps a file beside the database for readers and writers to meet in. Where
-            # none can be made, nobody writes.
-            connection = self._open("mode=ro&immutable=1")
+            connection, self._is_immutable = open_read_only(
+                self._path,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=MAX_CACHED_STATEMENTS,
+                timeout=WAIT_SECONDS,
+            )
         except sqlite3.Error as error:
             raise DatabaseUnavailable("the database cannot be opened") from error
-        self._is_immutable = True
-        return connection
-
-    def _open(self, options: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file:{quote(str(self._path.absolute()))}?{options}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=MAX_CACHED_STATEMENTS,
-            timeout=WAIT_SECONDS,
-        )
         connection.text_factory = bytes
-        try:
-            connection.execute("PRAGMA schema_version")  # The first that reads the file.
-        except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
-                connection.close()
-                raise
-            # Whatever else is wrong, the first question will say.
         return connection
-
-    def _cannot_change(self) -> bool:
-        """Return whether nothing can be written where the file is, and nothing waits to be."""
-        log = Path(f"{self._path}-wal")
-        waiting = log.is_file() and log.stat().st_size > 0
-        return not waiting and not os.access(self._path.parent, os.W_OK)
 
     def _identity(self) -> tuple[int, ...] | None:
         try:

@@ -14,6 +14,7 @@ from app.domain.records import IndexedRecord
 from app.domain.tripfile import TripFile
 from app.store.keys import RECORD_BITS, trip_number
 from app.store.sqlite.indexing import Index
+from app.store.sqlite.read_only import open_read_only
 from app.store.sqlite.rows import Insert, table_columns
 from app.store.sqlite.shared import SharedRecords
 
@@ -92,8 +93,7 @@ def write_removed(connection: sqlite3.Connection, removed: list[tuple[str, str, 
 
 
 def _rows(database: Path, statement: str) -> list[Any]:
-    address = f"{database.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
+    with closing(open_read_only(database)[0]) as connection:
         return connection.execute(statement).fetchall()
 
 
