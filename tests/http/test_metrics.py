@@ -59,14 +59,6 @@ def test_is_what_prometheus_reads(client: Client) -> None:
     assert client.head("/metrics").content == b""
 
 
-@pytest.mark.parametrize("query", ["x=1", "limit=1", "format=json"])
-def test_takes_no_parameters(client: Client, query: str) -> None:
-    response = client.get(f"/metrics?{query}")
-    assert response.status_code == 422
-    (error,) = problem(response)["errors"]
-    assert error["parameter"] == query.split("=")[0]
-
-
 def test_requests_are_counted_by_the_template_of_their_route(client: Client) -> None:
     for path in (MEETING, "/meetings/nothing", "/meetings/nothing?a=b", "/quotes?limit=1"):
         client.get(path)

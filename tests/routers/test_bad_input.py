@@ -16,8 +16,6 @@ from tests.client import SEEDED_RECORDS, Client, problem
 EVERY_ROUTE = [
     *(f"/{name}" for name in RESOURCES),
     *SEEDED_RECORDS,
-    "/livez",
-    "/readyz",
 ]
 TEXT_FILTERS = [
     (name, known.parameter)
