@@ -28,14 +28,13 @@ LIMIT = Control(
 )
 CURSOR = Control(
     "cursor",
-    "Where the page before this one ended: taken from its `next`, with the other parameters"
-    " unchanged.",
+    "Where the page before this one ended: its `next_cursor`, with the other parameters unchanged.",
     "",
 )
 SORT = Control("sort", "The order; a minus turns it round.", "")
 FIELDS = Control(
     "fields",
-    "Only these fields of each record, joined by commas; schemas are those of whole records.",
+    "Only these fields of each record, joined by commas.",
     "id",
 )
 

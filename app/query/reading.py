@@ -110,16 +110,25 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
         case Reads.NAME:
             return _read_name(str(known.names), text)
         case Reads.SLUG:
-            return fold(text).replace(" ", "-")
+            return _read_slug(text)
         case Reads.MOMENT:
             moment = read_moment(text)
             return _NO_MOMENT if moment is None else moment
     return text
 
 
+def read_name(known: Filter, text: str) -> str:
+    """Return what a text that is fit for it means to a filter that takes names or slugs."""
+    return _read_slug(text) if known.reads is Reads.SLUG else _read_name(str(known.names), text)
+
+
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
 _NO_MOMENT = _Refusal("must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z")
+
+
+def _read_slug(text: str) -> str:
+    return fold(text).replace(" ", "-")
 
 
 def _read_name(names: str, text: str) -> str:

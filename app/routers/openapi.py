@@ -14,6 +14,7 @@ from app.query.facets import FACET
 from app.query.parameters import FIELDS
 from app.query.search import COLLECTION
 from app.routers.description import HEADERS, SCHEMAS
+from app.routers.sparse import describe_sparse_answers
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Requests and their answers, by operation and status; `python -m tests.write_examples` asks
@@ -95,6 +96,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
     completed: dict[str, Any] = _with_references(
         described | {"components": components, "security": []}, titles
     )
+    describe_sparse_answers(completed, SCHEMAS)
     # Not before: FastAPI drops every null from what it is given.
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     for operations in completed["paths"].values():

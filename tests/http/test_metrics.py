@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.ingest.loader import load
-from tests.client import Client, MakeClient, problem
+from tests.client import Client, MakeClient
 from tests.trips import meeting, trip, write_trips
 
 MEETING = "/meetings/2021-03-17-blinken-chung"
