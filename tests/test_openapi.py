@@ -34,7 +34,10 @@ from app.settings import PROJECT
 from tests.client import SEEDED, Client
 
 PROBLEM = "application/problem+json"
-NOT_DESCRIBED = {"/", "/assets/{digest}/{path}", "/docs", "/openapi.json", "/sitemap.xml"}
+NOT_DESCRIBED = {
+    "/", "/assets/{digest}/{path}", "/docs", "/docs/{digest}/{name}", "/openapi.json",
+    "/sitemap.xml",
+}  # fmt: skip
 FUZZED_REQUESTS = settings().max_examples // 8
 """For each operation, that many which its description allows, and that many which it does not:
 a dozen, and ten times as many with `--hypothesis-profile thorough`."""
@@ -106,8 +109,10 @@ def test_tells_what_the_service_is(document: dict[str, Any]) -> None:
     info = document["info"]
     assert info["version"] == project["version"]
     assert info["license"]["identifier"] == project["license"]
+    assert info["x-data-license"]["identifier"] == project["license"]
+    assert list(document["paths"])[:3] == ["/trips", "/trips/{id}", "/trips/facets"]
     assert document["security"] == []
-    for subject in ("Filters", "Paging", "Errors", "Caching"):
+    for subject in ("Filters", "Paging", "Fields", "Errors", "Caching", "Licences"):
         assert subject in info["description"]
 
 
