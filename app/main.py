@@ -51,7 +51,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(documentation.router)
-    app.mount("/docs", documentation.assets)
     # It returns an ASGI application, which Starlette calls as it calls its own responses.
     app.add_exception_handler(404, documentation.not_found)  # type: ignore[arg-type]
     app.add_middleware(

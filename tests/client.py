@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from anyio.from_thread import BlockingPortal
@@ -180,11 +180,15 @@ class Answer:
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
         body = json.loads(response.content)
-        assert list(body)[:3] == ["items", "total", "next"]
-        assert list(body)[3:] in ([], ["notices"])
+        assert list(body)[:4] == ["items", "total", "next", "next_cursor"]
+        assert list(body)[4:] in ([], ["notices"])
         self.items: list[dict[str, Any]] = body["items"]
         self.total: int = body["total"]
         self.next: str | None = body["next"]
+        self.next_cursor: str | None = body["next_cursor"]
+        # One says the same as the other.
+        named = parse_qs(urlsplit(self.next).query).get("cursor") if self.next else None
+        assert named == ([self.next_cursor] if self.next_cursor else None)
         self.notices: list[dict[str, Any]] = body.get("notices", [])
         # Notices are there only where they say something of a list that is empty.
         assert ("notices" in body) == bool(self.notices)

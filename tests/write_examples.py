@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest.mock import patch
@@ -122,12 +122,18 @@ def requests() -> dict[str, dict[str, str]]:
             "503": path,
         }
     # Its numbers differ from one request to the next: of its answer, there is an excerpt.
-    asked["get_metrics"] = {"422": "/metrics?verbose=1", "500": "/metrics"}
-    asked["get_liveness"] = {"200": "/livez", "422": "/livez?verbose=1", "500": "/livez"}
-    asked["get_readiness"] = {
-        "200": "/readyz", "422": "/readyz?verbose=1", "500": "/readyz", "503": "/readyz",
-    }  # fmt: skip
+    asked["get_metrics"] = {"500": "/metrics"}
+    asked["get_liveness"] = {"200": "/livez", "500": "/livez"}
+    asked["get_readiness"] = {"200": "/readyz", "500": "/readyz", "503": "/readyz"}
     return asked
+
+
+_NEEDED_BY_ALL = (
+    "query.reading.Reader.read",
+    "routers.health._health",
+    "http.metrics.Metrics.text",
+)
+"""What one part or another of each answer comes from."""
 
 
 def _fail(*_: object, **__: object) -> NoReturn:
@@ -164,7 +170,9 @@ class Service:
             "500": self._failing,
             "503": self._empty,
         }.get(status, found)
-        with patch("app.query.reading.Reader.read", _fail) if status == "500" else nullcontext():
+        with ExitStack() as faults:
+            for name in _NEEDED_BY_ALL if status == "500" else ():
+                faults.enter_context(patch(f"app.{name}", _fail))
             return client.get(request, headers={"X-Request-ID": REQUEST_ID})
 
     def close(self) -> None:

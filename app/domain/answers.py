@@ -1,7 +1,7 @@
 """The shapes of answers that are no records: pages, facets, what was found, networks, problems."""
 
 import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
@@ -15,8 +15,19 @@ class NoticeShape(Shape):
 
     parameter: str = Field(description="The parameter.")
     value: str = Field(description="As it was given.")
-    suggestions: list[str] = Field(description="Slugs or codes that may have been meant.")
+    message: str = Field(
+        description="What is said of it, with the names of what may have been meant."
+    )
+    suggestions: list[str] = Field(
+        description="What may have been meant, as the parameter takes it: slugs, codes or words."
+    )
 
+
+Notices = Annotated[
+    list[NoticeShape],
+    Field(description="Names in the query that name nothing; only where nothing was found."),
+]
+_MAY_HAVE_NOTICES = ConfigDict(json_schema_serialization_defaults_required=False)
 
 Item = TypeVar("Item", bound=Shape)
 
@@ -24,19 +35,18 @@ Item = TypeVar("Item", bound=Shape)
 class Page(Shape, Generic[Item]):
     """A page of a list."""
 
-    # Notices are there only in an empty list.
-    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+    model_config = _MAY_HAVE_NOTICES
 
     items: list[Item] = Field(description="The records of this page, in the order of the list.")
     total: int = Field(description="How many records match, on all pages.")
     next: str | None = Field(
         description="The path and query of the next page; null on the last page."
     )
-
-    notices: list[NoticeShape] = Field(
-        [],
-        description="Names in the query that name nothing; only in an empty list.",
+    next_cursor: str | None = Field(
+        description="What `cursor` takes for the next page, the other parameters unchanged; null on"
+        " the last page."
     )
+    notices: Notices = Field([])
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
@@ -67,13 +77,14 @@ class PlacedFacetValueShape(FacetValueShape):
 class FacetsShape(Shape):
     """What there is to filter by."""
 
-    model_config = ConfigDict(title="Facets")
+    model_config = ConfigDict(title="Facets", **_MAY_HAVE_NOTICES)
 
     total: int = Field(description="How many records match.")
     facets: dict[str, list[PlacedFacetValueShape] | list[FacetValueShape]] = Field(
         description="The values of each facet, most frequent first; days, months and years in "
         "order of time; cities with their positions."
     )
+    notices: Notices = Field([])
 
 
 class HitShape(Shape):
@@ -98,9 +109,18 @@ class HitShape(Shape):
 class HitPage(Shape):
     """A page of what was found, best first."""
 
+    model_config = _MAY_HAVE_NOTICES
+
     items: list[HitShape] = Field(description="The hits of this page, best first.")
     total: int = Field(description="How many records match, on all pages.")
-    next: str | None = Field(description="The path of the next page; null on the last.")
+    next: str | None = Field(
+        description="The path and query of the next page; null on the last page."
+    )
+    next_cursor: str | None = Field(
+        description="What `cursor` takes for the next page, the other parameters unchanged; null on"
+        " the last page."
+    )
+    notices: Notices = Field([])
 
 
 class NodeShape(Shape):
@@ -139,13 +159,14 @@ class GraphShape(Shape):
 class NetworkShape(Shape):
     """Who met whom, in the node-link form of d3 and networkx."""
 
-    model_config = ConfigDict(title="Network")
+    model_config = ConfigDict(title="Network", **_MAY_HAVE_NOTICES)
 
     directed: bool = Field(description="Always false: those who meet are met.")
     multigraph: bool = Field(description="Always false: two participants have one link.")
     graph: GraphShape = Field(description="What is said of the whole.")
     nodes: list[NodeShape] = Field(description="Everyone in the meetings that match.")
     links: list[LinkShape] = Field(description="Every two who shared meetings, heaviest first.")
+    notices: Notices = Field([])
 
 
 class FieldError(Shape):

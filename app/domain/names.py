@@ -17,6 +17,7 @@ CLOSE_ENOUGH = 76
 
 _ALIKE_WORDS = 85
 _ALIKE_WORDS_OF_A_LIST = 72
+_BEGINS_ALIKE = 20
 _SHORT = 3
 """Spellings of so few letters are suggested only for others of about as many."""
 
@@ -160,8 +161,17 @@ def suggest(value: str, candidates: Iterable[str], *, limit: int = 3) -> list[st
 
     For words on a short list, which may be short themselves; for names, see `nearest`.
     """
+    typed = fold(value)
     pairs = [(fold(name), name) for name in candidates]
-    return _nearest(value, pairs, fuzz.WRatio, _ALIKE_WORDS_OF_A_LIST, limit)
+    near = _nearest(value, pairs, fuzz.WRatio, _ALIKE_WORDS_OF_A_LIST, len(pairs))
+    # What is alike in part may be, but what is alike as a whole or begins so is likelier.
+    near.sort(key=lambda name: -_likeness_as_a_whole(typed, fold(name)))
+    return near[:limit]
+
+
+def _likeness_as_a_whole(typed: str, word: str) -> float:
+    begins = word.startswith(typed) or typed.startswith(word)
+    return fuzz.ratio(typed, word) + (_BEGINS_ALIKE if begins else 0)
 
 
 def did_you_mean(value: str, candidates: Iterable[str]) -> str:

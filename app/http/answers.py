@@ -10,7 +10,7 @@ from app.http.responses import COMMON_HEADERS, Headers, Response, SharedHeaders
 
 _LARGE = 64 * 1024
 _SIZE_WITHOUT_BODY = 1200
-_SIZE_OF_HEADERS = 1100
+_SIZE_OF_HEADERS = 1400
 
 
 def _caching(max_age: int) -> Headers:

@@ -10,6 +10,8 @@ SMALLEST = 1024
 
 # In order of preference where the client has none: quick coding outweighs the last percent.
 _CODINGS = ("zstd", "br", "gzip")
+# A star stands for gzip alone: there are proxies that send one and decode nothing younger.
+_OF_A_STAR = "gzip"
 _LEVELS = {"zstd": 6, "br": 5, "gzip": 6}
 _COMPRESS = {
     "zstd": cramjam.zstd.compress,
@@ -40,8 +42,9 @@ def _negotiated(accept_encoding: bytes) -> str:
         accepted = _ACCEPTED.fullmatch(part.strip())
         if accepted:
             wanted[accepted[1]] = float(accepted[2] or 1)
-    otherwise = wanted.get("*", 0.0)
-    weights = {coding: wanted.get(coding, otherwise) for coding in _CODINGS}
+    if "*" in wanted:
+        wanted.setdefault(_OF_A_STAR, wanted["*"])
+    weights = {coding: wanted.get(coding, 0.0) for coding in _CODINGS}
     best = max(_CODINGS, key=lambda coding: weights[coding])
     if weights[best] == 0 or weights[best] < wanted.get("identity", 0.0):
         return ""

@@ -192,7 +192,8 @@ class _Answers:
             exchange.status = message["status"]
             headers = list(message["headers"])
             if COMMON_HEADERS[0] not in headers:
-                headers += COMMON_HEADERS
+                own = {name for name, _ in headers}
+                headers += [header for header in COMMON_HEADERS if header[0] not in own]
             if not any(name == b"cache-control" for name, _ in headers):
                 # The documentation changes with the next release, whenever that is.
                 headers.append((b"cache-control", b"no-cache"))

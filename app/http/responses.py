@@ -8,11 +8,15 @@ Header = tuple[bytes, bytes]
 Headers = list[Header]
 
 # Sent on every answer, whether or not the request has an Origin, so that an answer which a shared
-# cache keeps for one reader is right for all others.
+# cache keeps for one reader is right for all others. What browsers are allowed is nothing: an
+# answer is data, and a page says itself what it needs.
 COMMON_HEADERS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, X-Request-ID, Retry-After, Allow, Location"),
     (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 
 

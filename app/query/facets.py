@@ -45,7 +45,8 @@ def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
     limit = reader.limit(DEFAULT_FACET_LIMIT, MAX_FACET_LIMIT)
     reader.finish()
     given = reader.given
-    return FacetsPlan(QueryPlan(resource, given.values, given.windows), names, limit)
+    records = QueryPlan(resource, given.values, given.windows, spelled=given.spelled)
+    return FacetsPlan(records, names, limit)
 
 
 def facet_names(resource: Resource) -> list[str]:

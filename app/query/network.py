@@ -32,4 +32,6 @@ def read_network(query_string: bytes) -> NetworkPlan:
     reader = Reader(MEETINGS.by_parameter, (LINK_LIMIT,)).read(query_string)
     limit = reader.limit(DEFAULT_LINKS, MAX_LINKS)
     reader.finish()
-    return NetworkPlan(QueryPlan(MEETINGS, reader.given.values, reader.given.windows), limit)
+    given = reader.given
+    meetings = QueryPlan(MEETINGS, given.values, given.windows, spelled=given.spelled)
+    return NetworkPlan(meetings, limit)

@@ -28,14 +28,13 @@ LIMIT = Control(
 )
 CURSOR = Control(
     "cursor",
-    "Where the page before this one ended: taken from its `next`, with the other parameters"
-    " unchanged.",
+    "Where the page before this one ended: its `next_cursor`, with the other parameters unchanged.",
     "",
 )
 SORT = Control("sort", "The order; a minus turns it round.", "")
 FIELDS = Control(
     "fields",
-    "Only these fields of each record, joined by commas; schemas are those of whole records.",
+    "Only these fields of each record, joined by commas.",
     "id",
 )
 
@@ -84,11 +83,6 @@ class QueryPlan:
 def fingerprint(*parts: object, size: int = 6) -> str:
     """Return a short digest of what a cursor belongs to, of so many bytes."""
     return hashlib.blake2b(repr(parts).encode(), digest_size=size).hexdigest()
-
-
-def refuse_parameters(query_string: bytes) -> None:
-    """Raise `InvalidQuery` for every parameter: the address takes none."""
-    Reader({}, ()).read(query_string).finish()
 
 
 def next_path(path: str, query_string: bytes, cursor: str) -> str:

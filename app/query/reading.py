@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from app.domain.countries import country_codes
 from app.domain.fields import SLUG_PATTERN
@@ -30,6 +30,9 @@ PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
 """Query strings in which nothing is encoded, as in most."""
 
 _ID = re.compile(SLUG_PATTERN)
+
+_BRACKETED = re.compile(r"(\w+)\[\d*\]")
+"""How some clients name a parameter that has several values: `city[]` or `city[0]`."""
 
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -104,20 +107,29 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
         return _Refusal(CONTROL_CHARACTER_REFUSED)
     match known.reads:
         case Reads.CHOICE:
-            return text if text in known.choices else _not_among(text, known.choices)
+            return text if text in known.choices else _no_choice(known, text)
         case Reads.NAME:
             return _read_name(str(known.names), text)
         case Reads.SLUG:
-            return fold(text).replace(" ", "-")
+            return _read_slug(text)
         case Reads.MOMENT:
             moment = read_moment(text)
             return _NO_MOMENT if moment is None else moment
     return text
 
 
+def read_name(known: Filter, text: str) -> str:
+    """Return what a text that is fit for it means to a filter that takes names or slugs."""
+    return _read_slug(text) if known.reads is Reads.SLUG else _read_name(str(known.names), text)
+
+
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
 _NO_MOMENT = _Refusal("must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z")
+
+
+def _read_slug(text: str) -> str:
+    return fold(text).replace(" ", "-")
 
 
 def _read_name(names: str, text: str) -> str:
@@ -129,6 +141,23 @@ def _read_name(names: str, text: str) -> str:
 
 
 _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
+
+
+def _no_choice(known: Filter, text: str) -> _Refusal:
+    refusal = _not_among(text, known.choices)
+    if not set(text.split(",")) <= set(known.choices):
+        return refusal
+    return _Refusal(f"{refusal.message}; {_separately(known.parameter, text)}")
+
+
+def _separately(parameter: str, joined: str) -> str:
+    """Return how values that were joined by commas are given."""
+    return f"for several, repeat it: {repeated(parameter, joined.split(','))}"
+
+
+def repeated(parameter: str, values: Iterable[str]) -> str:
+    """Return the part of a query string that gives a parameter several values."""
+    return "&".join(f"{parameter}={quote(value.strip())}" for value in values)
 
 
 def _not_among(text: str, allowed: Sequence[str]) -> _Refusal:
@@ -257,13 +286,16 @@ class Reader:
 
     def _unknown(self, parameter: str, value: str) -> None:
         known = [*self._filters, *self._controls]
-        near = suggest(parameter[:MAX_VALUE_LENGTH], known, limit=1)
-        if near:
+        bracketed = _BRACKETED.fullmatch(parameter[:MAX_VALUE_LENGTH])
+        if bracketed and bracketed[1] in known:
+            near = [bracketed[1]]
+            message = "is not a parameter here; leave the brackets out"
+            if near[0] in self._filters:
+                message += f", and for several values repeat it: {repeated(near[0], 'ab')}"
+        elif near := suggest(parameter[:MAX_VALUE_LENGTH], known, limit=1):
             message = f"is not a parameter here; did you mean {near[0]}?"
-        elif known:
-            message = f"is not a parameter here; known are {', '.join(known)}"
         else:
-            message = "is not a parameter here; this address takes none"
+            message = f"is not a parameter here; known are {', '.join(known)}"
         self.fault(parameter[:MAX_VALUE_LENGTH], value, message, near)
 
     def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:
@@ -299,7 +331,9 @@ class Reader:
             if found:
                 ranges.append(found)
             else:
-                self.fault(parameter, text, f"must be {DATE_FORMS}")
+                several = "," in text and all(map(read_date, text.split(",")))
+                hint = f"; {_separately(parameter, text)}" if several else ""
+                self.fault(parameter, text, f"must be {DATE_FORMS}{hint}")
         return ranges
 
     def _windows(

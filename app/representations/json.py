@@ -12,14 +12,16 @@ def list_body(
     documents: Iterable[bytes],
     total: int,
     next_path: str | None,
+    next_cursor: str | None,
     notices: Sequence[Mapping[str, Any]] = (),
 ) -> bytes:
     """Return the JSON of a page: the documents in their envelope."""
     more = b',"notices":' + to_json(notices) if notices else b""
-    return b'{"items":[%b],"total":%d,"next":%b%b}' % (
+    return b'{"items":[%b],"total":%d,"next":%b,"next_cursor":%b%b}' % (
         b",".join(documents),
         total,
         to_json(next_path),
+        to_json(next_cursor),
         more,
     )
 

@@ -32,7 +32,8 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
         documents = page.documents
         if plan.fields:
             documents = [sparse(document, plan.fields) for document in documents]
-        body = list_body(documents, page.total, following, [asdict(notice) for notice in notices])
+        said = [asdict(notice) for notice in notices]
+        body = list_body(documents, page.total, following, page.next_cursor, said)
         return Found(body, following)
 
     def get_record(request: DataRequest) -> Found | Response:

@@ -1,30 +1,110 @@
-"""The way in: the documentation, and for an address that is not served, the nearest one that is."""
+"""The way in: the description with its page, and what is said of addresses that are not served."""
 
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from pathlib import Path
+from string import Template
+from typing import Any
 
-from fastapi import APIRouter, Request
+import fastapi_offline
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
-from starlette.responses import HTMLResponse, Response
+from pydantic_core import to_json
+from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app.domain.names import suggest
 from app.routers.problems import NotFound
 from app.routers.redirects import redirect
+from app.routers.webfiles import (
+    FOLDER,
+    FOR_EVER,
+    REVALIDATED,
+    WebFile,
+    WebFiles,
+    files_of,
+    web_files,
+)
 
-_PAGE = Path(__file__).parent.parent / "web" / "docs.html"
+_FOLDER = FOLDER / "docs"
+_VENDORED = Path(fastapi_offline.__file__).with_name("static")
+_OF_SWAGGER_UI = ("swagger-ui.css", "swagger-ui-bundle.js")
+_SECURITY = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+]
 
 router = APIRouter(include_in_schema=False)
 
-# Swagger UI's own files, from this machine: the page needs no other host.
-assets = StaticFiles(packages=[("fastapi_offline", "static")])
+
+class Documentation:
+    """The description of an application under a path, and the page that shows it, with its files.
+
+    Both are made once, when they are first asked for.
+    """
+
+    def __init__(self, describe: Callable[[], dict[str, Any]], root_path: str) -> None:
+        """Take what returns the OpenAPI document, and the path under which all is reached."""
+        self._describe, self._root_path = describe, root_path
+
+    @cached_property
+    def description(self) -> WebFile:
+        """The OpenAPI document."""
+        servers = [{"url": self._root_path or "/"}]
+        return WebFile(to_json(self._describe() | {"servers": servers}), "application/json")
+
+    @cached_property
+    def files(self) -> WebFiles:
+        """What the page loads: its own files, those of Swagger UI, and the description."""
+        vendored = [(name, (_VENDORED / name).read_bytes()) for name in _OF_SWAGGER_UI]
+        described = ("openapi.json", self.description.body)
+        return web_files([*files_of(_FOLDER), *vendored, described])
+
+    @cached_property
+    def page(self) -> WebFile:
+        """The page. Its addresses are relative: right under any path that a proxy serves it at."""
+        text = (_FOLDER / "page.html").read_text("utf-8")
+        return WebFile(
+            Template(text).substitute(files=f"docs/{self.files.digest}").encode(), "text/html"
+        )
 
 
+@lru_cache(maxsize=16)  # Few paths are set, and clients set none.
+def _documented(app: FastAPI, root_path: str) -> Documentation:
+    return Documentation(app.openapi, root_path)
+
+
+def _documentation(request: Request) -> Documentation:
+    return _documented(request.app, request.scope["root_path"])
+
+
+# Not on the event loop: what is made first takes a moment.
 @router.get("/docs")
-async def docs() -> Response:
+def docs(request: Request) -> Response:
     """Show the OpenAPI document to people."""
-    return HTMLResponse(_PAGE.read_bytes())
+    return _documentation(request).page.response(request, REVALIDATED, _SECURITY)
+
+
+@router.get("/docs/{digest}/{name}")
+def docs_file(request: Request, digest: str, name: str) -> Response:
+    """Return a file of the page; its address names the content, and is valid for ever.
+
+    Raises `NotFound` for another content.
+    """
+    files = _documentation(request).files
+    if digest != files.digest or name not in files.by_path:
+        raise NotFound("nothing is served at this address; /docs names those that are")
+    return files.by_path[name].response(request, FOR_EVER)
+
+
+@router.get("/openapi.json")
+def openapi(request: Request) -> Response:
+    """Return the OpenAPI document."""
+    return _documentation(request).description.response(request, REVALIDATED)
 
 
 async def not_found(request: Request, _error: Exception) -> ASGIApp:

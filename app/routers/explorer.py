@@ -26,7 +26,7 @@ from app.query.search import read_search
 from app.representations import pages
 from app.representations.page import Document, Frame, Page, render
 from app.routers.answering import Services
-from app.routers.webfiles import WebFile, web_files
+from app.routers.webfiles import FOLDER, FOR_EVER, files_of, web_files
 from app.store.base import Deadline, Removed, Store
 
 MAX_RECORDS = 25
@@ -41,10 +41,7 @@ SECURITY = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
         " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Content-Type-Options": "nosniff",
 }
-_FOR_EVER = "public, max-age=31536000, immutable"
 _CITIES = RESOURCES["cities"]
 
 
@@ -65,7 +62,7 @@ class PageRoute(APIRoute):
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 assets = APIRouter(include_in_schema=False)
 
-_FILES = web_files()
+_FILES = web_files(files_of(FOLDER, without="docs"))
 _MODULES = tuple(
     name for name in _FILES.by_path if name.endswith(".js") and name not in ("main.js", "theme.js")
 )
@@ -77,16 +74,7 @@ def asset(request: Request, digest: str, path: str) -> Response:
     file = _FILES.by_path.get(path) if digest == _FILES.digest else None
     if file is None:
         return Response("not found", 404, {"Cache-Control": "no-store"}, "text/plain")
-    return _coded(request, file, {"Cache-Control": _FOR_EVER})
-
-
-def _coded(request: Request, file: WebFile, headers: dict[str, str]) -> Response:
-    coding = negotiate(request.headers.get("accept-encoding", "").encode("latin-1"))
-    headers = {**headers, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
-    if coding and len(file.body) >= SMALLEST:
-        headers["Content-Encoding"] = coding
-        return Response(file.coded(coding), 200, headers, file.media_type)
-    return Response(file.body, 200, headers, file.media_type)
+    return file.response(request, FOR_EVER)
 
 
 @router.get("/")

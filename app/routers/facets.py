@@ -9,6 +9,7 @@ from app.domain.records import Resource
 from app.query.facets import read_facets
 from app.routers.answering import DataRequest, Found
 from app.routers.description import describe_facets
+from app.routers.notices import noticed
 
 
 def add_facets(router: APIRouter, resource: Resource) -> None:
@@ -16,6 +17,7 @@ def add_facets(router: APIRouter, resource: Resource) -> None:
 
     def count_facets(request: DataRequest) -> Found:
         plan = read_facets(resource, request.query_string)
-        return Found(to_json(asdict(request.store.facets(plan))))
+        found = request.store.facets(plan)
+        return Found(to_json(asdict(found) | noticed(request.store, found.total, plan.records)))
 
     router.add_api_route(f"/{resource.name}/facets", count_facets, **describe_facets(resource))

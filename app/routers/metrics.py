@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.http.metrics import MEDIA_TYPE, Metrics
-from app.query.parameters import refuse_parameters
 from app.routers.description import described_answer, problem_responses
 
 router = APIRouter(tags=["health"])
@@ -31,7 +30,7 @@ readout_ready 1.0
                 }
             }
         },
-        **problem_responses(422, 500),
+        **problem_responses(500),
     },
     operation_id="get_metrics",
 )
@@ -40,6 +39,5 @@ async def metrics(request: Request) -> Response:
 
     The numbers are those of all worker processes together, at most a second old.
     """
-    refuse_parameters(request.scope["query_string"])
     counted: Metrics = request.app.state.metrics
     return Response(counted.text(), 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)

@@ -14,6 +14,7 @@ from app.query.facets import FACET
 from app.query.parameters import FIELDS
 from app.query.search import COLLECTION
 from app.routers.description import HEADERS, SCHEMAS
+from app.routers.sparse import describe_sparse_answers
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Requests and their answers, by operation and status; `python -m tests.write_examples` asks
@@ -30,8 +31,11 @@ must hold; of one given several times, any. Case and accents of names do not mat
 matches nothing gives an empty list; a parameter that is unknown or malformed is refused, with what
 may have been meant.
 
-**Paging**: a list holds at most `limit` records. `next`, and the `Link` header, lead to the next
-page, until `next` is null; `total` counts the records of all pages.
+**Paging**: a list holds at most `limit` records. `next_cursor` is what `cursor` takes for the next
+page, the other parameters unchanged, and null on the last page; `next`, and the `Link` header, are
+the path and query of that page, relative to the host. `total` counts the records of all pages.
+
+**Fields**: `fields` leaves out all but some fields of each record. Answers without it are whole.
 
 **Errors** are problems as RFC 9457 has them, `application/problem+json`, whatever the status.
 Their `request_id` is also in the service's log.
@@ -39,6 +43,9 @@ Their `request_id` is also in the service's log.
 **Caching**: every answer with data has an `ETag` that changes when the data does. Sent back in
 `If-None-Match`, it is answered by a short 304 as long as nothing has changed. Errors are not
 cached.
+
+**Licences**: the service and the trips that come with it are under the MIT licence. Words that are
+quoted are those of their sources, which say under what terms they may be used.
 """
 
 METADATA: dict[str, Any] = {
@@ -57,8 +64,17 @@ METADATA: dict[str, Any] = {
         {"name": "network", "description": "Who met whom."},
         {"name": "health", "description": "Whether the process lives, can serve, and how it does."},
     ],
+    # The document and its page have routes of Readout's own.
+    "openapi_url": None,
     "docs_url": None,
     "redoc_url": None,
+}
+
+_DATA_LICENSE = {
+    "name": "MIT",
+    "identifier": "MIT",
+    "description": "Of the trips that come with the service. Words that are quoted are those of "
+    "their sources.",
 }
 
 _JOINED = {FIELDS.parameter, FACET.parameter, COLLECTION.parameter}
@@ -93,8 +109,12 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
         "headers": HEADERS,
     }
     completed: dict[str, Any] = _with_references(
-        described | {"components": components, "security": []}, titles
+        described
+        | {"paths": _in_reading_order(described["paths"]), "components": components}
+        | {"security": [], "info": described["info"] | {"x-data-license": _DATA_LICENSE}},
+        titles,
     )
+    describe_sparse_answers(completed, SCHEMAS)
     # Not before: FastAPI drops every null from what it is given.
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     for operations in completed["paths"].values():
@@ -103,6 +123,18 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
                 _complete_parameter(parameter)
             _exemplify(operation, examples.get(operation["operationId"], {}))
     return completed
+
+
+def _in_reading_order(paths: dict[str, Any]) -> dict[str, Any]:
+    """Return paths with each list first, then one record, then counts.
+
+    The routes stand in another order, in which the first that fits is the right one.
+    """
+    parts = list(dict.fromkeys(path.split("/")[1] for path in paths))
+    by_place = sorted(
+        paths, key=lambda path: (parts.index(path.split("/")[1]), path.endswith("/facets"))
+    )
+    return {path: paths[path] for path in by_place}
 
 
 def _with_references(part: Any, titles: dict[str, str]) -> Any:

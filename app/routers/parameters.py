@@ -17,11 +17,10 @@ from app.domain.filters import Control, Filter, Reads
 from app.domain.records import Resource
 from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 from app.query.cursor import MAX_CURSOR_LENGTH, Position, write_cursor
-from app.query.facets import DEFAULT_FACET_LIMIT, FACET, FACET_LIMIT, MAX_FACET_LIMIT, facet_names
-from app.query.network import DEFAULT_LINKS, LINK_LIMIT, MAX_LINKS
+from app.query.facets import FACET, FACET_LIMIT, MAX_FACET_LIMIT, facet_names
+from app.query.network import LINK_LIMIT, MAX_LINKS
 from app.query.parameters import (
     CURSOR,
-    DEFAULT_LIMIT,
     FIELDS,
     LIMIT,
     MAX_LIMIT,
@@ -51,7 +50,7 @@ def list_parameters(resource: Resource) -> Any:
             **_filters(resource.filters),
             SORT.parameter: _choice(SORT, sorts(resource), resource.order),
             FIELDS.parameter: _joined(FIELDS, list(resource.schema.model_fields), ["id"]),
-            LIMIT.parameter: _whole_number(LIMIT, DEFAULT_LIMIT, MAX_LIMIT, int(LIMIT.example)),
+            LIMIT.parameter: _whole_number(LIMIT, MAX_LIMIT, int(LIMIT.example)),
             # The place before the first record: the only one there is in every database.
             CURSOR.parameter: _cursor(Position("", 0, 0, ""), start.fingerprint),
         },
@@ -88,9 +87,7 @@ def facets_parameters(resource: Resource) -> Any:
         {
             **_filters(resource.filters),
             **({FACET.parameter: _joined(FACET, names, names[:1])} if names else {}),
-            FACET_LIMIT.parameter: _whole_number(
-                FACET_LIMIT, DEFAULT_FACET_LIMIT, MAX_FACET_LIMIT, 20
-            ),
+            FACET_LIMIT.parameter: _whole_number(FACET_LIMIT, MAX_FACET_LIMIT, 20),
         },
     )
 
@@ -106,7 +103,7 @@ def search_parameters() -> Any:
         {
             **_filters(filters, required=text),
             COLLECTION.parameter: _joined(COLLECTION, list(RESOURCES), ["meetings"]),
-            LIMIT.parameter: _whole_number(LIMIT, DEFAULT_LIMIT, MAX_LIMIT, 20),
+            LIMIT.parameter: _whole_number(LIMIT, MAX_LIMIT, 20),
             CURSOR.parameter: _cursor(Position(-(1 << 62), 0, 0, ""), identity),
         },
     )
@@ -131,7 +128,7 @@ def network_parameters() -> Any:
         "NetworkParameters",
         {
             **_filters(MEETINGS.filters),
-            LINK_LIMIT.parameter: _whole_number(LINK_LIMIT, DEFAULT_LINKS, MAX_LINKS, 100),
+            LINK_LIMIT.parameter: _whole_number(LINK_LIMIT, MAX_LINKS, 100),
         },
     )
 
@@ -201,8 +198,16 @@ def _joined(control: Control, words: list[str], example: list[str]) -> _Paramete
     )
 
 
-def _whole_number(control: Control, default: int, most: int, example: int) -> _Parameter:
-    return int, Field(default, ge=1, le=most, description=control.meaning, examples=[example])
+def _whole_number(control: Control, most: int, example: int) -> _Parameter:
+    # Without a default, which clients would send: formats other than JSON may be whole without it.
+    return int, Field(
+        None,
+        ge=1,
+        le=most,
+        description=control.meaning,
+        examples=[example],
+        json_schema_extra=_without_default,
+    )
 
 
 def _cursor(position: Position, belongs_to: str) -> _Parameter:

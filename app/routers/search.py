@@ -9,6 +9,7 @@ from app.query.parameters import next_path
 from app.query.search import read_search, read_search_facets
 from app.routers.answering import DataRequest, Found
 from app.routers.description import describe_search, describe_search_facets
+from app.routers.notices import noticed
 
 
 def add_search(router: APIRouter) -> None:
@@ -26,10 +27,18 @@ def search(request: DataRequest) -> Found:
     if found.next_cursor is not None:
         following = next_path(f"{prefix}/search", request.query_string, found.next_cursor)
     hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
-    return Found(to_json({"items": hits, "total": found.total, "next": following}), following)
+    page = {
+        "items": hits,
+        "total": found.total,
+        "next": following,
+        "next_cursor": found.next_cursor,
+        **noticed(request.store, found.total, plan),
+    }
+    return Found(to_json(page), following)
 
 
 def count_hits(request: DataRequest) -> Found:
     """Count the hits in each collection."""
     plan = read_search_facets(request.query_string)
-    return Found(to_json(asdict(request.store.hit_counts(plan))))
+    found = request.store.hit_counts(plan)
+    return Found(to_json(asdict(found) | noticed(request.store, found.total, plan)))

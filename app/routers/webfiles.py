@@ -1,12 +1,23 @@
-"""The files that the explorer's pages load, as they are sent."""
+"""Files for browsers, as they are sent: each compressed once, and known by its content."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.http.compression import encode
+from fastapi import Request
+from starlette.responses import Response
+
+from app.http.compression import SMALLEST, encode
+from app.http.conditional import Conditions, etag_of
 
 FOLDER = Path(__file__).parent.parent / "web"
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""How files are cached whose address names their content."""
+
+REVALIDATED = "no-cache"
+"""How files are cached that the next release may change."""
 
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -23,13 +34,37 @@ class WebFile:
 
     body: bytes
     media_type: str
+    tag: bytes = b""
     _coded: dict[str, bytes] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Identify the content."""
+        self.tag = hashlib.sha256(self.body).hexdigest()[:16].encode()
+
     def coded(self, coding: str) -> bytes:
-        """Return the file in a content coding."""
+        """Return the file in a content coding, "" for none."""
+        if not coding:
+            return self.body
         if coding not in self._coded:
             self._coded[coding] = encode(self.body, coding)
         return self._coded[coding]
+
+    def response(
+        self, request: Request, cache_control: str, headers: Iterable[tuple[str, str]] = ()
+    ) -> Response:
+        """Return the file as a client takes it, or 304 for a client that has it."""
+        conditions: Conditions = request.scope["state"]["conditions"]
+        coding = conditions.coding if len(self.body) >= SMALLEST else ""
+        sent = {"Cache-Control": cache_control, "Vary": "Accept-Encoding", **dict(headers)}
+        known = conditions.known_form(self.tag) if conditions.if_none_match else None
+        if known is None and conditions.any_form_is_known:
+            known = etag_of(self.tag, coding)
+        if known is not None:
+            return Response(None, 304, {**sent, "ETag": known.decode()})
+        sent["ETag"] = etag_of(self.tag, coding).decode()
+        if coding:
+            sent["Content-Encoding"] = coding
+        return Response(self.coded(coding), 200, sent, self.media_type)
 
 
 @dataclass(frozen=True)
@@ -43,13 +78,22 @@ class WebFiles:
     digest: str
 
 
-def web_files(folder: Path = FOLDER) -> WebFiles:
-    """Return the files of a folder that browsers may load."""
+def web_files(bodies: Iterable[tuple[str, bytes]]) -> WebFiles:
+    """Return files that browsers may load, given their paths and contents."""
     by_path = {}
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in MEDIA_TYPES and path.is_file():
-            name, body = path.relative_to(folder).as_posix(), path.read_bytes()
-            by_path[name] = WebFile(body, MEDIA_TYPES[path.suffix])
-            digest.update(f"{name} {len(body)}\n".encode() + body)
+    for name, body in sorted(bodies):
+        by_path[name] = WebFile(body, MEDIA_TYPES[Path(name).suffix])
+        digest.update(f"{name} {len(body)}\n".encode() + body)
     return WebFiles(by_path, digest.hexdigest()[:16])
+
+
+def files_of(folder: Path, *, without: str = "") -> list[tuple[str, bytes]]:
+    """Return the paths and contents of what a folder has for browsers, one in it left out."""
+    return [
+        (path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in folder.rglob("*")
+        if path.suffix in MEDIA_TYPES
+        and path.is_file()
+        and path.relative_to(folder).parts[0] != without
+    ]

@@ -127,10 +127,14 @@ class Hits:
 
 @dataclass(frozen=True)
 class Notice:
-    """A parameter whose value names nothing that exists, and what may have been meant."""
+    """A parameter whose value names nothing that exists, and what may have been meant.
+
+    `message` says so in words, with the names of what is suggested.
+    """
 
     parameter: str
     value: str
+    message: str
     suggestions: list[str]
 
 
@@ -214,7 +218,9 @@ class Store(Protocol):
     def near_ids(self, resource: Resource, id_: str, deadline: Deadline | None = None) -> list[str]:
         """Return ids of a collection that may have been meant, nearest first."""
 
-    def spellings(self, plan: QueryPlan, deadline: Deadline | None = None) -> list[Notice]:
+    def spellings(
+        self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
+    ) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.ingest.loader import load
-from tests.client import Client, MakeClient, problem
+from tests.client import Client, MakeClient
 from tests.trips import meeting, trip, write_trips
 
 MEETING = "/meetings/2021-03-17-blinken-chung"
@@ -59,14 +59,6 @@ def test_is_what_prometheus_reads(client: Client) -> None:
     assert client.head("/metrics").content == b""
 
 
-@pytest.mark.parametrize("query", ["x=1", "limit=1", "format=json"])
-def test_takes_no_parameters(client: Client, query: str) -> None:
-    response = client.get(f"/metrics?{query}")
-    assert response.status_code == 422
-    (error,) = problem(response)["errors"]
-    assert error["parameter"] == query.split("=")[0]
-
-
 def test_requests_are_counted_by_the_template_of_their_route(client: Client) -> None:
     for path in (MEETING, "/meetings/nothing", "/meetings/nothing?a=b", "/quotes?limit=1"):
         client.get(path)
@@ -74,7 +66,7 @@ def test_requests_are_counted_by_the_template_of_their_route(client: Client) -> 
     client.get("/meetings/facets")
     client.get("/livez")
     client.get("/docs")
-    client.get("/docs/swagger-ui.css")
+    client.get("/docs/")
     client.get("/docs/nothing")
     client.get("/openapi.json")
     client.get("/no/such/address")
@@ -92,13 +84,12 @@ def test_requests_are_counted_by_the_template_of_their_route(client: Client) -> 
         ("/livez", "GET", "200"): 1,
         ("/docs", "GET", "200"): 1,
         ("/openapi.json", "GET", "200"): 1,
-        ("/docs/{path}", "GET", "404"): 1,
-        ("unmatched", "GET", "404"): 1,
+        ("unmatched", "GET", "308"): 1,
         ("unmatched", "OPTIONS", "204"): 1,
         ("unmatched", "other", "405"): 2,
     }.items():
         assert counted.pop(key) == number, key
-    assert counted == {("/docs/{path}", "GET", "200"): 1}
+    assert counted == {("unmatched", "GET", "404"): 2}
 
 
 def test_no_label_is_what_a_client_sends(client: Client) -> None:
@@ -116,10 +107,10 @@ def test_behind_a_proxy_the_template_is_the_same(serve: MakeClient, seed_databas
     behind = serve(seed_database, root_path="/api")
     for prefix in ("", "/api"):
         behind.get(f"{prefix}{MEETING}")
-        behind.get(f"{prefix}/docs/nothing")
+        behind.get(f"{prefix}/docs/another/docs.js")
     assert requests(behind) == {
         ("/meetings/{id}", "GET", "200"): 2,
-        ("/docs/{path}", "GET", "404"): 2,
+        ("/docs/{digest}/{name}", "GET", "404"): 2,
     }
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.domain.collections import CITIES, MEETINGS, RESOURCES
 from app.domain.records import Resource
 from app.query.dates import Window, merged, read_date
-from app.query.parameters import next_path, read_query, refuse_parameters
+from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery, read_pairs
 from tests.reference import days
 
@@ -176,19 +176,57 @@ def test_a_parameter_that_is_nearly_right_is_suggested() -> None:
     assert misspelled.message == "must be one of in-person, virtual, telephone, hybrid"
 
 
+@pytest.mark.parametrize(
+    ("query_string", "right"),
+    [
+        (b"city[]=tokyo&city[]=seoul", "city=a&city=b"),
+        (b"city%5B%5D=tokyo", "city=a&city=b"),
+        (b"country[0]=JP&date=2021", "country=a&country=b"),
+        (b"format=virtual,telephone", "format=virtual&format=telephone"),
+        (b"format=virtual,%20telephone,virtul", None),
+        (b"date=2021-03-16,2021-03-17", "date=2021-03-16&date=2021-03-17"),
+        (b"date=2021-03-16,%20yesterday", None),
+        (b"sort[]=date", None),
+        (b"towns[]=tokyo", None),
+    ],
+)
+def test_several_values_in_another_way_are_answered_with_the_right_one(
+    query_string: bytes, right: str | None
+) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        read_query(MEETINGS, query_string)
+    message = refused.value.faults[0].message
+    if right is None:
+        assert "repeat it" not in message
+    else:
+        assert message.endswith(f"repeat it: {right}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dat", "date"), ("date_form", "date_from"), ("updated", "updated_since"),
+        ("topics", "topic"), ("since", "updated_since"), ("city[]", "city"), ("fields[]", "fields"),
+    ],
+)  # fmt: skip
+def test_what_is_alike_as_a_whole_is_suggested_before_what_holds_it(typed: str, meant: str) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        read_query(MEETINGS, f"{typed}=2021".encode())
+    assert refused.value.faults[0].suggestions == [meant]
+
+
+def test_a_field_that_is_nearly_right_is_suggested_first() -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        read_query(MEETINGS, b"fields=dat")
+    assert refused.value.faults[0].suggestions[0] == "date"
+
+
 def test_a_parameter_that_is_nothing_like_it_is_answered_with_all() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(CITIES, b"zzz=1")
     assert refused.value.faults[0].message == (
         "is not a parameter here; known are country, updated_since, q, sort, fields, limit, cursor"
     )
-
-
-def test_an_address_without_parameters_refuses_all_of_them() -> None:
-    refuse_parameters(b"")
-    with pytest.raises(InvalidQuery) as refused:
-        refuse_parameters(b"x=1&y=2")
-    assert [fault.parameter for fault in refused.value.faults] == ["x", "y"]
 
 
 def test_the_same_question_has_one_identity() -> None:

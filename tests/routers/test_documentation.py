@@ -6,8 +6,15 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from anyio.from_thread import BlockingPortal
 
+from app.http.compression import encode
+from app.main import create_app
+from app.routers import webfiles
+from app.settings import Settings
+from tests.asgi import ask
 from tests.client import Client, MakeClient, problem
+from tests.http.codings import DECODE
 
 
 @pytest.fixture(scope="module")
@@ -30,38 +37,95 @@ def test_the_root_has_a_link_to_the_page_behind_a_proxy(
     assert proxied.get("/openapi.json").json()["servers"] == [{"url": "/api"}]
 
 
-def test_the_page_asks_no_other_host(page: str) -> None:
+def addresses(page: str) -> list[str]:
+    """Return all that the page asks for, as it names them."""
+    return re.findall(r'(?:href|src|data-description)="(?!data:)([^"]*)"', page)
+
+
+def test_the_page_asks_no_other_host_and_holds_no_script(page: str) -> None:
     assert not re.search(r"https?:|[\"'(]//", page)
-    assert "default-src 'self'" in page
+    assert all(
+        re.fullmatch(r'src="[^"]+"(?: defer)?', found)
+        for found in re.findall(r"<script ?([^>]*)>", page)
+    )
+    assert not re.search(r"<script[^>]*>[^<]|<style| style=| on[a-z]+=", page)
 
 
 def test_the_page_finds_all_it_asks_for(client: Client, page: str) -> None:
-    asked = re.findall(r'(?:href|src|url)(?:=|: )"(?!data:)([^"]*)"', page)
-    assert {"openapi.json", "docs/swagger-ui.css", "docs/swagger-ui-bundle.js"} == set(asked)
-    for address in asked:
+    files = {address.split("/")[-1] for address in addresses(page)}
+    assert files == {
+        "openapi.json", "swagger-ui.css", "swagger-ui-bundle.js", "docs.css", "docs.js", "theme.js",
+    }  # fmt: skip
+    for address in addresses(page):
         # Relative, so that it is right under any path that a proxy serves Readout at.
         assert urljoin("https://example.org/api/docs", address).startswith(
             "https://example.org/api/"
         )
         response = client.get(urljoin("/docs", address))
         assert response.status_code == 200
-        assert response.headers["x-content-type-options"] == "nosniff"
+        if address != "openapi.json":
+            assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-@pytest.mark.parametrize(
-    "path", ["/docs", "/openapi.json", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"]
-)
+def test_files_of_another_content_are_not_found(client: Client, page: str) -> None:
+    address = next(address for address in addresses(page) if address.endswith("docs.js"))
+    _, digest, name = address.split("/")
+    for other in (f"/docs/{'0' * len(digest)}/{name}", f"/docs/{digest}/page.html"):
+        response = client.get(other)
+        assert response.status_code == 404
+        assert problem(response)["detail"].startswith("nothing is served at this address")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
 def test_caches_ask_whether_the_documentation_has_changed(client: Client, path: str) -> None:
     assert client.get(path).headers["cache-control"] == "no-cache"
 
 
-def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
-    first = client.get("/docs/swagger-ui-bundle.js")
-    again = client.get(
-        "/docs/swagger-ui-bundle.js", headers={"If-None-Match": first.headers["etag"]}
-    )
-    assert again.status_code == 304
-    assert again.content == b""
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
+def test_what_has_not_changed_is_not_sent_again(client: Client, page: str, coding: str) -> None:
+    for path in ("/docs", "/openapi.json", *(f"/{address}" for address in addresses(page))):
+        first = client.get(path, headers={"Accept-Encoding": coding})
+        tag = first.headers["etag"]
+        for known in (tag, f"W/{tag}", f'"another", {tag}', "*"):
+            again = client.get(path, headers={"Accept-Encoding": coding, "If-None-Match": known})
+            assert again.status_code == 304, path
+            assert again.content == b""
+            for name in ("etag", "vary", "cache-control", "content-security-policy"):
+                assert again.headers[name] == first.headers[name]
+        other = client.get(path, headers={"Accept-Encoding": coding, "If-None-Match": '"another"'})
+        assert other.content == first.content
+
+
+def test_files_are_compressed_once(
+    portal: BlockingPortal, client: Client, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compressed = []
+
+    def compress(body: bytes, coding: str) -> bytes:
+        compressed.append(coding)
+        return encode(body, coding)
+
+    monkeypatch.setattr(webfiles, "encode", compress)
+    app = create_app(Settings(database_url=f"sqlite:///{client.database.path}"))
+    paths = ["/openapi.json", *(f"/{address}" for address in addresses(page))]
+    for _ in range(2):
+        for path in paths:
+            sent = ask(portal, app, path, headers=[("Accept-Encoding", "br")])
+            assert sent.headers["vary"] == "Accept-Encoding"
+            if "content-encoding" in sent.headers:
+                plain = ask(portal, app, path)
+                assert DECODE["br"](sent.body) == plain.body
+                assert sent.headers["etag"] != plain.headers["etag"]
+    # The description has an address of its own, too; what is tiny is sent as it is.
+    assert 4 <= len(compressed) <= len(paths)
+
+
+def test_a_slash_behind_the_page_is_no_other_page(serve: MakeClient, seed_database: Path) -> None:
+    for root_path in ("", "/api"):
+        client = serve(seed_database, root_path=root_path)
+        response = client.get(f"{root_path}/docs/")
+        assert response.status_code == 308
+        assert response.headers["location"] == f"{root_path}/docs"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +148,7 @@ def test_an_address_that_is_not_served_is_answered_with_the_nearest(
     assert problem(response)["detail"] == told
 
 
-@pytest.mark.parametrize("path", ["/xyzzy", "/meetings/a/b", "/docs/", "/docs/%2e%2e/core.py"])
+@pytest.mark.parametrize("path", ["/xyzzy", "/meetings/a/b", "/docs/%2e%2e/core.py"])
 def test_an_address_like_no_other_is_just_not_found(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404

@@ -31,6 +31,12 @@ def test_a_service_with_data_lives_and_is_ready(client: Client) -> None:
     assert client.get("/meetings").headers["etag"].startswith(f'"{revision}-')
 
 
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+@pytest.mark.parametrize("added", ["x=1", "_=1763938800", "collect[]=readout&name[]=ready", "%FF"])
+def test_what_a_probe_adds_is_ignored(client: Client, path: str, added: str) -> None:
+    assert client.get(f"{path}?{added}").status_code == client.get(path).status_code == 200
+
+
 def leave_missing(path: Path) -> None:
     assert not path.exists()
 

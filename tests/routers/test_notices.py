@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.collections import RESOURCES
 from app.query.parameters import QueryPlan
+from app.query.search import SearchPlan
 from app.store.base import Notice
 from app.store.sqlite import store
 from app.store.sqlite.notices import find_notices
@@ -42,7 +43,7 @@ def test_a_name_that_nothing_has(
     answer = client.ask(collection, (parameter, value))
     (notice,) = answer.notices
     assert (answer.items, answer.total, answer.next) == ([], 0, None)
-    assert notice.keys() == {"parameter", "value", "suggestions"}
+    assert notice.keys() == {"parameter", "value", "message", "suggestions"}
     assert (notice["parameter"], notice["value"]) == (parameter, value)
     assert notice["suggestions"][0] == meant
     assert len(notice["suggestions"]) == len(set(notice["suggestions"])) <= 3
@@ -64,7 +65,10 @@ def test_every_name_has_notices() -> None:
 
 def test_what_is_like_nothing_has_no_suggestions(client: Client) -> None:
     (notice,) = client.ask("meetings", official="qqqqqqqqqq").notices
-    assert notice == {"parameter": "official", "value": "qqqqqqqqqq", "suggestions": []}
+    assert notice == {
+        "parameter": "official", "value": "qqqqqqqqqq", "message": "names nothing",
+        "suggestions": [],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -125,8 +129,14 @@ def test_a_name_is_found_whatever_the_page(client: Client) -> None:
         "items": [],
         "total": 0,
         "next": None,
+        "next_cursor": None,
         "notices": [
-            {"parameter": "official", "value": "Blinkin", "suggestions": ["antony-blinken"]}
+            {
+                "parameter": "official",
+                "value": "Blinkin",
+                "message": "names nothing; did you mean Antony Blinken (antony-blinken)?",
+                "suggestions": ["antony-blinken"],
+            }
         ],
     }
 
@@ -136,9 +146,10 @@ def test_what_was_meant_is_looked_for_beside_the_event_loop(
 ) -> None:
     looked_for = []
 
-    def find_beside(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
+    def find_beside(snapshot: Snapshot, query: QueryPlan | SearchPlan) -> list[Notice]:
         with pytest.raises(RuntimeError):
             asyncio.get_running_loop()
+        assert isinstance(query, QueryPlan)
         looked_for.append(query.values)
         return find_notices(snapshot, query)
 
@@ -163,3 +174,78 @@ def test_a_word_that_finds_nothing_is_told_with_what_is_near_it(
     notices = client.ask("meetings", ("q", typed)).notices
     assert [(notice["value"], notice["suggestions"]) for notice in notices] == expected
     assert {notice["parameter"] for notice in notices} == {"q"}
+
+
+@pytest.mark.parametrize(
+    ("collection", "parameter", "value", "message"),
+    [
+        ("meetings", "city", "Soul", "names nothing; did you mean Seoul (seoul)?"),
+        ("agreements", "party", "Jappan", "names nothing; did you mean Japan (JP)?"),
+        ("meetings", "meeting", "2021-03-17-blinken-chun",
+         "names nothing; did you mean Antony Blinken meets Chung Eui-yong"
+         " (2021-03-17-blinken-chung)?"),
+        # Countries that are known, by their codes and by their names.
+        ("participants", "country", "GB", "is United Kingdom (GB), of which there are no records"),
+        ("participants", "country", "britain",
+         "is United Kingdom (GB), of which there are no records"),
+        ("agreements", "party", "FR", "is France (FR), of which there are no records"),
+        ("meetings", "q", "blinkin", "is in no record that could be found; did you mean blinken?"),
+        ("meetings", "q", "zzzzz", "is in no record that could be found"),
+        # Several values in one.
+        ("meetings", "city", "tokyo,seoul",
+         "names nothing; for several, repeat it: city=tokyo&city=seoul"),
+        ("meetings", "country", "JP, South Korea",
+         "names nothing; for several, repeat it: country=JP&country=South%20Korea"),
+        ("meetings", "city", "tokyo,atlantis", "names nothing; did you mean Tokyo (tokyo)?"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_name(
+    client: Client, collection: str, parameter: str, value: str, message: str
+) -> None:
+    (notice,) = client.ask(collection, (parameter, value)).notices
+    assert notice["message"] == message
+    for suggestion in notice["suggestions"]:
+        assert suggestion in message
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/meetings?city=Soul&official=Suga",
+        "/meetings/facets?city=Soul&official=Suga",
+        "/network?city=Soul&official=Suga",
+        "/search?q=korea&city=Soul&official=Suga",
+        "/search?q=korea&city=Soul&official=Suga&collection=quotes",
+        "/search/facets?q=korea&city=Soul&official=Suga",
+        # No collection has both of these filters.
+        "/search?q=korea&city=Soul&met_with=Suga&party=JP",
+    ],
+)
+def test_notices_are_the_same_wherever_a_name_is_given(client: Client, path: str) -> None:
+    (listed,) = client.ask("meetings", city="Soul").notices
+    assert client.get(path).json()["notices"] == [listed]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/meetings/facets?official=Blinkin&official=Suga",
+        "/meetings/facets?official=Suga&country=US",
+        "/network?official=Suga",
+        "/network?official=Suga&country=US",
+        "/search?q=korea&official=Blinkin&official=Blinken",
+        "/search?q=climate&date=1999",
+        "/search/facets?q=korea",
+    ],
+)
+def test_no_notices_where_there_is_nothing_to_say(client: Client, path: str) -> None:
+    assert "notices" not in client.get(path).json()
+
+
+def test_a_word_of_a_search_is_one_that_no_collection_has(client: Client) -> None:
+    found = client.get("/search?q=blinkin+tibet").json()["notices"]
+    assert [(notice["value"], notice["suggestions"]) for notice in found] == [
+        ("blinkin", ["blinken"])
+    ]
+    found = client.get("/search?q=blinkin+tibet&collection=cities").json()["notices"]
+    assert [notice["value"] for notice in found] == ["blinkin", "tibet"]

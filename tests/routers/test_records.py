@@ -71,7 +71,7 @@ def test_documents_parse_as_their_schema_and_are_what_is_served(
     documents = stored(served)[collection]
     schema = RESOURCES[collection].schema
     listed = served.ask(collection, limit="200")
-    envelope = b'{"items":[%b],"total":%d,"next":null}'
+    envelope = b'{"items":[%b],"total":%d,"next":null,"next_cursor":null}'
     assert listed.response.content == envelope % (b",".join(documents), len(documents))
     for document in documents:
         record = schema.model_validate_json(document)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from app.routers.webfiles import FOLDER, web_files
+from app.routers.webfiles import FOLDER, files_of, web_files
 from tests.client import Client
 
 VENDOR = FOLDER / "vendor"
@@ -51,7 +51,7 @@ def test_own_code_names_no_other_host_and_writes_no_html(path) -> None:  # type:
 
 
 def test_files_are_found_under_their_content_and_cached_for_ever(client: Client) -> None:
-    files = web_files()
+    files = web_files(files_of(FOLDER, without="docs"))
     for path, file in files.by_path.items():
         answer = client.get(f"/assets/{files.digest}/{path}")
         assert answer.status_code == 200
@@ -63,7 +63,7 @@ def test_files_are_found_under_their_content_and_cached_for_ever(client: Client)
 
 
 def test_a_file_comes_in_the_coding_that_is_asked_for(client: Client) -> None:
-    files = web_files()
+    files = web_files(files_of(FOLDER, without="docs"))
     path = f"/assets/{files.digest}/explorer.css"
     answer = client.get(path, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"

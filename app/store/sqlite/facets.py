@@ -18,6 +18,7 @@ from app.query.parameters import QueryPlan
 from app.query.within import OF_STAYS, asked_of_presence
 from app.store.base import Facets, FacetValue
 from app.store.sqlite.matching import Matches, find_matches
+from app.store.sqlite.naming import names_of
 from app.store.sqlite.parts import parts_of
 from app.store.sqlite.periods import period_counts
 from app.store.sqlite.placing import placed
@@ -26,19 +27,6 @@ from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import one_of
 
 _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
-
-_NAMES = {
-    "city": "SELECT id, name FROM city",
-    "country": "SELECT code, name FROM country",
-    "official": "SELECT id, name FROM participant",
-    "organization": "SELECT id, name FROM organization",
-    "participant": "SELECT id, name FROM participant",
-    "party": "SELECT code, name FROM country UNION ALL SELECT id, name FROM organization",
-    "source": "SELECT id, title FROM source",
-    "topic": "SELECT id, name FROM topic",
-    "trip": "SELECT id, title FROM trip",
-}
-"""What gives the names of values: rows of a value and its name."""
 
 _Value = TypeVar("_Value", str, bytes)
 
@@ -180,14 +168,5 @@ def _counts_of_parts(
 
 def _named(snapshot: Snapshot, known: Filter, counted: Counted) -> list[FacetValue]:
     """Return values with their names: one statement, or none for words that are their own name."""
-    select = _NAMES.get(known.names or known.parameter)
-    names: dict[str, str] = {}
-    if select is not None and counted:
-        values = [value for value, _ in counted]
-        rows = snapshot.rows(
-            f"SELECT v.value, v.name FROM (SELECT '' AS value, '' AS name WHERE false UNION ALL"
-            f" {select}) AS v WHERE v.value {one_of(values)}",
-            values,
-        )
-        names = {value.decode(): name.decode() for value, name in rows}
+    names = names_of(snapshot, known, [value for value, _ in counted])
     return [FacetValue(value, names.get(value, value), number) for value, number in counted]

@@ -1,15 +1,21 @@
 """What may have been meant by a name that nothing has."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.countries import codes_of
+from app.domain.collections import RESOURCES
+from app.domain.countries import codes_of, country_codes, country_name
 from app.domain.filters import Filter, Reads
 from app.domain.names import nearest, squeeze
+from app.domain.records import Resource
 from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
+from app.query.reading import MAX_VALUES, read_name, repeated
+from app.query.search import SearchPlan, search_filters
 from app.query.words import wanted_parts
 from app.store.base import Notice
 from app.store.sqlite.finding import ids_near
+from app.store.sqlite.naming import names_of
 from app.store.sqlite.snapshot import Snapshot
 from app.store.sqlite.statements import Parameters
 from app.store.sqlite.trigrams import like_spellings
@@ -44,41 +50,84 @@ class _Name:
             return like_spellings(snapshot, str(self.known.names), self.value)
         return [(id_, id_) for id_ in ids_near(snapshot, self.known.parameter, self.value)]
 
-    def meant(self, meanings: list[tuple[str, str]]) -> list[str]:
-        """Return what may have been meant; a country that is known and has no records, nobody."""
-        if self.known.names in ("country", "party") and codes_of(self.value):
+    @property
+    def countries(self) -> list[str]:
+        """The codes of the countries that have this name, whether or not they have records."""
+        return codes_of(self.value) if self.known.names in ("country", "party") else []
+
+    def parts(self) -> list["_Name"]:
+        """Return the names that this one is made of, if it is several joined by commas."""
+        texts = [text.strip() for text in self.spelled.split(",")]
+        if not 1 < len(texts) <= MAX_VALUES or not all(texts):
             return []
-        return nearest(self.value, meanings)
+        return [_Name(self.known, read_name(self.known, text), text) for text in texts]
 
 
-def find_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
-    """Return a notice for every value of a query that names nothing, and word that finds nothing.
+def find_notices(snapshot: Snapshot, plan: QueryPlan | SearchPlan) -> list[Notice]:
+    """Return a notice for every value of a plan that names nothing, and word that finds nothing.
 
-    Takes one statement for names and two for each that is unknown, and two for words.
+    Takes one statement for names and at most four for each that is unknown, and two for words.
     """
-    filters = query.resource.by_parameter
+    if isinstance(plan, SearchPlan):
+        filters: Mapping[str, Filter] = search_filters()
+        values, spelled = plan.given.values, plan.given.spelled
+        resources = [RESOURCES[name] for name in plan.collections]
+    else:
+        filters, values, spelled = plan.resource.by_parameter, plan.values, plan.spelled
+        resources = [plan.resource]
     names = [
-        _Name(filters[parameter], value, spelled)
-        for parameter, value, spelled in query.spelled
+        _Name(filters[parameter], value, text)
+        for parameter, value, text in spelled
         if filters[parameter].reads in (Reads.NAME, Reads.SLUG)
     ]
     existing = _positions(snapshot, [name.exists() for name in names])
-    unknown = [name for position, name in enumerate(names) if position not in existing]
     notices = [
-        Notice(name.known.parameter, name.spelled, name.meant(name.candidates(snapshot)))
-        for name in unknown
+        _name_notice(snapshot, name)
+        for position, name in enumerate(names)
+        if position not in existing
     ]
-    return notices + _word_notices(snapshot, query)
+    return notices + _word_notices(snapshot, resources, values.get("q", ()))
 
 
-def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
-    """Return a notice for every word and phrase of `q` that no record of the collection has."""
-    parts = wanted_parts(query.values.get("q", ()))[:_MAX_WORDS]
-    table = f"search_{query.resource.name}"
+def _name_notice(snapshot: Snapshot, name: _Name) -> Notice:
+    """Return the notice of a name that nothing has."""
+    countries = name.countries
+    if countries:
+        message = f"is {_any_of(countries, {})}, of which there are no records"
+        return Notice(name.known.parameter, name.spelled, message, [])
+    parts = name.parts()
+    existing = _positions(snapshot, [part.exists() for part in parts])
+    if parts and all(at in existing or part.countries for at, part in enumerate(parts)):
+        right = repeated(name.known.parameter, [part.spelled for part in parts])
+        message = f"names nothing; for several, repeat it: {right}"
+        return Notice(name.known.parameter, name.spelled, message, [])
+    meant = nearest(name.value, name.candidates(snapshot))
+    names = names_of(snapshot, name.known, meant)
+    message = f"names nothing; did you mean {_any_of(meant, names)}?" if meant else "names nothing"
+    return Notice(name.known.parameter, name.spelled, message, meant)
+
+
+def _any_of(values: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return values as people call them, each with what a filter takes: `Japan (JP)`."""
+    called = [
+        (names.get(value) or (country_name(value) if value in country_codes() else value), value)
+        for value in values
+    ]
+    shown = [value if name == value else f"{name} ({value})" for name, value in called]
+    *others, last = shown
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _word_notices(
+    snapshot: Snapshot, resources: Sequence[Resource], texts: Sequence[str]
+) -> list[Notice]:
+    """Return a notice for every word and phrase of `q` that no record of some collections has."""
+    parts = wanted_parts(texts)[:_MAX_WORDS]
+    tables = [f"search_{resource.name}" for resource in resources]
     finding: list[tuple[str, Parameters]] = [
         (
-            f"SELECT 1 FROM {table} WHERE {table} MATCH ?",
-            [part.expression],
+            " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE {table} MATCH ?" for table in tables),
+            [part.expression] * len(tables),
         )
         for part in parts
     ]
@@ -92,14 +141,17 @@ def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
             [part.words[0][:2], f"{part.words[0][:2]}\U0010ffff", MAX_CANDIDATES],
         )
         for part in alone
+        for table in tables
     ]
-    meanings = dict(zip((part.words for part in alone), _candidates(snapshot, near), strict=True))
-    return [
-        Notice(
-            "q", " ".join(part.words), nearest(" ".join(part.words), meanings.get(part.words, ()))
-        )
-        for part in missing
-    ]
+    found = iter(_candidates(snapshot, near))
+    meanings = {part.words: [pair for _ in tables for pair in next(found)] for part in alone}
+    return [_word_notice(" ".join(part.words), meanings.get(part.words, [])) for part in missing]
+
+
+def _word_notice(words: str, meanings: list[tuple[str, str]]) -> Notice:
+    meant = nearest(words, meanings)
+    hint = f"; did you mean {_any_of(meant, {})}?" if meant else ""
+    return Notice("q", words, f"is in no record that could be found{hint}", meant)
 
 
 def _positions(snapshot: Snapshot, conditions: list[tuple[str, Parameters]]) -> set[int]:

@@ -133,7 +133,9 @@ class SqliteStore(Store):
             snapshot.require(SLOW_SECONDS)
             return near_ids(snapshot, resource, id_)
 
-    def spellings(self, plan: QueryPlan, deadline: Deadline | None = None) -> list[Notice]:
+    def spellings(
+        self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
+    ) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
         with self._reading(deadline) as snapshot:
             snapshot.require(SLOW_SECONDS)

@@ -1,0 +1,14 @@
+"""What an answer that found nothing says of the names it was asked for."""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.query.parameters import QueryPlan
+from app.query.search import SearchPlan
+from app.store.base import Store
+
+
+def noticed(store: Store, total: int, plan: QueryPlan | SearchPlan) -> dict[str, Any]:
+    """Return `notices` for an answer, if it found nothing and there is something to say."""
+    notices = [] if total else store.spellings(plan)
+    return {"notices": [asdict(notice) for notice in notices]} if notices else {}
