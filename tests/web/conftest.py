@@ -10,8 +10,11 @@ import pytest
 import uvicorn
 
 from app.http.protocol import ReadoutProtocol
+from app.ingest.loader import load
 from app.main import create_app
 from app.settings import Settings
+from tests.trips import write_trips
+from tests.web.many import many_trips
 
 CHROMIUM = shutil.which("chromium")
 
@@ -44,6 +47,19 @@ class Site:
 def site(seed_database: Path) -> Iterator[Site]:
     """The service with the trips in `seed/`."""
     opened = Site(seed_database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def made_up_many(
+    tmp_path_factory: pytest.TempPathFactory, migrated_database: Path
+) -> Iterator[Site]:
+    """The service with four thousand made-up trips."""
+    folder = tmp_path_factory.mktemp("many")
+    path = Path(shutil.copy(migrated_database, folder / "readout.db"))
+    load(path, write_trips(folder / "trips", many_trips()))
+    opened = Site(path)
     yield opened
     opened.close()
 
