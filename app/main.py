@@ -12,7 +12,7 @@ from app.http.cache import ResponseCache
 from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
-from app.routers import documentation, explorer, health, metrics, webassets
+from app.routers import documentation, explorer, health, metrics, pictures, webassets
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
 from app.routers.facets import add_facets
@@ -46,7 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.
     # Pages come first: they stand at the addresses of records, for requests that want HTML.
-    app.router.routes += [*explorer.router.routes, *_data_routes().routes]
+    first = [*pictures.router.routes, *explorer.router.routes]
+    app.router.routes += [*first, *_data_routes().routes]
     app.include_router(webassets.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
