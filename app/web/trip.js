@@ -48,6 +48,7 @@ export function Trip({ id, title }) {
   [...loose, ...looseDeals].forEach(number);
   trip.stops.forEach(number);
   const cities = new Set(trip.stops.map((stop) => stop.city?.id ?? where(stop)).filter(Boolean)).size;
+  const [oneStop, manyStops] = trip.stops.every((stop) => stop.city) ? ["city", "cities"] : ["place", "places"];
   const [year, month] = trip.start_date.split("-");
   const remarks = trip.stops.filter((stop) => stop.remarks);
   return html`
@@ -59,7 +60,7 @@ export function Trip({ id, title }) {
     ${trip.note && html`<p class="note">Note: ${trip.note}</p>`}
     <dl class="facts">
       <div><dt>dates</dt><dd>${days(trip.start_date, trip.end_date)}</dd></div>
-      <${Fact} n=${cities} one="stop" many="stops" />
+      <${Fact} n=${cities} one=${oneStop} many=${manyStops} />
       ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" /><${Fact} n=${quotes.length} one="quote" /><${Fact} n=${agreements.length} one="agreement" />` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
       <${Fact} n=${passages.listed.length} one="passage cited" many="passages cited" />
     </dl>
@@ -97,7 +98,7 @@ function Topics({ trip, meetings, quotes, agreements }) {
   const ranked = [...counts.values()].sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
   return html`<section class="part" aria-labelledby="topics">
     <div class="head"><h2 id="topics">What it was about</h2><span class="note">meetings, quotes, agreements</span></div>
-    <${Bars} items=${ranked.slice(0, MAX_TOPICS).map((t) => ({ name: t.name, n: t.n, href: to("/", { topic: t.id }) }))} />
+    <${Bars} items=${ranked.slice(0, MAX_TOPICS).map((t) => ({ name: t.name, n: t.n, href: to(`/topics/${t.id}`) }))} />
     ${ranked.length > MAX_TOPICS && html`<${AsTable} caption=${`All ${count(ranked.length, "topic")}`} columns=${["Topic", "Records"]} rows=${ranked.map((t) => [t.name, t.n])} />`}
   </section>`;
 }
