@@ -16,6 +16,7 @@ const CHOICES = { official: "Who", country: "Country", city: "City", topic: "Top
 const RECORDED = { yes: "Meeting by meeting", no: "Route and remarks" };
 const IGNORED = /^(utm_.*|fbclid|gclid|cursor|view)$/;
 const MIN_ABROAD = 12;
+const TWICE = { year: " A trip over New Year counts in both years.", month: " A trip over the end of a month counts in both.", day: " A trip counts on each of its days." };
 const LIMIT = 1000;
 const names = new Map();
 
@@ -135,7 +136,7 @@ export function Landing({ parameters }) {
     ${value.values.length > 0 && html`<section class=${`part ${stale}`} aria-labelledby="when">
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
         ${value.presidents > 0 && html`<p class="key">${others > 0 && html`<span>Others ${number(others)}</span>`}<span class="pres">Presidents ${number(value.presidents)}</span></p>`}</div>
-      <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${value.unit === "year" ? " A trip over New Year counts in both years." : ""} ${chosen && "Double-click or Esc shows all."}</p>
+      <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${total} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
     <${Chips} asked=${asked} change=${change} toggle=${toggle} />
