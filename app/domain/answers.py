@@ -92,6 +92,7 @@ class HitShape(Shape):
         description="The last day it may have been; null of what has no date."
     )
     snippet: str = Field(description="Escaped HTML with `<mark>` round what matched.")
+    field: str = Field(description="The field of the record that the snippet is from.")
     url: str = Field(description="The path of the record.")
 
 

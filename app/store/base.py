@@ -105,7 +105,10 @@ class Network:
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found; `snippet` is escaped HTML, with `<mark>` round what matched."""
+    """A record that was found; `snippet` is escaped HTML, with `<mark>` round what matched.
+
+    `field` names the field of the record that the snippet is from.
+    """
 
     collection: str
     id: str
@@ -114,6 +117,7 @@ class Hit:
     earliest_date: str | None
     latest_date: str | None
     snippet: str
+    field: str
 
 
 @dataclass(frozen=True)
