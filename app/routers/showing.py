@@ -32,9 +32,7 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
 }
 FILES = web_files()
-_MODULES = tuple(
-    name for name in FILES.by_path if name.endswith(".js") and name not in ("main.js", "theme.js")
-)
+_MODULES = FILES.modules("main.js")
 
 
 def asks_for_page(scope: Scope) -> bool:

@@ -1,12 +1,11 @@
 // All trips: the sentence, when, where, who, and the records, chosen together.
 import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact-htm.js";
-import { Abroad } from "./abroad.js";
 import { address, get } from "./api.js";
 import { Facet } from "./facets.js";
 import { go } from "./go.js";
 import { Histogram, spokenPeriods } from "./histogram.js";
+import { abroad, cities as drawCities, Later } from "./later.js";
 import { entitle, say } from "./live.js";
-import { Cities } from "./map.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
@@ -150,8 +149,8 @@ export function Landing({ parameters }) {
         })}
         <button type="button" class="btn done" onClick=${() => setSheet(false)}>Show ${count(total, "trip")}</button>
       </div>
-      <div class="where">${cities.length > 0 && html`<${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}
-        ${total >= MIN_ABROAD && lanes(asked, has("official")).length > 1 && html`<${Abroad} officials=${lanes(asked, has("official"))} given=${filters({ ...asked, official: [] })} />`}</div>
+      <div class="where">${cities.length > 0 && html`<${Later} load=${drawCities} height=${640} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}
+        ${total >= MIN_ABROAD && lanes(asked, has("official")).length > 1 && html`<${Later} load=${abroad} height=${420} officials=${lanes(asked, has("official"))} given=${filters({ ...asked, official: [] })} />`}</div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
     </div>
     <${Strip} path=${list25} />

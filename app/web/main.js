@@ -60,8 +60,7 @@ function App() {
     if (before.current === name) return undefined;
     before.current = name;
     if (first) return anchored();
-    const scroll = history.state?.scroll ?? 0;
-    scrollTo(0, scroll);
+    returned(history.state?.scroll ?? 0);
     // A view that is still on its way has its heading, which stays when the rest comes.
     requestAnimationFrame(() => document.querySelector("main h1")?.focus({ preventScroll: true }));
     return undefined;
@@ -70,6 +69,21 @@ function App() {
     ${stale && html`<p class="problem wrap" role="status">New data. <button class="btn" onClick=${() => location.reload()}>Reload</button></p>`}
     <${View} key=${name} id=${id} collection=${collection} parameters=${url.searchParams} />
   `;
+}
+
+/** Scroll to where a view was left, which may take until it is as long again. */
+function returned(top) {
+  const until = performance.now() + 2000;
+  let stopped = false;
+  const stop = () => (stopped = true);
+  addEventListener("wheel", stop, { once: true, passive: true });
+  addEventListener("touchstart", stop, { once: true, passive: true });
+  const look = () => {
+    if (stopped) return;
+    scrollTo(0, top);
+    if (Math.abs(scrollY - top) > 1 && performance.now() < until) requestAnimationFrame(look);
+  };
+  look();
 }
 
 /** Scroll to the part that the address names, once it is there. */

@@ -13,7 +13,7 @@ export function Where({ record }) {
     city && [city, isInferred(record.city ? "city" : "country")],
   ].filter(Boolean);
   if (!parts.length) return "Place not stated";
-  return parts.map(([name, concluded], i) => html`${i > 0 && ", "}${concluded ? html`<span class="inferred">${name}</span>, inferred` : name}`);
+  return parts.map(([name, concluded], i) => html`${i > 0 && ", "}${concluded ? html`<span class="inferred">${name}</span><span class="so">, inferred</span>` : name}`);
 }
 
 export function Quote({ quote, passages, dated = false }) {

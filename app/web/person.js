@@ -3,7 +3,7 @@ import { html, useEffect } from "./vendor/preact-htm.js";
 import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
-import { Cities } from "./map.js";
+import { cities as drawCities, Later } from "./later.js";
 import { Quote } from "./meeting.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
@@ -67,7 +67,7 @@ export function Person({ id }) {
       ${person.kind === "official" && html`<${Fact} n=${quotes.total} one="quote" />`}
     </dl>
     ${held.length > 0 && html`<${DaysAbroad} trips=${trips} hue=${isPresident({ travellers: [{ title: titles.at(-1) ?? person.title }] }) ? "var(--pres)" : "var(--sec)"} />`}
-    ${cities.length > 0 && html`<div class="two"><section class="part"><${Cities} heading="Where" cities=${cities} /></section>
+    ${cities.length > 0 && html`<div class="two"><section class="part"><${Later} load=${drawCities} height=${420} heading="Where" cities=${cities} /></section>
       <section class="part" aria-labelledby="most"><div class="head"><h2 id="most">Cities most visited</h2><span class="note">trips</span></div>
         <${Bars} items=${cities.slice(0, MAX_CITIES).map((c) => ({ name: c.name, n: c.count, href: to(`/cities/${c.value}`) }))} /></section></div>`}
     <div class="two">

@@ -81,7 +81,7 @@ export function SingleQuote({ id }) {
     <h1 tabindex="-1">${title}</h1>
     <dl class="facts">
       ${quote.speaker && html`<div><dt>${quote.speaker.title ?? "who"}</dt><dd><a href=${to(`/participants/${quote.speaker.id}`)}>${quote.speaker.name}</a></dd></div>`}
-      <div><dt>when</dt><dd>${capital(when(quote))}${quote.inferred.includes("date") && html` <span class="note"><span class="inferred">inferred</span></span>`}</dd></div>
+      <div><dt>when</dt><dd>${capital(when(quote))}${quote.inferred.includes("date") && html`<span class="so">, inferred</span>`}</dd></div>
       <div><dt>where</dt><dd><${Where} record=${quote} /></dd></div>
     </dl>
     <section class="part said" aria-labelledby="words"><h2 id="words">Word for word</h2><${Quote} quote=${quote} passages=${passages} /></section>

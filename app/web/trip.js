@@ -3,9 +3,8 @@ import { html, useEffect } from "./vendor/preact-htm.js";
 import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { Deals, Meeting, Quote } from "./meeting.js";
-import { Network } from "./network.js";
+import { Later, network, route } from "./later.js";
 import { AsTable, Badge, People, Problem, Strip, to, Wait } from "./parts.js";
-import { Route } from "./route.js";
 import { Timeline } from "./timeline.js";
 import { entitle } from "./live.js";
 import { useAnswer } from "./use.js";
@@ -64,8 +63,8 @@ export function Trip({ id, title }) {
       ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" /><${Fact} n=${quotes.length} one="quote" /><${Fact} n=${agreements.length} one="agreement" />` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
       <${Fact} n=${passages.listed.length} one="passage cited" many="passages cited" />
     </dl>
-    <div class="two"><${Timeline} ...${value} /><${Route} ...${value} /></div>
-    ${meetings.length > 0 && html`<div class="two"><${Network} ...${value} /><${Topics} ...${value} /></div>`}
+    <div class="two"><${Timeline} ...${value} /><${Later} load=${route} height=${400} ...${value} /></div>
+    ${meetings.length > 0 && html`<div class="two"><${Later} load=${network} height=${360} ...${value} /><${Topics} ...${value} /></div>`}
     ${!meetings.length && html`<section class="part"><h2>Travellers</h2><div class="mt"><${People} people=${trip.travellers} /></div></section>`}
     ${remarks.length > 0 && html`<section class="part strong" aria-labelledby="remarks"><h2 id="remarks">What the register says</h2>
       <p class="note">The register's own words for each stop; they are remarks, not meetings.</p>
