@@ -13,7 +13,7 @@ from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
 from app.http.multiprocess import end_with_parent
-from app.routers import documentation, explorer, health, metrics
+from app.routers import documentation, explorer, health, metrics, pictures, webassets
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
 from app.routers.facets import add_facets
@@ -22,6 +22,7 @@ from app.routers.openapi import METADATA, describe
 from app.routers.problems import refusal_of
 from app.routers.running import QueryRunner
 from app.routers.search import add_search
+from app.routers.showing import refusal_as_page
 from app.settings import Settings
 from app.store.base import DatabaseUnavailable
 from app.store.sqlite.store import SqliteStore
@@ -46,8 +47,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.
     # Pages come first: they stand at the addresses of records, for requests that want HTML.
-    app.router.routes += [*explorer.router.routes, *_data_routes().routes]
-    app.include_router(explorer.assets)
+    first = [*pictures.router.routes, *explorer.router.routes]
+    app.router.routes += [*first, *_data_routes().routes]
+    app.include_router(webassets.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(documentation.router)
@@ -58,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cache=cache,
         metrics=app.state.metrics,
         refusal_of=refusal_of,
+        page_of=refusal_as_page,
         root_path=settings.root_path,
     )
     describe(app, settings.root_path)

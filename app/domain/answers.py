@@ -84,6 +84,9 @@ class FacetsShape(Shape):
         description="The values of each facet, most frequent first; days, months and years in "
         "order of time; cities with their positions."
     )
+    values_total: dict[str, int] = Field(
+        description="How many values there are of each facet that `facet` names, shown or not."
+    )
     notices: Notices = Field([])
 
 
@@ -103,6 +106,7 @@ class HitShape(Shape):
         description="The last day it may have been; null of what has no date."
     )
     snippet: str = Field(description="Escaped HTML with `<mark>` round what matched.")
+    field: str = Field(description="The field of the record that the snippet is from.")
     url: str = Field(description="The path of the record.")
 
 

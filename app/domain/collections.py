@@ -34,12 +34,12 @@ from app.domain.found_under import (
     by_name,
     cities_of,
     countries_of,
-    joined,
     names_of,
     officials_of,
     organizations_of,
     participants_of,
     place_of,
+    placed,
     sources_of,
     topic_names,
     topics_of,
@@ -49,6 +49,7 @@ from app.domain.found_under import (
 )
 from app.domain.records import Resource
 from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
+from app.domain.texts import joined
 from app.domain.vocabulary import ParticipantKind, PartyKind
 
 TRIPS = Resource(
@@ -92,9 +93,9 @@ TRIPS = Resource(
     words=lambda trip: (
         trip.title,
         joined(
-            trip.summary,
-            *names_of(trip.travellers),
-            *(joined(place_of(stop), stop.remarks) for stop in trip.stops),
+            summary=trip.summary,
+            travellers=names_of(trip.travellers),
+            stops=[text for stop in trip.stops for text in (place_of(stop), stop.remarks)],
         ),
     ),
     sort=lambda trip: (trip.start_date.isoformat(), trip.end_date.isoformat()),
@@ -134,12 +135,12 @@ MEETINGS = Resource(
     words=lambda meeting: (
         meeting.title,
         joined(
-            meeting.summary,
-            place_of(meeting),
-            *names_of(meeting.participants),
-            *topic_names(meeting),
-            *(quote.text for quote in meeting.quotes),
-            *(agreement.title for agreement in meeting.agreements),
+            summary=meeting.summary,
+            **placed(meeting),
+            participants=names_of(meeting.participants),
+            topics=topic_names(meeting),
+            quotes=(quote.text for quote in meeting.quotes),
+            agreements=(agreement.title for agreement in meeting.agreements),
         ),
     ),
     sort=when,
@@ -191,10 +192,10 @@ PARTICIPANTS = Resource(
     words=lambda profile: (
         profile.shape.name,
         joined(
-            *profile.shape.other_names,
-            *profile.titles,
-            profile.shape.country and profile.shape.country.name,
-            profile.shape.organization and profile.shape.organization.name,
+            other_names=profile.shape.other_names,
+            title=profile.titles,
+            country=profile.shape.country and profile.shape.country.name,
+            organization=profile.shape.organization and profile.shape.organization.name,
         ),
     ),
     sort=lambda profile: by_name(
@@ -238,12 +239,12 @@ QUOTES = Resource(
     words=lambda quote: (
         quote.text,
         joined(
-            quote.translation and quote.translation.text,
-            *names_of([quote.speaker]),
-            quote.attribution,
-            quote.occasion.audience,
-            place_of(quote),
-            *topic_names(quote),
+            translation=quote.translation and quote.translation.text,
+            speaker=names_of([quote.speaker]),
+            attribution=quote.attribution,
+            occasion=quote.occasion.audience,
+            **placed(quote),
+            topics=topic_names(quote),
         ),
     ),
     sort=when,
@@ -286,12 +287,12 @@ AGREEMENTS = Resource(
     words=lambda agreement: (
         agreement.title,
         joined(
-            agreement.summary,
-            agreement.kind.value,
-            *(party.name for party in agreement.parties),
-            *names_of(agreement.participants),
-            place_of(agreement),
-            *topic_names(agreement),
+            summary=agreement.summary,
+            kind=agreement.kind.value,
+            parties=(party.name for party in agreement.parties),
+            participants=names_of(agreement.participants),
+            **placed(agreement),
+            topics=topic_names(agreement),
         ),
     ),
     sort=when,
@@ -311,7 +312,7 @@ STAYS = Resource(
         TRIP.on(lambda stay: [stay.trip] if stay.held else []),
     ),
     example_id="",
-    words=lambda _: ("", ""),
+    words=lambda _: ("", ()),
     sort=lambda stay: when(stay.shape),
     dates="own",
     served=False,
@@ -328,7 +329,7 @@ RESOURCES = {
 INDEXED = {**RESOURCES, STAYS.name: STAYS}
 """The collections that have documents and terms."""
 
-_WRITTEN = 2
+_WRITTEN = 3
 """To be raised with each change of how documents, terms or words are made that shapes and filters
 do not show, so that databases are rebuilt."""
 

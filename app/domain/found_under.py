@@ -91,9 +91,10 @@ def place_of(record: Any) -> str:
     )
 
 
-def joined(*parts: str | None) -> str:
-    """Return the text that search finds, of its parts."""
-    return " · ".join(part for part in parts if part)
+def placed(record: Any) -> dict[str, str]:
+    """Return where something was, under the name of the narrowest field that says so."""
+    fields = ("place", "city", "country")
+    return next(({field: place_of(record)} for field in fields if getattr(record, field)), {})
 
 
 def trip_of(record: Any) -> list[str]:

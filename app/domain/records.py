@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import entities, shapes
 from app.domain.documents import document
 from app.domain.filters import EVERYTHING, Filter
+from app.domain.texts import Texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class Resource:
     schema: type[shapes.Shape]
     filters: tuple[Filter, ...]
     sort: Callable[[Any], tuple[str, str]]
-    words: Callable[[Any], tuple[str, str]]
+    words: Callable[[Any], tuple[str, Texts]]
     example_id: str
     dates: str | None = None
     served: bool = True
@@ -88,7 +89,7 @@ class IndexedRecord:
     latest: str
     updated: str
     title: str
-    text: str
+    texts: Texts
     terms: list[tuple[str, str]]
     present: tuple[str, ...] = ()
 
@@ -99,11 +100,11 @@ def indexed_record(resource: Resource, record: Any, updated: str) -> IndexedReco
     `record` is what the filters and words of the collection read: the shape that is served, or an
     object whose `shape` is, with what else it is found under.
     """
-    title, text = resource.words(record)
+    title, texts = resource.words(record)
     shape = getattr(record, "shape", record)
     body = document(shape) if resource.served else ""
     return IndexedRecord(
-        resource.name, body, *resource.sort(record), updated, title, text,
+        resource.name, body, *resource.sort(record), updated, title, texts,
         list(dict.fromkeys((EVERYTHING, *_terms(resource, record)))),
     )  # fmt: skip
 

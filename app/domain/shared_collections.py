@@ -9,9 +9,9 @@ from app.domain.filters import (
 )
 from app.domain.found_under import (
     by_name,
-    joined,
 )
 from app.domain.records import Resource
+from app.domain.texts import joined
 
 ORGANIZATIONS = Resource(
     name="organizations",
@@ -24,7 +24,7 @@ ORGANIZATIONS = Resource(
         TEXT.meaning_of(TEXT.meaning, "treaty"),
     ),
     example_id="nato",
-    words=lambda found: (found.name, joined(*found.other_names)),
+    words=lambda found: (found.name, joined(other_names=found.other_names)),
     sort=lambda found: by_name(found.name, found.id),
 )
 
@@ -40,7 +40,7 @@ CITIES = Resource(
         TEXT.meaning_of(TEXT.meaning, "Japan"),
     ),
     example_id="tokyo",
-    words=lambda city: (city.name, joined(*city.other_names, city.country.name)),
+    words=lambda city: (city.name, joined(other_names=city.other_names, country=city.country.name)),
     sort=lambda city: by_name(city.name, city.id),
 )
 
@@ -52,7 +52,7 @@ TOPICS = Resource(
     schema=entities.TopicShape,
     filters=(UPDATED_SINCE, TEXT.meaning_of(TEXT.meaning, "climate")),
     example_id="climate",
-    words=lambda topic: (topic.name, joined(*topic.other_names)),
+    words=lambda topic: (topic.name, joined(other_names=topic.other_names)),
     sort=lambda topic: by_name(topic.name, topic.id),
 )
 
@@ -68,6 +68,9 @@ SOURCES = Resource(
         TEXT.meaning_of(TEXT.meaning, "allies"),
     ),
     example_id="shareamerica-us-commitment-allies",
-    words=lambda source: (source.title, joined(source.publisher, source.citation)),
+    words=lambda source: (
+        source.title,
+        joined(publisher=source.publisher, citation=source.citation),
+    ),
     sort=lambda source: by_name(source.title, source.id),
 )

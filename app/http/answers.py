@@ -71,7 +71,9 @@ class Answer:
         )
 
     def _coding(self, conditions: Conditions) -> str:
-        return conditions.coding if len(self.body) >= SMALLEST else ""
+        # A picture is compressed as it is.
+        is_worth_coding = len(self.body) >= SMALLEST and not self._media_type.startswith("image/")
+        return conditions.coding if is_worth_coding else ""
 
     def _form(self, coding: str) -> Response:
         body = encode(self.body, coding) if coding else self.body

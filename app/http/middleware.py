@@ -106,16 +106,19 @@ class EdgeMiddleware:
         cache: ResponseCache,
         metrics: Metrics,
         refusal_of: Callable[[Exception], Refusal],
+        page_of: Callable[[Refusal, Scope], ASGIApp | None],
         root_path: str = "",
     ) -> None:
         """Take what is behind it, and what says why an exception is no answer.
 
+        `page_of` makes a page of a refusal for clients that prefer one, returns None for others.
         `root_path` is the path under which a proxy serves Readout; without it, the server's.
         """
         self._app = app
         self._cache = cache
         self._metrics = metrics
         self._refusal_of = refusal_of
+        self._page_of = page_of
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,7 +167,9 @@ class EdgeMiddleware:
     async def _refuse(
         self, refusal: Refusal, scope: Scope, receive: Receive, answers: "_Answers"
     ) -> None:
-        response = problem_response(refusal, scope["path"], scope["state"]["request_id"])
+        response: ASGIApp | None = self._page_of(refusal, scope)
+        if response is None:
+            response = problem_response(refusal, scope["path"], scope["state"]["request_id"])
         await response(scope, receive, answers)
 
     async def _fail(

@@ -27,6 +27,7 @@ class Refusal:
 
     `type` identifies the kind of problem where clients may want to tell it from others of the same
     status; `errors` has an entry for each parameter at fault, `headers` what is sent beside.
+    `near` is a path that may have been meant, for pages that link to it.
     """
 
     status: HTTPStatus
@@ -34,6 +35,7 @@ class Refusal:
     type: str = "about:blank"
     errors: Sequence[Mapping[str, Any]] = ()
     headers: Sequence[Header] = field(default=())
+    near: str = ""
 
 
 def internal_error() -> Refusal:

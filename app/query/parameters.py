@@ -85,6 +85,11 @@ def fingerprint(*parts: object, size: int = 6) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=size).hexdigest()
 
 
+def refuse_parameters(query_string: bytes) -> None:
+    """Raise `InvalidQuery` for every parameter: the address takes none."""
+    Reader({}, ()).read(query_string).finish()
+
+
 def next_path(path: str, query_string: bytes, cursor: str) -> str:
     """Return the path of the next page: the same parameters, with another cursor."""
     if PLAIN.fullmatch(query_string):  # Nothing to encode, either.

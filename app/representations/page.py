@@ -1,13 +1,37 @@
 """A page of the explorer as the server writes it: readable without scripts, known to machines."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 Document = dict[str, Any]
+
+
+class Format(NamedTuple):
+    """A representation that pages link to: its suffix, its media type, and what people call it."""
+
+    suffix: str
+    media_type: str
+    name: str
+
+
+JSON = Format("json", "application/json", "JSON")
+
+FORMATS: dict[str, tuple[Format, ...]] = {
+    "trips": (JSON,),
+    "meetings": (JSON,),
+    "participants": (JSON,),
+    "quotes": (JSON,),
+    "agreements": (JSON,),
+    "organizations": (JSON,),
+    "cities": (JSON,),
+    "topics": (JSON,),
+    "sources": (JSON,),
+    "search": (JSON,),
+}
+"""The formats in which lists and records are served beside pages; the explorer offers no others."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +60,8 @@ class Frame:
 class Page:
     """What one page says: its address, title and description, its body as HTML, and as JSON-LD.
 
-    `formats` are the suffixes under which the same record is served in other representations.
+    `picture` is the path of a picture of it, if there is one. A `final` page is all there is to
+    say: no script draws another in its place.
     """
 
     path: str
@@ -44,8 +69,15 @@ class Page:
     description: str
     body: str
     json_ld: Document | None = None
-    formats: Sequence[tuple[str, str]] = field(default=())
+    picture: str = ""
     status: int = 200
+    final: bool = False
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats in which the record of this page is served; lists are no records."""
+        collection, _, id_ = self.path.removeprefix("/").partition("/")
+        return FORMATS.get(collection, ()) if id_ and self.status == 200 else ()
 
 
 def render(page: Page, frame: Frame) -> bytes:
@@ -53,15 +85,19 @@ def render(page: Page, frame: Frame) -> bytes:
     canonical = frame.absolute(page.path)
     title, description = escape(page.title), escape(page.description)
     links = "".join(
-        f'<link rel="alternate" type="{media}" href="{escape(frame.url(f"{page.path}.{suffix}"))}">'
-        for suffix, media in page.formats
+        f'<link rel="alternate" type="{each.media_type}"'
+        f' href="{escape(frame.url(f"{page.path}.{each.suffix}"))}">'
+        for each in page.formats
     )
+    offered = {name: [[each.suffix, each.name] for each in some] for name, some in FORMATS.items()}
+    state = "data-server data-final" if page.final else "data-server"
     asset = f"{frame.root_path}{frame.assets}"
     preloads = "".join(
         f'<link rel="modulepreload" href="{asset}/{name}">' for name in frame.modules
     )
     return f"""<!doctype html>
-<html lang="en" data-root="{escape(frame.root_path)}">
+<html lang="en" data-root="{escape(frame.root_path)}" \
+data-formats="{escape(to_json(offered).decode())}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -73,10 +109,10 @@ def render(page: Page, frame: Frame) -> bytes:
 <meta property="og:title" content="{title}">
 <meta property="og:description" content="{description}">
 <meta property="og:url" content="{escape(canonical)}">
-<meta name="twitter:card" content="summary">
+{_picture(page, frame)}
 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fcfbf8">
 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14171a">
-{links}
+{_robots(page)}{links}
 <link rel="icon" type="image/svg+xml" href="{asset}/icon.svg">
 <script src="{asset}/theme.js"></script>
 <link rel="stylesheet" href="{asset}/explorer.css">
@@ -92,13 +128,30 @@ def render(page: Page, frame: Frame) -> bytes:
 placeholder="Search people, places and words, such as Seoul"></form>
 <nav class="nav" aria-label="Site"><a href="{escape(frame.url("/docs"))}">API</a></nav>
 </div></header>
-<main id="main" class="wrap" tabindex="-1"><div data-server>
+<main id="main" class="wrap" tabindex="-1"><div {state}>
 {page.body}
 </div></main>
 <div id="live" class="hidden" role="status" aria-live="polite"></div><div id="layer"></div>
 </body>
 </html>
 """.encode()
+
+
+def _picture(page: Page, frame: Frame) -> str:
+    if not page.picture:
+        return '<meta name="twitter:card" content="summary">'
+    return (
+        '<meta name="twitter:card" content="summary_large_image">\n'
+        f'<meta property="og:image" content="{escape(frame.absolute(page.picture))}">\n'
+        '<meta property="og:image:type" content="image/png">\n'
+        '<meta property="og:image:width" content="1200">\n'
+        '<meta property="og:image:height" content="630">\n'
+        f'<meta property="og:image:alt" content="{escape(page.title)}">'
+    )
+
+
+def _robots(page: Page) -> str:
+    return '<meta name="robots" content="noindex">\n' if page.status != 200 else ""
 
 
 def _json_ld(data: Document | None) -> str:
@@ -120,13 +173,29 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def when(record: Document) -> str:
-    """Return the day of a record in words, or between which days it was."""
+    """Return the day of a record in words, as within a sentence, or between which days it was."""
     if record.get("date"):
         return span(record["date"], record.get("end_date") or record["date"])
     first, last = record.get("earliest_date"), record.get("latest_date")
     if not first or not last:
-        return "Day not stated"
-    return f"Day not stated, between {_day(first)} and {_day(last)}"
+        return "day not stated"
+    return f"day not stated, between {_day(first)} and {_day(last)}"
+
+
+def begun(text: str) -> str:
+    """Return a text as a sentence begins, with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def spoken(text: str) -> str:
+    """Return words in quotation marks; those that begin or end with one get no second."""
+    before = "" if text[:1] in _OPENING else "“"
+    after = "" if text[-1:] in _CLOSING else "”"
+    return f"{before}{text}{after}"
+
+
+_OPENING = ("“", '"', "„", "«")
+_CLOSING = ("”", '"', "»")
 
 
 def span(first: str, last: str) -> str:
@@ -163,7 +232,7 @@ def evidence(record: Document) -> str:
     marks = []
     for each in record.get("evidence", ()):
         words = " … ".join(filter(None, (each["text_start"], each["text_end"])))
-        words = f"“{words}”" if words else each["locator"] or "the source"
+        words = spoken(words) if words else each["locator"] or "the source"
         if each["url"]:
             marks.append(f'<a href="{escape(each["url"])}">{escape(words)}</a>')
         else:

@@ -1,23 +1,49 @@
-"""Records as pages: a trip, a meeting, a participant, a city, an agreement, and the lists."""
+"""Records as pages: a trip, a meeting, a quote, an agreement, and what they have in common."""
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import quote as quoted
+from typing import NamedTuple
 
 from app.representations.page import (
     Document,
     Frame,
     Page,
+    begun,
     counted,
     evidence,
     link,
     note,
     place,
     span,
+    spoken,
     when,
 )
+from app.representations.parts import (
+    agreement_part,
+    event_status,
+    location_data,
+    meeting_part,
+    office,
+    people_part,
+    person_data,
+    quote_part,
+    same_as,
+    speaker,
+    status,
+    stop_row,
+    titles_part,
+    trips_part,
+)
 
-_JSON = ("json", "application/json")
+MAX_TITLE_WORDS = 12
+"""How many words of a quote are its title."""
+
+
+class Listed(NamedTuple):
+    """The first records of a list, and how many there are in all."""
+
+    records: Sequence[Document] = ()
+    total: int = 0
 
 
 def trip_page(
@@ -38,12 +64,12 @@ def trip_page(
     stops = [place(stop) for stop in trip["stops"]]
     description = trip["summary"] or f"{days}: {', '.join(filter(None, stops))}"
     body = [
-        f"<h1>{escape(trip['title'])}</h1>{_status(trip)}",
+        f"<h1>{escape(trip['title'])}</h1>{status(trip)}",
         f'<p class="dek">{escape(description)}</p><p>{escape(days)}: {numbers}.</p>',
         note(trip) + evidence(trip),
-        "<h2>Travellers</h2>" + _people(trip["travellers"], frame),
+        "<h2>Travellers</h2>" + people_part(trip["travellers"], frame),
         "<h2>Stops</h2><table><tr><th>Stop<th>Days</tr>"
-        + "".join(_stop(stop) for stop in trip["stops"])
+        + "".join(stop_row(stop) for stop in trip["stops"])
         + "</table>",
     ]
     if meetings:
@@ -51,10 +77,10 @@ def trip_page(
     for meeting in meetings:
         said = [q for q in quotes if q["occasion"].get("meeting") == meeting["id"]]
         agreed = [a for a in agreements if a["meeting"] == meeting["id"]]
-        body.append(_meeting(meeting, said, agreed, frame, "h3"))
+        body.append(meeting_part(meeting, said, agreed, frame, "h3"))
     shown = {meeting["id"] for meeting in meetings}
-    body += [_quote(q) for q in quotes if q["occasion"].get("meeting") not in shown]
-    body += [_agreement(a, frame) for a in agreements if a["meeting"] not in shown]
+    body += [quote_part(q, frame) for q in quotes if q["occasion"].get("meeting") not in shown]
+    body += [agreement_part(a, frame) for a in agreements if a["meeting"] not in shown]
     json_ld: Document = {
         "@type": "Event",
         "@id": frame.absolute(f"/trips/{trip['id']}"),
@@ -62,14 +88,13 @@ def trip_page(
         "description": description,
         "startDate": trip["start_date"],
         "endDate": trip["end_date"],
-        "eventStatus": _event_status(trip),
-        "attendee": [_person(each) for each in trip["travellers"]],
-        "location": [_location(stop) for stop in trip["stops"] if place(stop)],
+        "eventStatus": event_status(trip),
+        "attendee": [person_data(each) for each in trip["travellers"]],
+        "location": [location_data(stop) for stop in trip["stops"] if place(stop)],
         "subEvent": [frame.absolute(f"/meetings/{each['id']}") for each in meetings],
         "citation": [source["url"] for source in trip["sources"] if source["url"]],
     }
-    formats = (_JSON,)
-    return _page(f"/trips/{trip['id']}", trip["title"], description, body, json_ld, formats)
+    return _page(f"/trips/{trip['id']}", trip["title"], description, body, json_ld)
 
 
 def meeting_page(
@@ -77,9 +102,9 @@ def meeting_page(
 ) -> Page:
     """Return the page of a meeting from its document and those of its quotes and agreements."""
     where = place(meeting) or "place not stated"
-    description = f"{when(meeting)}, {where}. {meeting['summary'] or ''}".strip()
+    description = f"{begun(when(meeting))}, {where}. {meeting['summary'] or ''}".strip()
     body = [
-        _meeting(meeting, quotes, agreements, frame, "h1"),
+        meeting_part(meeting, quotes, agreements, frame, "h1"),
         "".join(f"<p>{link(frame, f'/trips/{id_}', 'The trip')}</p>" for id_ in meeting["trips"]),
     ]
     json_ld: Document = {
@@ -88,29 +113,25 @@ def meeting_page(
         "name": meeting["title"],
         "description": description,
         "startDate": meeting["date"] or meeting["earliest_date"],
-        "eventStatus": _event_status(meeting),
-        "attendee": [_person(each) for each in meeting["participants"]],
-        **({"location": _location(meeting)} if place(meeting) else {}),
+        "eventStatus": event_status(meeting),
+        "attendee": [person_data(each) for each in meeting["participants"]],
+        **({"location": location_data(meeting)} if place(meeting) else {}),
     }
-    formats = (_JSON,)
     path = f"/meetings/{meeting['id']}"
-    return _page(path, meeting["title"], description, body, json_ld, formats)
+    return _page(path, meeting["title"], description, body, json_ld)
 
 
-def participant_page(
-    participant: Document, trips: Sequence[Document], total: int, frame: Frame
-) -> Page:
-    """Return the page of a participant from the document and the latest of `total` trips."""
-    office = _office(participant) or ("A group" if participant["kind"] == "group" else "Official")
+def participant_page(participant: Document, trips: Listed, meetings: Listed, frame: Frame) -> Page:
+    """Return the page of a participant from the document and the latest trips and meetings."""
+    held = office(participant) or ("A group" if participant["kind"] == "group" else "Official")
     met = counted(participant["meetings_total"], "meeting")
-    description = f"{office}: {counted(total, 'trip')}, {met} recorded."
+    travelled = f"{counted(trips.total, 'trip')}, " if participant["kind"] == "official" else ""
+    description = f"{held}: {travelled}{met} recorded."
     body = [
         f'<h1>{escape(participant["name"])}</h1><p class="dek">{escape(description)}</p>',
         note(participant) + evidence(participant),
-        _trips(trips, total, frame),
-        "".join(
-            f"<p>{link(frame, f'/meetings/{id_}', id_)}</p>" for id_ in participant["meetings"]
-        ),
+        trips_part(*trips, frame),
+        titles_part(met, "meetings", *meetings, frame),
     ]
     kind = "Person" if participant["kind"] == "official" else "Organization"
     json_ld: Document = {
@@ -119,38 +140,42 @@ def participant_page(
         "name": participant["name"],
         "alternateName": participant["other_names"],
         **({"jobTitle": participant["title"]} if participant["title"] else {}),
-        **_same_as(participant),
+        **same_as(participant),
     }
     path = f"/participants/{participant['id']}"
-    return _page(path, participant["name"], description, body, json_ld, (_JSON,))
+    return _page(path, participant["name"], description, body, json_ld)
 
 
-def city_page(city: Document, trips: Sequence[Document], total: int, frame: Frame) -> Page:
-    """Return the page of a city from its document and the latest of the `total` trips there."""
+def city_page(city: Document, trips: Listed, meetings: Listed, frame: Frame) -> Page:
+    """Return the page of a city from its document and the latest trips and meetings there."""
     country = city["country"]["name"]
-    description = f"{city['name']}, {country}: {counted(total, 'official trip')} with a stop there."
+    description = f"{city['name']}, {country}: {counted(trips.total, 'official trip')} with a stop"
+    description += " there."
     body = [
         f'<h1>{escape(city["name"])}</h1><p class="dek">{escape(description)}</p>',
-        _trips(trips, total, frame),
+        trips_part(*trips, frame),
+        titles_part(counted(meetings.total, "meeting"), "meetings", *meetings, frame),
     ]
     json_ld = {
         "@id": frame.absolute(f"/cities/{city['id']}"),
-        **_location({"city": city}),
-        **_same_as(city),
+        **location_data({"city": city}),
+        **same_as(city),
     }
-    return _page(f"/cities/{city['id']}", city["name"], description, body, json_ld, (_JSON,))
+    return _page(f"/cities/{city['id']}", city["name"], description, body, json_ld)
 
 
 def agreement_page(agreement: Document, frame: Frame) -> Page:
     """Return the page of an agreement from its document."""
     parties = ", ".join(party["name"] for party in agreement["parties"])
-    description = agreement["summary"] or f"{agreement['kind']} of {parties}"
+    kind = begun(agreement["kind"].replace("-", " "))
+    description = agreement["summary"] or f"{kind} of {parties}"
     body = [
         f'<h1>{escape(agreement["title"])}</h1><p class="dek">{escape(description)}</p>',
-        f"<p>{escape(agreement['kind'].replace('-', ' ').capitalize())} of {escape(parties)},"
-        f" {escape(when(agreement))}.</p>",
+        f"<p>{escape(kind)} of {escape(parties)}, {escape(when(agreement))}.</p>",
         note(agreement) + evidence(agreement),
-        "<h2>Who took part</h2>" + _people(agreement["participants"], frame),
+        "<h2>Who took part</h2>" + people_part(agreement["participants"], frame)
+        if agreement["participants"]
+        else "",
         f"<p>{link(frame, '/trips/' + agreement['trip'], 'The trip')}</p>",
     ]
     json_ld = {
@@ -161,183 +186,76 @@ def agreement_page(agreement: Document, frame: Frame) -> Page:
         "about": [topic["name"] for topic in agreement["topics"]],
     }
     path = f"/agreements/{agreement['id']}"
-    return _page(path, agreement["title"], description, body, json_ld, (_JSON,))
+    return _page(path, agreement["title"], description, body, json_ld)
 
 
-def trips_page(
-    trips: Sequence[Document], total: int, facets: dict[str, list[tuple[str, str, int]]],
-    frame: Frame,
-) -> Page:  # fmt: skip
-    """Return the opening page: the latest trips, and what they may be chosen by.
-
-    `facets` are lists of a value, its name and its number of trips, by parameter.
-    """
-    title = "Readout: official trips and what came of them"
-    description = (
-        f"{counted(total, 'official trip')}: whom officials met, where and when, what was said and"
-        " agreed. Every entry leads to its source."
-    )
+def quote_page(quote: Document, frame: Frame) -> Page:
+    """Return the page of a quote from its document."""
+    who, occasion = speaker(quote), quote["occasion"]
+    of = occasion["meeting"]
+    said = " ".join(filter(None, (occasion["when"], "the", "meeting" if of else "trip")))
+    where = [when(quote), place(quote), said if occasion["when"] else "", occasion["audience"]]
+    where[-1] = f"to {where[-1]}" if where[-1] else ""
+    words = quote["text"].split()
+    short = " ".join(words[:MAX_TITLE_WORDS]) + ("…" if len(words) > MAX_TITLE_WORDS else "")
+    title = f"{who}: {spoken(short)}"
     body = [
-        f"<h1>{counted(total, 'official trip')}</h1>",
-        "<p class='dek'>Whom officials met, where and when, what was said and agreed."
-        " Every entry leads to its source.</p>",
-        _trips(trips, total, frame),
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="dek">{escape(begun(", ".join(filter(None, where))))}.</p>',
+        quote_part(quote, frame),
+        f"<p>{link(frame, f'/meetings/{of}', 'The meeting')}</p>" if of else "",
+        f"<p>{link(frame, '/trips/' + quote['trip'], 'The trip')}</p>",
     ]
-    for name, values in facets.items():
-        if not values:
-            continue
-        chosen = "".join(
-            f"<li>{link(frame, f'/?{name}={quoted(value)}', text)} {number}</li>"
-            for value, text, number in values
-        )
-        body.append(f"<h2>{escape(name.capitalize())}</h2><ul>{chosen}</ul>")
     json_ld: Document = {
-        "@type": "Dataset",
-        "@id": frame.absolute("/"),
-        "name": "Readout",
-        "description": description,
+        "@type": "Quotation",
+        "@id": frame.absolute(f"/quotes/{quote['id']}"),
+        "name": title,
+        "text": quote["text"],
+        "about": [topic["name"] for topic in quote["topics"]],
+        **({"spokenByCharacter": person_data(quote["speaker"])} if quote["speaker"] else {}),
     }
-    return _page("/", title, description, body, json_ld)
+    return _page(f"/quotes/{quote['id']}", title, spoken(quote["text"]), body, json_ld)
 
 
-def search_page(words: str, hits: Sequence[Document], total: int) -> Page:
-    """Return what a search finds; `hits` are as the search answers them, their URLs whole."""
-    found = f"{counted(total, 'result')} for “{words}”" if words else "Search"
-    rows = "".join(
-        f'<li class="hit"><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
-        f"<p>{hit['snippet']}</p></li>"
-        for hit in hits
-    )
-    body = [f"<h1>{escape(found)}</h1>", f'<ul class="hits">{rows}</ul>']
-    path = f"/search?q={quoted(words)}"
-    return _page(path, f"{found} · Readout", found, body)
-
-
-def missing_page(path: str, said: str, status: int, frame: Frame) -> Page:
-    """Return the page for a record that is not there, which says why."""
-    title = "Not found" if status == 404 else "Removed"
-    body = [
-        f"<h1>{title}</h1><p>{escape(said)}</p><p>{link(frame, '/', 'All trips')}</p>",
-    ]
-    return Page(path, title, said, "\n".join(body), status=status)
-
-
-def _page(
-    path: str,
-    title: str,
-    description: str,
-    body: Sequence[str],
-    json_ld: Document | None = None,
-    formats: Sequence[tuple[str, str]] = (),
+def reference_page(
+    collection: str, record: Document, records: dict[str, Listed], frame: Frame
 ) -> Page:
-    return Page(path, title, description, "\n".join(body), json_ld, formats)
+    """Return the page of an organization, a topic or a source, with what belongs to it.
 
-
-def _meeting(
-    meeting: Document,
-    quotes: Sequence[Document],
-    agreements: Sequence[Document],
-    frame: Frame,
-    heading: str,
-) -> str:
-    title = escape(meeting["title"])
-    if heading != "h1":
-        title = link(frame, f"/meetings/{meeting['id']}", meeting["title"])
-    parts = [
-        f'<article id="{escape(meeting["id"])}"><{heading}>{title}</{heading}>{_status(meeting)}',
-        f"<p>{escape(when(meeting))}. {escape(place(meeting) or 'Place not stated')}.</p>",
-        f"<p>{escape(meeting['summary'])}</p>" if meeting["summary"] else "",
-        note(meeting) + evidence(meeting),
-        _people(meeting["participants"], frame),
-        *(_quote(each) for each in quotes),
-        *(_agreement(each, frame) for each in agreements),
-        "</article>",
+    `records` are the latest trips, meetings and agreements of it, by collection.
+    """
+    name = record.get("name") or record["title"]
+    numbers = ", ".join(counted(each.total, kind[:-1]) for kind, each in records.items())
+    known_as = ", ".join(record.get("other_names", ()))
+    publisher, url = record.get("publisher"), record.get("url")
+    description = f"{_KINDS[collection]}: {numbers}."
+    body = [
+        f'<h1>{escape(name)}</h1><p class="dek">{escape(description)}</p>',
+        f"<p>Also {escape(known_as)}.</p>" if known_as else "",
+        f"<p>Published by {escape(publisher)}.</p>" if publisher else "",
+        f'<p><a href="{escape(url)}">Open the source</a></p>' if url else "",
+        note(record),
+        trips_part(*records["trips"], frame),
+        *(
+            titles_part(counted(each.total, kind[:-1]), kind, *each, frame)
+            for kind, each in records.items()
+            if kind != "trips"
+        ),
     ]
-    return "\n".join(filter(None, parts))
+    path = f"/{collection}/{record['id']}"
+    json_ld: Document = {
+        "@type": _TYPES[collection],
+        "@id": frame.absolute(path),
+        "name": name,
+        **({"url": url} if url else {}),
+        **same_as(record),
+    }
+    return _page(path, name, description, body, json_ld)
 
 
-def _quote(quote: Document) -> str:
-    speaker = quote["speaker"]["name"] if quote["speaker"] else quote["attribution"] or ""
-    translation = quote["translation"]
-    translated = f"<p>“{escape(translation['text'])}”</p>" if translation else ""
-    return (
-        f"<blockquote><p>“{escape(quote['text'])}”</p>{translated}<footer>{escape(speaker)}"
-        f"</footer></blockquote>{note(quote)}{evidence(quote)}"
-    )
+_KINDS = {"organizations": "An organization", "topics": "A topic", "sources": "A source"}
+_TYPES = {"organizations": "Organization", "topics": "DefinedTerm", "sources": "CreativeWork"}
 
 
-def _agreement(agreement: Document, frame: Frame) -> str:
-    title = link(frame, f"/agreements/{agreement['id']}", agreement["title"])
-    kind = escape(agreement["kind"].replace("-", " ").capitalize())
-    return f"<p>{kind}: {title}</p>{note(agreement)}{evidence(agreement)}"
-
-
-def _stop(stop: Document) -> str:
-    days = "not stated"
-    if stop["arrival_date"]:
-        days = span(stop["arrival_date"], stop["departure_date"] or stop["arrival_date"])
-    said = f"<br>{escape(stop['remarks'])}" if stop["remarks"] else ""
-    status = "" if stop["status"] == "held" else f" ({stop['status']})"
-    where = escape((place(stop) or "not stated") + status)
-    return f"<tr><td>{where}{said}{note(stop)}{evidence(stop)}<td>{escape(days)}</tr>"
-
-
-def _trips(trips: Sequence[Document], total: int, frame: Frame) -> str:
-    if not trips:
-        return ""
-    rows = "".join(
-        f"<li>{escape(span(trip['start_date'], trip['end_date']))}<br>"
-        f"<b>{link(frame, '/trips/' + trip['id'], trip['title'])}</b>{_status(trip)}</li>"
-        for trip in trips
-    )
-    shown = f" The latest {len(trips)} are shown." if total > len(trips) else ""
-    return f'<h2>{counted(total, "trip")}</h2><p>{shown}</p><ul class="trips">{rows}</ul>'
-
-
-def _people(people: Sequence[Document], frame: Frame) -> str:
-    rows = "".join(
-        f"<li>{link(frame, '/participants/' + each['id'], each['name'])}"
-        f" <small>{escape(_office(each))}</small></li>"
-        for each in people
-    )
-    return f'<ul class="people">{rows}</ul>'
-
-
-def _office(person: Document) -> str:
-    of = person["organization"] or person["country"] or {}
-    return ", ".join(filter(None, (person["title"], of.get("name"))))
-
-
-def _status(record: Document) -> str:
-    status = record.get("status", "held")
-    return "" if status == "held" else f' <span class="badge">{escape(status)}</span>'
-
-
-def _event_status(record: Document) -> str:
-    cancelled = record["status"] == "cancelled"
-    return f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}"
-
-
-def _person(person: Document) -> Document:
-    kind = "Person" if person["kind"] == "official" else "Organization"
-    title = {"jobTitle": person["title"]} if person["title"] else {}
-    return {"@type": kind, "name": person["name"], **title}
-
-
-def _location(record: Document) -> Document:
-    city = record.get("city")
-    found: Document = {"@type": "City" if city else "Place", "name": place(record)}
-    if city and city["latitude"] is not None:
-        found["geo"] = {
-            "@type": "GeoCoordinates",
-            "latitude": city["latitude"],
-            "longitude": city["longitude"],
-        }
-    if city and city.get("country"):
-        found["containedInPlace"] = {"@type": "Country", "name": city["country"]["name"]}
-    return found
-
-
-def _same_as(record: Document) -> Document:
-    number = (record.get("identifiers") or {}).get("wikidata")
-    return {"sameAs": f"https://www.wikidata.org/wiki/{number}"} if number else {}
+def _page(path: str, title: str, description: str, body: Sequence[str], json_ld: Document) -> Page:
+    return Page(path, title, description, "\n".join(filter(None, body)), json_ld, f"{path}.png")

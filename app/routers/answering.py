@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from fastapi import Request
 from fastapi.routing import APIRoute
@@ -70,13 +70,17 @@ class DataRoute(APIRoute):
     endpoint reads the query string itself, more strictly, and raises `InvalidQuery`.
 
     The endpoint is called within one snapshot of the store, on the event loop; if that takes more
-    than a moment, once more in a thread. So it asks the store and does nothing else that lasts.
+    than a moment, once more in a thread. So it asks the store and does nothing else that lasts,
+    unless its route says that it is never `on_loop`.
     """
+
+    on_loop: ClassVar[bool] = True
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:  # type: ignore[override]
         """Return what answers a request, in place of FastAPI's reading and writing of models."""
         # mypy: `Response` is an ASGI application of this project's own, no Starlette response.
         endpoint: Endpoint = self.endpoint
+        on_loop = self.on_loop
 
         async def answer(request: Request) -> Response:
             scope, services = request.scope, request.app.state.services
@@ -84,6 +88,8 @@ class DataRoute(APIRoute):
             services.cache.misses += 1
             work = partial(_find, endpoint, services, scope, conditions)
             try:
+                if not on_loop:
+                    raise DeadlineExceeded
                 found = work(Deadline(MAX_SECONDS_ON_LOOP))
             except DeadlineExceeded:
                 asked = scope["path"], scope["query_string"]

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from app.domain.names import suggest
 from app.routers.problems import NotFound
 from app.routers.redirects import redirect
+from app.routers.showing import asks_for_page
 from app.routers.webfiles import (
     FOLDER,
     FOR_EVER,
@@ -118,8 +119,10 @@ async def not_found(request: Request, _error: Exception) -> ASGIApp:
     if not inside or (inside.endswith("/") and inside.split("/")[1] in served):
         return redirect(path.rstrip("/") if inside else f"{path}/", request.scope["query_string"])
     near = _nearest(inside[:200], served)
-    hint = f'; did you mean "{root_path}{near}"?' if near else ""
-    raise NotFound(f"nothing is served at {path[:200]}{hint}")
+    said = f"nothing is served at {path[:200]}"
+    if near and not asks_for_page(request.scope):  # A page has a link that says the same.
+        said += f'; did you mean "{root_path}{near}"?'
+    raise NotFound(said, near or "")
 
 
 def _served(routes: list[BaseRoute]) -> set[str]:
@@ -131,5 +134,7 @@ def _served(routes: list[BaseRoute]) -> set[str]:
 def _nearest(path: str, served: set[str]) -> str | None:
     """Return the path with its first part corrected, or None where nothing alike is served."""
     first, *rest = path.removeprefix("/").split("/")
-    near = suggest(first, sorted(served), limit=1)
+    # A suffix stands at the end of a path only.
+    known = sorted(each for each in served if "." not in each or not rest)
+    near = suggest(first, known, limit=1)
     return "/".join(["", near[0], *rest]) if near and near[0] != first else None

@@ -9,7 +9,15 @@ from app.store.base import DatabaseUnavailable, DeadlineExceeded
 
 
 class NotFound(Exception):
-    """Nothing is served under this address; the message says so to a client."""
+    """Nothing is served under this address; the message says so to a client.
+
+    `near` is a path that may have been meant, or "".
+    """
+
+    def __init__(self, message: str, near: str = "") -> None:
+        """Take what is said to a client, and the path that may have been meant."""
+        super().__init__(message)
+        self.near = near
 
 
 class Gone(Exception):
@@ -30,7 +38,8 @@ def refusal_of(error: Exception) -> Refusal:
                 "urn:readout:problem:invalid-parameters", errors,
             )  # fmt: skip
         case NotFound():
-            return Refusal(HTTPStatus.NOT_FOUND, str(error), "urn:readout:problem:not-found")
+            kind = "urn:readout:problem:not-found"
+            return Refusal(HTTPStatus.NOT_FOUND, str(error), kind, near=error.near)
         case Gone():
             return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
         case DatabaseUnavailable():

@@ -1,6 +1,7 @@
 """Files for browsers, as they are sent: each compressed once, and known by its content."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,9 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+
+
+_IMPORT = re.compile(r'^import [^"]*"\./([^"]+)";$', re.MULTILINE)
 
 
 @dataclass
@@ -76,6 +80,20 @@ class WebFiles:
 
     by_path: dict[str, WebFile]
     digest: str
+
+    def modules(self, entry: str) -> tuple[str, ...]:
+        """Return the modules that one cannot do without, beside itself: those it names, and so on.
+
+        What a module imports when it is called for comes later.
+        """
+        found: list[str] = []
+        waiting = [entry]
+        while waiting:
+            named = _IMPORT.findall(self.by_path[waiting.pop()].body.decode())
+            new = [name for name in named if name not in found]
+            found += new
+            waiting += new
+        return tuple(found)
 
 
 def web_files(bodies: Iterable[tuple[str, bytes]]) -> WebFiles:

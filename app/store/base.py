@@ -67,10 +67,14 @@ class PlacedFacetValue(FacetValue):
 
 @dataclass(frozen=True)
 class Facets:
-    """The number of all matches, and the values of each facet."""
+    """The number of all matches, the values of each facet, and how many there are of some.
+
+    `values_total` has an entry for each facet that was asked for by name.
+    """
 
     total: int
     facets: dict[str, Sequence[FacetValue]]
+    values_total: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ class Network:
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that was found; `snippet` is escaped HTML, with `<mark>` round what matched."""
+    """A record that was found; `snippet` is escaped HTML, with `<mark>` round what matched.
+
+    `field` names the field of the record that the snippet is from.
+    """
 
     collection: str
     id: str
@@ -114,6 +121,7 @@ class Hit:
     earliest_date: str | None
     latest_date: str | None
     snippet: str
+    field: str
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import { address, get } from "./api.js";
 import { go } from "./go.js";
 import { Histogram } from "./histogram.js";
 import { entitle } from "./live.js";
-import { Cities } from "./map.js";
+import { cities, Later } from "./later.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
 import { TripList } from "./trips.js";
@@ -36,7 +36,7 @@ export function City({ id }) {
     <p class="dek">${count(facets.total, "trip")} with a stop in ${city.name}, ${city.country.name}, by ${count(facets.values_total?.official ?? people.length, "official")}${years.length ? `, ${years[0].value}${years.length > 1 ? ` to ${years.at(-1).value}` : ""}` : ""}.</p>
     <dl class="facts"><${Fact} n=${facets.total} one="trip" /><${Fact} n=${meetings.total} one="meeting recorded" many="meetings recorded" /></dl>
     ${years.length > 1 && html`<section class="part"><h2>Trips by year</h2><${Histogram} values=${years} chosen=${null} total=${facets.total} onChoose=${(next) => next && go(to("/", { city: id, from: next[0], to: next[1] }))} /></section>`}
-    <div class="two"><section class="part"><${Cities} heading="Where it is" cities=${[{ ...city, value: city.id, count: facets.total }]} /></section>
+    <div class="two"><section class="part"><${Later} load=${cities} height=${420} heading="Where it is" cities=${[{ ...city, value: city.id, count: facets.total }]} /></section>
       <section class="part"><div class="head"><h2>Who came</h2><span class="note">trips</span></div>${people.length > 0 && html`<${Bars} items=${people.slice(0, MAX_PEOPLE).map((p) => ({ name: p.name, n: p.count, href: to(`/participants/${p.value}`) }))} />`}</section></div>
     ${meetings.items.length > 0 && html`<section class="part strong"><h2>${count(meetings.total, "meeting")}</h2><ul class="trips wide">
       ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a>${m.summary && html`<br /><span class="note">${m.summary}</span>`}</span><span></span></li>`)}</ul></section>`}

@@ -1,6 +1,6 @@
 // Yellow means evidence: marks that are numbered through the page, and open where they stand.
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
-import { day } from "./words.js";
+import { capital, quoted } from "./words.js";
 
 /** The passages of a page, numbered in the order in which they are first spoken of. */
 export class Passages {
@@ -30,11 +30,10 @@ export const Words = ({ evidence }) =>
         evidence.text_end !== evidence.text_start &&
         html` … <span class="passage">${evidence.text_end}</span>`}`
     : html`<span class="passage">${capital(evidence.locator ?? "The whole source")}</span>`;
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const citation = (passages, evidence) => {
   const words = evidence.text_start
-    ? `“${[evidence.text_start, evidence.text_end].filter(Boolean).join(" … ")}”`
+    ? quoted([evidence.text_start, evidence.text_end].filter(Boolean).join(" … "))
     : evidence.locator;
   return [passages.publisher(evidence), words, evidence.url].filter(Boolean).join(", ");
 };
@@ -103,7 +102,7 @@ export function PassageList({ passages }) {
         (each, i) => html`<li id=${`p${i + 1}`}>
           <span class="no"><span>${i + 1}</span></span>
           ${each.text_start
-            ? `“${each.text_start}${each.text_end && each.text_end !== each.text_start ? ` … ${each.text_end}` : ""}” `
+            ? `${quoted(`${each.text_start}${each.text_end && each.text_end !== each.text_start ? ` … ${each.text_end}` : ""}`)} `
             : `${capital(each.locator ?? "the whole source")} `}
           ${names.length > 1 && `${passages.publisher(each)} `}
           ${each.url && html`<a href=${each.url} aria-label=${`Open passage ${i + 1}`}>open ↗</a>`}
@@ -112,12 +111,3 @@ export function PassageList({ passages }) {
     </ol>
   </section>`;
 }
-
-/** What a curator concluded, in words: "(city inferred)". */
-export const Inferred = ({ record, field, children }) =>
-  record.inferred?.includes(field)
-    ? html`<span class="inferred">${children}</span> <span class="said-so">(${field} inferred)</span>`
-    : children;
-
-export const Retrieved = ({ source }) =>
-  source.retrieved ? html` read ${day(source.retrieved)}` : null;

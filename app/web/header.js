@@ -9,13 +9,8 @@ export const kindName = (collection) => KINDS[collection] ?? collection;
 const MAX_SUGGESTIONS = 8;
 const EAST_ASIAN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
-/** Where a hit is opened: its own page, or the list that it chooses. */
-export function opens(hit) {
-  if (hit.collection === "topics") return to("/", { topic: hit.id });
-  if (hit.collection === "organizations") return to("/", { organization: hit.id });
-  if (["trips", "meetings", "participants", "cities", "agreements"].includes(hit.collection)) return to(`/${hit.collection}/${hit.id}`);
-  return to(`/${hit.collection}/${hit.id}`);
-}
+/** Where a hit is opened. */
+export const opens = (hit) => to(`/${hit.collection}/${hit.id}`);
 
 /** A snippet holds escaped text and <mark>; it is taken apart, never put in as HTML. */
 export function Snippet({ text }) {
@@ -119,7 +114,7 @@ export function Header({ go }) {
             ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: found.q })); }}>
                 <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
             : html`<li role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(opens(hit)); }}>
-                <small>${kindName(hit.collection)}</small><span>${hit.title}</span><small>${hit.date ? when(hit).text : ""}</small></li>`,
+                <small>${kindName(hit.collection)}</small><span>${hit.title}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
         )}
       </ul>
     </form>

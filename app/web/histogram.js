@@ -133,7 +133,7 @@ export function Histogram({ values, part, chosen, total, onChoose }) {
   const peak = all.reduce((best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best), all[0]);
   const inRange = range && (chosen && !draft ? total : null);
   const label = range && `${spokenPeriods(all[range[0]], all[range[1]])}${inRange === null ? "" : `: ${count(inRange, "trip")}`}`;
-  const notes = n > 12 && !range ? annotations(all, counts, peak, unit, bar, width, y) : [];
+  const notes = n > 12 && most > 2 && !range ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: textWidth(`${number(top)} trips a ${unit}`, 12) + 8 }) : [];
   return html`<div class="years" ref=${ref} onDblClick=${range ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && range && (e.preventDefault(), reset())}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Trips by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
       <rect width=${width} height=${height} fill="transparent" />
@@ -199,6 +199,11 @@ function axis(all, bar, width) {
     if (!text) return;
     const w = textWidth(text, 12);
     const at = Math.max(w / 2, Math.min(width - w / 2, x));
+    // A year that has hardly begun gives way to the next, whose name has more to name.
+    if (found.length === 1 && length === 7 && !all[0].endsWith("-01") && at - w / 2 <= free + 12) {
+      found.pop();
+      free = -Infinity;
+    }
     if (at - w / 2 > free + 12) {
       found.push({ text, x: at, anchor: "middle" });
       free = at + w / 2;
@@ -207,13 +212,15 @@ function axis(all, bar, width) {
   return found;
 }
 
-function annotations(all, counts, peak, unit, bar, width, y) {
+function annotations(all, counts, peak, unit, bar, width, y, scale) {
   const first = all[0];
   const wanted = [
     { period: first, text: `${spokenPeriod(first)}: the first, ${count(counts.get(first), "trip")}` },
     { period: peak, text: `${spokenPeriod(peak)}: ${counts.get(peak)}, the most in one ${unit}` },
   ];
   const found = [];
+  // The names of the scale stand at the left, above its lines.
+  const named = [1, 2, 3, 4].map((i) => scale.step * i).filter((v) => v <= scale.top && v > 0).map((v) => y(v) - 4);
   for (const { period, text } of wanted) {
     const i = all.indexOf(period);
     const x = (i + 0.5) * bar;
@@ -223,6 +230,7 @@ function annotations(all, counts, peak, unit, bar, width, y) {
     const foot = y(counts.get(period));
     const tallest = Math.max(...all.map((each, j) => ((j + 1) * bar > x0 && j * bar < x1 ? (counts.get(each) ?? 0) : 0)));
     const top = Math.max(11, Math.min(foot, y(tallest)) - 12);
+    if (x0 < scale.width && named.some((at) => Math.abs(at - top) < 15)) continue;
     if (!found.some((f) => f.x0 < x1 && f.x1 > x0 && Math.abs(f.y - top) < 16)) found.push({ text, x, y: top, foot: foot - 2, anchor, x0, x1 });
   }
   return found;

@@ -4,8 +4,8 @@ import { address, get } from "./api.js";
 import { Facet } from "./facets.js";
 import { go } from "./go.js";
 import { Histogram, spokenPeriods } from "./histogram.js";
+import { abroad, cities as drawCities, Later } from "./later.js";
 import { entitle, say } from "./live.js";
-import { Cities } from "./map.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
@@ -13,7 +13,9 @@ import { capital, count, days, list, number } from "./words.js";
 
 const CHOICES = { official: "Who", country: "Country", city: "City", topic: "Topic", title: "Office", organization: "Organization", recorded: "Recorded", status: "Status" };
 const RECORDED = { yes: "Meeting by meeting", no: "Route and remarks" };
-const IGNORED = /^(utm_.*|fbclid|gclid)$/;
+const IGNORED = /^(utm_.*|fbclid|gclid|cursor|view)$/;
+const MIN_ABROAD = 12;
+const TWICE = { year: " A trip over New Year counts in both years.", month: " A trip over the end of a month counts in both.", day: " A trip counts on each of its days." };
 const LIMIT = 1000;
 const names = new Map();
 
@@ -56,6 +58,19 @@ async function ask(asked, signal) {
   return { facets, values, part, presidents: presidents.total, unit, lead: recorded.items[0] };
 }
 
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The values that a name stands for, as the API finds it: the value, a name, or a family name. */
+function meant(values, name) {
+  if (values.some((each) => each.value === name)) return [name];
+  const sought = folded(name);
+  const alike = values.filter((each) => {
+    const known = folded(each.name);
+    return known === sought || each.value.toLowerCase() === sought || known.endsWith(` ${sought}`);
+  });
+  return alike.length ? alike.map((each) => each.value) : [name];
+}
+
 export function Landing({ parameters }) {
   const asked = read(parameters);
   const key = JSON.stringify(asked);
@@ -74,6 +89,16 @@ export function Landing({ parameters }) {
   const total = value?.facets.total;
   const chosen = asked.from || asked.to ? [asked.from ?? value?.values[0]?.value ?? "0001", asked.to ?? value?.values.at(-1)?.value ?? "9999"] : null;
   const shownYears = value && yearsOf(value, asked);
+  // A name in the address becomes the value of the facet that it stands for.
+  useEffect(() => {
+    if (!value || answer.key !== key) return;
+    const exact = {};
+    for (const name of Object.keys(CHOICES)) {
+      const found = [...new Set(asked[name].flatMap((each) => meant(value.facets.facets[name] ?? [], each)))];
+      if (found.join() !== asked[name].join()) exact[name] = found;
+    }
+    if (Object.keys(exact).length) change(exact, true);
+  }, [value]);
   useEffect(() => {
     entitle(value && (chosen || anyChosen(asked)) ? `${count(total, "official trip")}${shownYears ? `, ${shownYears}` : ""}` : "");
     if (value) say(`${count(total, "trip")}${shownYears ? `, ${shownYears}` : ""}`);
@@ -100,7 +125,7 @@ export function Landing({ parameters }) {
     <div class="opening">
       <div>
         <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && `, ${shownYears}`}</h1>
-        <p class="dek">${total === 0 ? "No trip matches all of this." : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
+        <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
         <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: ${count(value.lead.meetings.length, "meeting")}, with what was said and agreed</aside>`}
@@ -110,7 +135,7 @@ export function Landing({ parameters }) {
     ${value.values.length > 0 && html`<section class=${`part ${stale}`} aria-labelledby="when">
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
         ${value.presidents > 0 && html`<p class="key">${others > 0 && html`<span>Others ${number(others)}</span>`}<span class="pres">Presidents ${number(value.presidents)}</span></p>`}</div>
-      <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${value.unit === "year" ? " A trip over New Year counts in both years." : ""} ${chosen && "Double-click or Esc shows all."}</p>
+      <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${total} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
     <${Chips} asked=${asked} change=${change} toggle=${toggle} />
@@ -124,12 +149,16 @@ export function Landing({ parameters }) {
         })}
         <button type="button" class="btn done" onClick=${() => setSheet(false)}>Show ${count(total, "trip")}</button>
       </div>
-      <div class="where">${cities.length > 0 && html`<${Cities} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}</div>
+      <div class="where">${cities.length > 0 && html`<${Later} load=${drawCities} height=${640} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}
+        ${total >= MIN_ABROAD && lanes(asked, has("official")).length > 1 && html`<${Later} load=${abroad} height=${420} officials=${lanes(asked, has("official"))} given=${filters({ ...asked, official: [] })} />`}</div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
     </div>
     <${Strip} path=${list25} />
   `;
 }
+
+/** The officials whose trips are drawn one by one: those chosen, or else all. */
+const lanes = (asked, officials) => (asked.official.length ? officials.filter((each) => asked.official.includes(each.value)) : officials);
 
 const anyChosen = (asked) => Object.keys(CHOICES).some((name) => asked[name].length);
 

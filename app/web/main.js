@@ -7,11 +7,14 @@ import { Header } from "./header.js";
 import { Keys } from "./keys.js";
 import { Landing } from "./landing.js";
 import { Person } from "./person.js";
-import { Agreement, SingleMeeting } from "./record.js";
+import { Agreement, Reference, SingleMeeting, SingleQuote } from "./record.js";
 import { Search } from "./search.js";
 import { Trip } from "./trip.js";
 
-const VIEWS = { trips: Trip, participants: Person, cities: City, meetings: SingleMeeting, agreements: Agreement };
+const VIEWS = {
+  trips: Trip, participants: Person, cities: City, meetings: SingleMeeting, agreements: Agreement, quotes: SingleQuote,
+  organizations: Reference, topics: Reference, sources: Reference,
+};
 
 /** Return the view of an address, or null where the explorer has none. */
 function viewOf(url) {
@@ -21,7 +24,7 @@ function viewOf(url) {
   if (parts.length === 1 && parts[0] === "search") return { View: Search, name: "search" };
   if (parts.length === 2 && VIEWS[parts[0]] && parts[1] && !parts[1].includes(".")) {
     const id = decodeURIComponent(parts[1]);
-    return { View: VIEWS[parts[0]], name: `${parts[0]}/${id}`, id };
+    return { View: VIEWS[parts[0]], name: `${parts[0]}/${id}`, id, collection: parts[0] };
   }
   return null;
 }
@@ -50,23 +53,37 @@ function App() {
     };
   }, []);
   const url = new URL(location.href);
-  const { View, name, id } = viewOf(url) ?? { View: Landing, name: "landing" };
+  const { View, name, id, collection } = viewOf(url) ?? { View: Landing, name: "landing" };
   const before = useRef(null);
   useLayoutEffect(() => {
     const first = before.current === null;
     if (before.current === name) return undefined;
     before.current = name;
     if (first) return anchored();
-    const scroll = history.state?.scroll ?? 0;
-    scrollTo(0, scroll);
+    returned(history.state?.scroll ?? 0);
     // A view that is still on its way has its heading, which stays when the rest comes.
     requestAnimationFrame(() => document.querySelector("main h1")?.focus({ preventScroll: true }));
     return undefined;
   });
   return html`
     ${stale && html`<p class="problem wrap" role="status">New data. <button class="btn" onClick=${() => location.reload()}>Reload</button></p>`}
-    <${View} key=${name} id=${id} parameters=${url.searchParams} />
+    <${View} key=${name} id=${id} collection=${collection} parameters=${url.searchParams} />
   `;
+}
+
+/** Scroll to where a view was left, which may take until it is as long again. */
+function returned(top) {
+  const until = performance.now() + 2000;
+  let stopped = false;
+  const stop = () => (stopped = true);
+  addEventListener("wheel", stop, { once: true, passive: true });
+  addEventListener("touchstart", stop, { once: true, passive: true });
+  const look = () => {
+    if (stopped) return;
+    scrollTo(0, top);
+    if (Math.abs(scrollY - top) > 1 && performance.now() < until) requestAnimationFrame(look);
+  };
+  look();
 }
 
 /** Scroll to the part that the address names, once it is there. */
@@ -82,16 +99,14 @@ function anchored() {
   look();
 }
 
-history.scrollRestoration = "manual";
-const main = document.getElementById("main");
-// What the server wrote stays until the view has what it needs.
-const drawn = document.createElement("div");
-render(html`<${App} />`, drawn);
-const ready = () => {
-  if (!drawn.isConnected) main.replaceChildren(drawn);
-};
-if (!main.querySelector("[data-server]")) ready();
-else {
+/** Put the view in the place of what the server wrote, once it has what it needs. */
+function take(main) {
+  history.scrollRestoration = "manual";
+  const drawn = document.createElement("div");
+  render(html`<${App} />`, drawn);
+  const ready = () => {
+    if (!drawn.isConnected) main.replaceChildren(drawn);
+  };
   const watch = new MutationObserver(() => {
     if (!drawn.querySelector(".wait")) {
       watch.disconnect();
@@ -101,5 +116,10 @@ else {
   watch.observe(drawn, { childList: true, subtree: true });
   setTimeout(ready, 4000);
 }
-render(html`<${Header} go=${go} />`, document.getElementById("top"));
+
+const main = document.getElementById("main");
+// Where there is no answer, the server has said all there is to say.
+const isFinal = main.querySelector("[data-final]") !== null;
+if (!isFinal) take(main);
+render(html`<${Header} go=${isFinal ? (href) => location.assign(href) : go} />`, document.getElementById("top"));
 render(html`<${Keys} />`, document.getElementById("layer"));

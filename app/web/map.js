@@ -86,7 +86,7 @@ function Map1({ width, height, boxed, scale, make, cities, radius, chosen, onTog
   return html`<svg class=${`map ${boxed ? "boxed" : ""}`} width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Map of ${count(points.length, "city", "cities")}; most ${one}s to ${points.slice(0, 3).map((p) => `${p.city.name} (${p.city.count})`).join(", ")}.`}>
     ${ground?.all.map((d) => html`<path class="land" d=${d} />`)}
     ${ground?.borders && html`<path class="border" d=${ground.borders} />`}
-    ${points.map(({ city, x, y, r }) => html`<circle class=${`circle ${chosen?.includes(city.value) ? "chosen" : ""}`} cx=${x} cy=${y} r=${r} onClick=${onToggle && (() => onToggle(city.value))}><title>${city.name}: ${count(city.count, one)}</title></circle>`)}
+    ${points.map(({ city, x, y, r }) => html`<circle class=${`circle ${chosen?.includes(city.value) ? "chosen" : ""}`} cx=${x} cy=${y} r=${r} onClick=${onToggle && (() => onToggle(city.value))}>${r > 2.5 && html`<title>${city.name}: ${count(city.count, one)}</title>`}</circle>`)}
     <g pointer-events="none">${named.map(({ name, x, y }) => html`<text class="halo" x=${x} y=${y}>${name}</text>`)}</g>
     ${legend && html`<g class="legend" transform=${`translate(4 ${height - 6})`}>${[...new Set([top, Math.max(1, Math.round(top / 5))])].map((n) => html`<circle cx="18" cy=${-scaleOf(n)} r=${scaleOf(n)} /><line x1="18" x2="40" y1=${-2 * scaleOf(n)} y2=${-2 * scaleOf(n)} /><text x="43" y=${-2 * scaleOf(n) + 4}>${number(n)} ${n === top ? (n === 1 ? one : `${one}s`) : ""}</text>`)}</g>`}
   </svg>`;

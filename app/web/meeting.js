@@ -2,26 +2,35 @@
 import { html } from "./vendor/preact-htm.js";
 import { Marks } from "./evidence.js";
 import { Badge, formatOf, kindOf, People, to } from "./parts.js";
-import { bounds, capital, day, days, spoken, when, where } from "./words.js";
+import { bounds, capital, days, quoted, spoken, when, where } from "./words.js";
 
-export function Quote({ quote, passages, dated = false, titles }) {
-  const told = quote.occasion;
-  const meeting = told?.meeting && titles?.get(told.meeting);
+/** Where a record was; of the place and the city, each is marked that the source does not state. */
+export function Where({ record }) {
+  const city = record.city?.name ?? record.country?.name;
+  const isInferred = (field) => record.inferred.includes(field);
+  const parts = [
+    record.place && [record.place, isInferred("place")],
+    city && [city, isInferred(record.city ? "city" : "country")],
+  ].filter(Boolean);
+  if (!parts.length) return "Place not stated";
+  return parts.map(([name, concluded], i) => html`${i > 0 && ", "}${concluded ? html`<span class="inferred">${name}</span><span class="so">, inferred</span>` : name}`);
+}
+
+export function Quote({ quote, passages, dated = false }) {
+  const said = quote.occasion;
   const about = [
-    quote.speaker?.name ?? quote.attribution ?? "Speaker not stated",
-    dated && when(quote).text,
+    dated && when(quote),
     dated && where(quote),
-    told?.when && `${told.when} the ${told.meeting ? "meeting" : "trip"}`,
-    dated && meeting && meeting,
-    told?.audience && `to ${told.audience}`,
+    said?.when && `${said.when} the ${said.meeting ? "meeting" : "trip"}`,
+    said?.audience && `to ${said.audience}`,
     quote.language && `in the original (${quote.language})`,
   ].filter(Boolean);
   const concluded = quote.inferred.filter((field) => field !== "city" || dated);
   return html`<blockquote id=${quote.id} cite=${quote.evidence[0]?.url}>
-    <p lang=${quote.language}>“${quote.text}”</p>
-    ${quote.translation && html`<p lang=${quote.translation.language}>“${quote.translation.text}” <span class="note">(translation${quote.translation.by ? ` by ${quote.translation.by}` : ""})</span></p>`}
+    <p lang=${quote.language}>${quoted(quote.text)}</p>
+    ${quote.translation && html`<p lang=${quote.translation.language}>${quoted(quote.translation.text)} <span class="note">(translation${quote.translation.by ? ` by ${quote.translation.by}` : ""})</span></p>`}
     <footer>
-      ${about.join(", ")}${concluded.length > 0 && html`, <span class="inferred">${concluded.map((f) => (f === "date" ? "day" : f)).join(" and ")} inferred</span>`}
+      <a href=${to(`/quotes/${quote.id}`)}>${quote.speaker?.name ?? quote.attribution ?? "Speaker not stated"}</a>${about.length > 0 && `, ${about.join(", ")}`}${concluded.length > 0 && html`, <span class="inferred">${concluded.map((f) => (f === "date" ? "day" : f)).join(" and ")} inferred</span>`}
       ${" "}<${Marks} evidence=${quote.evidence} passages=${passages} about="this quote" />
       ${quote.note && html`<p class="note">${quote.note}</p>`}
     </footer>
@@ -42,24 +51,24 @@ export function Deals({ agreements, passages }) {
   </ul>`;
 }
 
-export function Meeting({ meeting, quotes, agreements, passages, year = false, level = 3 }) {
-  const place = where(meeting);
+/** A meeting among others, or `alone` on its own page, whose heading is its title already. */
+export function Meeting({ meeting, quotes, agreements, passages, alone = false }) {
+  const year = alone;
   const online = formatOf(meeting);
-  const H = `h${level}`;
   return html`<article class="meeting" id=${meeting.id} data-record>
     <div class="when">
       ${meeting.date
         ? html`<b>${meeting.inferred.includes("date") ? html`<span class="inferred">${days(meeting.date, meeting.end_date ?? meeting.date, year)}</span>, inferred` : days(meeting.date, meeting.end_date ?? meeting.date, year)}</b>`
         : html`<b>Day not stated</b>${meeting.earliest_date && html`<div>between ${bounds(meeting, year)}</div>`}`}
       ${meeting.start_time && html`<div>${meeting.start_time}${meeting.end_time && `–${meeting.end_time}`}</div>`}
-      <div>${place ? (meeting.inferred.includes("city") ? html`<span class="inferred">${place}</span>, inferred` : place) : "Place not stated"}</div>
+      <div><${Where} record=${meeting} /></div>
       ${online && html`<span class="badge">${online}</span>`}
     </div>
     <div class="body">
-      <${H} class="title"><a class=${meeting.status === "cancelled" ? "off" : ""} href=${to(`/meetings/${meeting.id}`)} data-open>${meeting.title}</a>${" "}
-        <${Marks} evidence=${meeting.evidence} passages=${passages} about=${meeting.title} /></${H}>
-      <${Badge} status=${meeting.status} />${kindOf(meeting) && html` <span class="badge">${kindOf(meeting)}</span>`}
-      ${meeting.summary && html`<p>${meeting.summary}</p>`}
+      ${!alone && html`<h3 class="title"><a class=${meeting.status === "cancelled" ? "off" : ""} href=${to(`/meetings/${meeting.id}`)} data-open>${meeting.title}</a>${" "}
+        <${Marks} evidence=${meeting.evidence} passages=${passages} about=${meeting.title} /></h3><${Badge} status=${meeting.status} />`}
+      ${kindOf(meeting) && html` <span class="badge">${kindOf(meeting)}</span>`}
+      ${meeting.summary && !alone && html`<p>${meeting.summary}</p>`}
       ${meeting.note && html`<p class="note">Note: ${meeting.note}</p>`}
       ${quotes.map((quote) => html`<${Quote} quote=${quote} passages=${passages} />`)}
       <${Deals} agreements=${agreements} passages=${passages} />
@@ -67,5 +76,3 @@ export function Meeting({ meeting, quotes, agreements, passages, year = false, l
     <${People} people=${meeting.participants} />
   </article>`;
 }
-
-export const dayText = day;

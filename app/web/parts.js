@@ -1,5 +1,5 @@
 // Small parts that every view is made of.
-import { html, useState } from "./vendor/preact-htm.js";
+import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { address, ROOT } from "./api.js";
 import { spoken } from "./words.js";
 
@@ -44,18 +44,31 @@ export function AsTable({ caption, columns, rows }) {
   </div>`;
 }
 
+/** The formats that the server offers, by collection: [[suffix, name], …]. */
+const FORMATS = JSON.parse(document.documentElement.dataset.formats ?? "{}");
+
 /** The request behind a view, to be taken along. */
 export function Strip({ path }) {
   const [copied, set] = useState("");
+  useEffect(() => set(""), [path]);
   const whole = location.origin + ROOT + path;
   const copy = (what, text) => () => navigator.clipboard?.writeText(text).then(() => set(what));
   const [base, query] = path.split("?");
-  const as = (suffix) => `${ROOT}${base}.${suffix}${query ? `?${query}` : ""}`;
+  // A file is all that is found: how many records a view shows at a time is its own affair.
+  const rest = new URLSearchParams(query);
+  rest.delete("limit");
+  const as = (suffix) => `${ROOT}${base}.${suffix}${suffix === "json" ? (query ? `?${query}` : "") : rest.size ? `?${rest}` : ""}`;
+  // Quotation marks of a shell hold all but themselves.
+  const curl = `curl '${whole.replaceAll("'", "%27")}'`;
+  const share = () => navigator.share({ title: document.title, url: location.href }).catch(() => {});
   return html`<footer class="strip" aria-label="This view as data">
     <span>This view as data</span><code>GET ${ROOT + path}</code>
     <button class="btn" onClick=${copy("link", location.href)}>${copied === "link" ? "Copied" : "Copy link"}</button>
-    <button class="btn" onClick=${copy("curl", `curl '${whole}'`)}>${copied === "curl" ? "Copied" : "Copy as curl"}</button>
-    <a class="btn" href=${as("json")} data-api>JSON</a>
+    <button class="btn" onClick=${copy("curl", curl)}>${copied === "curl" ? "Copied" : "Copy as curl"}</button>
+    ${(FORMATS[base.split("/")[1]] ?? []).map(([suffix, name]) => html`<a class="btn" href=${as(suffix)} data-api>${name}</a>`)}
+    ${navigator.share && html`<button class="btn" onClick=${share}>Share</button>`}
+    <button class="btn" onClick=${() => print()}>Print</button>
+    <span class="hidden" role="status">${copied && "Copied"}</span>
   </footer>`;
 }
 

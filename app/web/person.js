@@ -3,12 +3,12 @@ import { html, useEffect } from "./vendor/preact-htm.js";
 import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
-import { Cities } from "./map.js";
+import { cities as drawCities, Later } from "./later.js";
 import { Quote } from "./meeting.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
-import { TripList } from "./trips.js";
-import { useAnswer } from "./use.js";
+import { isPresident, TripList } from "./trips.js";
+import { useAnswer, useWidth } from "./use.js";
 import { count, dayNumber, days, monthName } from "./words.js";
 
 const MAX_CITIES = 14;
@@ -66,8 +66,8 @@ export function Person({ id }) {
       <${Fact} n=${person.meetings_total} one="meeting recorded" many="meetings recorded" />
       ${person.kind === "official" && html`<${Fact} n=${quotes.total} one="quote" />`}
     </dl>
-    ${held.length > 0 && html`<${Abroad} trips=${trips} />`}
-    ${cities.length > 0 && html`<div class="two"><section class="part"><${Cities} heading="Where" cities=${cities} /></section>
+    ${held.length > 0 && html`<${DaysAbroad} trips=${trips} hue=${isPresident({ travellers: [{ title: titles.at(-1) ?? person.title }] }) ? "var(--pres)" : "var(--sec)"} />`}
+    ${cities.length > 0 && html`<div class="two"><section class="part"><${Later} load=${drawCities} height=${420} heading="Where" cities=${cities} /></section>
       <section class="part" aria-labelledby="most"><div class="head"><h2 id="most">Cities most visited</h2><span class="note">trips</span></div>
         <${Bars} items=${cities.slice(0, MAX_CITIES).map((c) => ({ name: c.name, n: c.count, href: to(`/cities/${c.value}`) }))} /></section></div>`}
     <div class="two">
@@ -94,7 +94,8 @@ function recordedOf(trips) {
 }
 
 /** Each year a line, each trip a bar from its first to its last day. */
-function Abroad({ trips }) {
+function DaysAbroad({ trips, hue }) {
+  const [ref, width] = useWidth(1192);
   const years = new Map();
   for (const trip of trips) {
     for (let y = Number(trip.start_date.slice(0, 4)); y <= Number(trip.end_date.slice(0, 4)); y += 1) {
@@ -103,16 +104,17 @@ function Abroad({ trips }) {
     }
   }
   const lines = [...years].sort(([a], [b]) => a - b);
-  const width = 1192;
-  const left = 52;
-  const unit = (width - left - 60) / 366;
+  const left = 44;
+  const unit = (width - left - 40) / 366;
+  // Every month is named where there is room, or else every third.
+  const isNamed = (m) => width > 560 || m % 3 === 0;
   const top = 22;
   const start = (y) => dayNumber(`${String(y).padStart(4, "0")}-01-01`);
   const height = top + lines.length * 24 + 4;
   const months = Array.from({ length: 12 }, (_, m) => Math.round((m * 365.25) / 12));
   return html`<section class="part" aria-labelledby="abroad"><h2 id="abroad">Days abroad</h2><p class="note">Each bar is a trip from its first to its last day. An outlined one is recorded meeting by meeting.</p>
-    <div class="table abroad"><svg class="mt lanes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${`Days abroad from ${lines[0][0]} to ${lines.at(-1)[0]}, ${count(trips.length, "trip")}.`}>
-      ${months.map((d, m) => html`<line x1=${left + d * unit} x2=${left + d * unit} y1=${top} y2=${height} /><text class="soft" x=${left + d * unit + 4} y="14">${monthName(m + 1).slice(0, 3)}</text>`)}
+    <div ref=${ref}><svg class="mt lanes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="group" aria-label=${`Days abroad from ${lines[0][0]} to ${lines.at(-1)[0]}, ${count(trips.length, "trip")}.`}>
+      ${months.map((d, m) => html`<line x1=${left + d * unit} x2=${left + d * unit} y1=${top} y2=${height} />${isNamed(m) && html`<text class="soft" x=${left + d * unit + 4} y="14">${monthName(m + 1).slice(0, 3)}</text>`}`)}
       <text class="soft" x=${width} y="14" text-anchor="end">days</text>
       ${lines.map(([y, those], i) => {
         const at = top + i * 24;
@@ -123,7 +125,7 @@ function Abroad({ trips }) {
             const a = Math.max(first, dayNumber(trip.start_date));
             const b = Math.min(end, dayNumber(trip.end_date));
             if (trip.status !== "cancelled") sum += b - a + 1;
-            return html`<a href=${to(`/trips/${trip.id}`)}><rect x=${left + (a - first) * unit} y=${at + 4} width=${Math.max(2, (b - a + 1) * unit - 0.5)} height="16" fill=${trip.status === "held" ? "var(--sec)" : "none"} stroke=${trip.recorded === "yes" ? "var(--ink)" : trip.status === "held" ? "none" : "var(--sec)"} stroke-width="2"><title>${trip.title}, ${days(trip.start_date, trip.end_date)}</title></rect></a>`;
+            return html`<a href=${to(`/trips/${trip.id}`)}><rect x=${left + (a - first) * unit} y=${at + 4} width=${Math.max(2, (b - a + 1) * unit - 0.5)} height="16" fill=${trip.status === "held" ? hue : "none"} stroke=${trip.recorded === "yes" ? "var(--ink)" : trip.status === "held" ? "none" : hue} stroke-width="2"><title>${trip.title}, ${days(trip.start_date, trip.end_date)}</title></rect></a>`;
           })}
           <text x=${width} y=${at + 16} text-anchor="end">${sum}</text>`;
       })}

@@ -7,9 +7,12 @@ import { kindName, opens, Snippet } from "./header.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { useAnswer } from "./use.js";
-import { count, days, when } from "./words.js";
+import { capital, count, days, when } from "./words.js";
 
 const names = new Map();
+/** What a snippet is from, where that does not go without saying. */
+const FIELDS = { travellers: "Travellers", stops: "Stops", participants: "Who took part", topics: "Topics", quotes: "Said", agreements: "Agreed", place: "Where", city: "Where", country: "Country", other_names: "Also called", title: "Office", organization: "For", speaker: "Who", attribution: "Who", occasion: "To whom", translation: "Translation", kind: "Kind", parties: "Parties", publisher: "Publisher", citation: "Citation" };
+const isTitle = (hit) => hit.field === "title" && hit.collection !== "participants";
 
 export function Search({ parameters }) {
   const q = (parameters.get("q") ?? "").trim();
@@ -43,7 +46,7 @@ export function Search({ parameters }) {
       <div>${kindsFound.length > 0 && html`<${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${kinds} names=${names} onToggle=${toggle} />`}</div>
       <div><ul class=${`hits ${answer.error ? "stale" : ""}`}>
         ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.title}</a></h2>
-          ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : when(hit).text}</small>`}<p><${Snippet} text=${hit.snippet} /></p></div></li>`)}
+          ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : capital(when(hit))}</small>`}<p>${FIELDS[hit.field] && !isTitle(hit) && html`<span class="note">${FIELDS[hit.field]}: </span>`}<${Snippet} text=${hit.snippet} /></p></div></li>`)}
       </ul>
       ${next && html`<button type="button" class="link" onClick=${() => get(next.slice(ROOT.length)).then((page) => setMore([...more, page]))}>Show more of ${count(value.hits.total, "result")}</button>`}</div>
     </div>

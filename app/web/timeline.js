@@ -2,7 +2,7 @@
 import { html } from "./vendor/preact-htm.js";
 import { AsTable } from "./parts.js";
 import { useWidth } from "./use.js";
-import { bounds, capital, count, day, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
+import { bounds, capital, count, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
 
 const MAX_DAYS = 14;
 const MAX_WEEKS = 30;
@@ -99,7 +99,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
             )}
             ${items.map(({ record, first: a, last: b, from, to, beside, row: r }) => {
               const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
-              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : [step > 1 && when(record, false).text, said(record)].filter(Boolean).join(", ");
+              const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : [step > 1 && when(record, false), said(record)].filter(Boolean).join(", ");
               return html`<a
                 href=${`#${record.id}`} class=${`${kind} ${record.status === "cancelled" ? "off" : ""} ${beside ? `beside ${from < a ? "left" : ""}` : ""}`}
                 style=${{ gridColumn: `${from + 1} / ${to + 2}`, gridRow: r + 1 + (shownStays.length ? 1 : 0) }}
@@ -115,9 +115,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
     <${AsTable}
       caption="Meetings by city and day"
       columns=${["Day", "Where", "Meeting"]}
-      rows=${meetings.map((m) => [m.date ? when(m).text : m.earliest_date ? `between ${bounds(m)}` : "not stated", where(m) || "not stated", m.title])}
+      rows=${meetings.map((m) => [m.date ? when(m) : m.earliest_date ? `between ${bounds(m)}` : "not stated", where(m) || "not stated", m.title])}
     />
   </section>`;
 }
-
-export const dayOf = day;

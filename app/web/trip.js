@@ -3,9 +3,8 @@ import { html, useEffect } from "./vendor/preact-htm.js";
 import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { Deals, Meeting, Quote } from "./meeting.js";
-import { Network } from "./network.js";
+import { Later, network, route } from "./later.js";
 import { AsTable, Badge, People, Problem, Strip, to, Wait } from "./parts.js";
-import { Route } from "./route.js";
 import { Timeline } from "./timeline.js";
 import { entitle } from "./live.js";
 import { useAnswer } from "./use.js";
@@ -48,6 +47,7 @@ export function Trip({ id, title }) {
   [...loose, ...looseDeals].forEach(number);
   trip.stops.forEach(number);
   const cities = new Set(trip.stops.map((stop) => stop.city?.id ?? where(stop)).filter(Boolean)).size;
+  const [oneStop, manyStops] = trip.stops.every((stop) => stop.city) ? ["city", "cities"] : ["place", "places"];
   const [year, month] = trip.start_date.split("-");
   const remarks = trip.stops.filter((stop) => stop.remarks);
   return html`
@@ -59,12 +59,12 @@ export function Trip({ id, title }) {
     ${trip.note && html`<p class="note">Note: ${trip.note}</p>`}
     <dl class="facts">
       <div><dt>dates</dt><dd>${days(trip.start_date, trip.end_date)}</dd></div>
-      <${Fact} n=${cities} one="stop" many="stops" />
+      <${Fact} n=${cities} one=${oneStop} many=${manyStops} />
       ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" /><${Fact} n=${quotes.length} one="quote" /><${Fact} n=${agreements.length} one="agreement" />` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
       <${Fact} n=${passages.listed.length} one="passage cited" many="passages cited" />
     </dl>
-    <div class="two"><${Timeline} ...${value} /><${Route} ...${value} /></div>
-    ${meetings.length > 0 && html`<div class="two"><${Network} ...${value} /><${Topics} ...${value} /></div>`}
+    <div class="two"><${Timeline} ...${value} /><${Later} load=${route} height=${400} ...${value} /></div>
+    ${meetings.length > 0 && html`<div class="two"><${Later} load=${network} height=${360} ...${value} /><${Topics} ...${value} /></div>`}
     ${!meetings.length && html`<section class="part"><h2>Travellers</h2><div class="mt"><${People} people=${trip.travellers} /></div></section>`}
     ${remarks.length > 0 && html`<section class="part strong" aria-labelledby="remarks"><h2 id="remarks">What the register says</h2>
       <p class="note">The register's own words for each stop; they are remarks, not meetings.</p>
@@ -97,7 +97,7 @@ function Topics({ trip, meetings, quotes, agreements }) {
   const ranked = [...counts.values()].sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
   return html`<section class="part" aria-labelledby="topics">
     <div class="head"><h2 id="topics">What it was about</h2><span class="note">meetings, quotes, agreements</span></div>
-    <${Bars} items=${ranked.slice(0, MAX_TOPICS).map((t) => ({ name: t.name, n: t.n, href: to("/", { topic: t.id }) }))} />
+    <${Bars} items=${ranked.slice(0, MAX_TOPICS).map((t) => ({ name: t.name, n: t.n, href: to(`/topics/${t.id}`) }))} />
     ${ranked.length > MAX_TOPICS && html`<${AsTable} caption=${`All ${count(ranked.length, "topic")}`} columns=${["Topic", "Records"]} rows=${ranked.map((t) => [t.name, t.n])} />`}
   </section>`;
 }

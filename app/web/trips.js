@@ -16,7 +16,7 @@ export function TripRow({ trip, wide }) {
   if (wide) {
     const remarks = trip.stops.filter((s) => s.remarks).map((s) => `${where(s)}: ${s.remarks}`).join(" ");
     return html`<li data-record><span class=${`meta ${off}`}>${days(trip.start_date, trip.end_date)}</span>
-      <span><a class=${off} data-open href=${to(`/trips/${trip.id}`)}><b>${route.length ? wayOf(route) : trip.title}</b></a>${marks}<br /><span class="note">${shortened(remarks || trip.summary || "")}</span></span>
+      <span><a class=${off} data-open href=${to(`/trips/${trip.id}`)}><b>${trip.title}</b></a>${marks}<br /><span class="route">${wayOf(route)}</span><br /><span class="note">${shortened(remarks || trip.summary || "")}</span></span>
       <span class="note num">${count(lengthOf(trip), "day")}, ${count(new Set(route).size, "stop")}</span></li>`;
   }
   return html`<li data-record>
@@ -54,14 +54,16 @@ export function TripList({ path, wide, sort, onSort, level = 2 }) {
       ${onSort && html`<button type="button" class="link" onClick=${onSort}>${sort === "date" ? "Oldest first" : "Newest first"} ⇅</button>`}</div>
     <${Problem} answer=${answer} what="The trips" />
     ${!value && !answer.error && html`<${Wait} what="trips" />`}
-    ${value?.total === 0 && html`<${Nothing} value=${value} />`}
+    ${value?.total === 0 && html`<${Nothing} value=${value} path=${path} />`}
     <ul class=${`trips ${wide ? "wide" : ""}`}>${items.map((trip) => html`<${TripRow} key=${trip.id} trip=${trip} wide=${wide} />`)}</ul>
     ${failed && html`<${Problem} answer=${failed} what="More trips" />`}
     ${next && html`<button type="button" class="link mt" onClick=${follow}>Show ${Math.min(25, value.total - items.length)} more of ${number(value.total)}</button>`}
   </section>`;
 }
 
-function Nothing({ value }) {
+function Nothing({ value, path }) {
+  const asked = [...new URLSearchParams(path.split("?")[1]).keys()].filter((name) => name !== "sort" && name !== "limit");
+  if (!asked.length) return html`<p class="mt">Nothing is loaded yet. Trips come from trip files: load those that Readout comes with, or your own, by <code>readout load seed</code>. They are shown here at once.</p>`;
   return html`<div class="mt"><b>No trip matches all of this.</b>
     ${(value.notices ?? []).map((notice) => html`<p class="note">Nothing is known as “${notice.value}”.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/", { [notice.parameter]: each })}>${each}</a> `)}?`}</p>`)}
     <p class="mt"><a class="btn" href=${to("/")}>Clear all</a></p></div>`;

@@ -14,8 +14,15 @@ export function useAnswer(key, ask) {
     const timer = setTimeout(() => !gone && set((s) => ({ ...s, waiting: true })), 200);
     ask(abort.signal).then(
       (value) => !gone && (clearTimeout(timer), set({ value, error: null, waiting: false, key })),
-      (error) =>
-        !gone && (clearTimeout(timer), set((s) => ({ ...s, error, waiting: false, key }))),
+      (error) => {
+        if (gone) return;
+        clearTimeout(timer);
+        // What is not there, or is elsewhere now, the server says with the way on.
+        if ((error.status === 404 || error.status === 410) && !history.state?.again) {
+          history.replaceState({ ...history.state, again: true }, "");
+          location.reload();
+        } else set((s) => ({ ...s, error, waiting: false, key }));
+      },
     );
     return () => {
       gone = true;

@@ -41,12 +41,11 @@ export const days = (first, last, year = true) => {
   return `${d1}–${d2} ${MONTHS[m1 - 1]}${end}`;
 };
 
-/** What is known of a record's day: { known, text }. */
+/** What is known of a record's day, as words within a sentence. */
 export const when = (record, year = true) => {
-  if (record.date) return { known: true, text: days(record.date, record.end_date ?? record.date, year) };
+  if (record.date) return days(record.date, record.end_date ?? record.date, year);
   const { earliest_date: first, latest_date: last } = record;
-  if (!first || !last) return { known: false, text: "Day not stated" };
-  return { known: false, text: `Day not stated, between ${between(first, last, year)}` };
+  return first && last ? `day not stated, between ${between(first, last, year)}` : "day not stated";
 };
 const between = (first, last, year) => {
   const [y1, m1, d1] = first.split("-").map(Number);
@@ -56,6 +55,9 @@ const between = (first, last, year) => {
     : `${day(first)} and ${day(last)}`;
 };
 export const bounds = (record, year = true) => between(record.earliest_date, record.latest_date, year);
+
+/** Words in quotation marks; those that begin or end with one get no second. */
+export const quoted = (text) => `${/^["“„«]/.test(text) ? "" : "“"}${text}${/["”»]$/.test(text) ? "" : "”"}`;
 
 /** Where, in words: the place as the source has it, the city, or else the country; "" if unknown. */
 export const where = (record) =>

@@ -41,8 +41,12 @@ def facets(client: Client, collection: str, *pairs: tuple[str, str]) -> dict[str
     response = client.get(f"/{collection}/facets?{urlencode(pairs)}")
     assert response.status_code == 200, response.text
     body = response.json()
-    assert body.keys() - {"notices"} == {"total", "facets"}
+    assert body.keys() - {"notices"} == {"total", "facets", "values_total"}
     assert not (body.get("notices") and body["total"])
+    named = [name for key, value in pairs if key == "facet" for name in value.split(",")]
+    assert set(body["values_total"]) == set(named)
+    for facet in named:
+        assert body["values_total"][facet] >= len(body["facets"][facet])
     for facet, values in body["facets"].items():
         position = {"latitude", "longitude"} if facet == "city" else set()
         assert all(value.keys() == {"value", "name", "count"} | position for value in values)
@@ -244,3 +248,48 @@ def test_cities_are_given_with_their_positions(made_up: MakeClient) -> None:
         "zurich": (47.3769, 8.5417),
         "lost": (None, None),
     }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        (("country", "NO"),),
+        (("date_from", "2024"),),
+        (("city", "oslo"), ("date", "2024-01")),
+        (("topic", "topic-3"),),
+        (("country", "FR"),),
+    ],
+)
+@pytest.mark.parametrize("collection", ["trips", "meetings", "participants"])
+def test_how_many_values_there_are_is_said_where_fewer_are_shown(
+    made_up: MakeClient, collection: str, given: tuple[tuple[str, str], ...]
+) -> None:
+    cities = ("oslo", "seoul", "tokyo", "zurich")
+    client = made_up(
+        *(
+            trip(
+                id=f"trip-{number}",
+                start_date=f"{2020 + number}-01-01",
+                end_date=f"{2020 + number}-01-09",
+                stops=[{"city": cities[number % 4]}, {"city": cities[number // 2]}],
+                meetings=[
+                    meeting(
+                        f"m{number}-{each}", "official-one", f"official-{each}-{number % 3}",
+                        city=cities[number % 4], topics=[f"topic-{number}"],
+                    )
+                    for each in range(number + 1)
+                ],
+            )
+            for number in range(6)
+        )
+    )  # fmt: skip
+    names = (
+        "facet",
+        "city,topic,year,title" if collection != "meetings" else "city,official,month",
+    )
+    whole = facets(client, collection, *given, names, ("limit", "1000"))
+    for limit in (1, 2, 4):
+        query = urlencode([*given, names, ("limit", str(limit))])
+        body = client.get(f"/{collection}/facets?{query}").json()
+        assert body["values_total"] == {facet: len(values) for facet, values in whole.items()}

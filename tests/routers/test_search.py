@@ -142,6 +142,31 @@ def test_a_hit_in_the_title_comes_before_one_in_the_text(made_up: MakeClient) ->
 ODD = "<script>alert(\"1\")</script> & 'lighthouse' <mark>no mark</mark> &lt;b&gt;"
 
 
+@pytest.mark.parametrize(
+    ("q", "id_", "field"),
+    [
+        ("climate", "2021-03-17-climate-cooperation", "summary"),
+        ("climate", "climate", "name"),
+        ("toward net zero", "2021-03-17-climate-cooperation", "title"),
+        ("2050 climate cooperation South Korea", "2021-03-17-climate-cooperation", "title"),
+        ("Prime Minister", "2021-03-16-blinken-austin-suga", "participants"),
+        ("Prime Minister", "yoshihide-suga", "title"),
+        ("shared vision", "2021-03-17-blinken-chung", "quotes"),
+        ("shared vision", "2021-03-17-blinken-shared-vision", "text"),
+        ("ShareAmerica", "shareamerica-us-commitment-allies", "publisher"),
+    ],
+)
+def test_a_snippet_is_of_one_field_and_names_it(
+    client: Client, q: str, id_: str, field: str
+) -> None:
+    (hit,) = (hit for hit in hits(client, q=q) if hit["id"] == id_)
+    assert hit["field"] == field
+    assert " · " not in hit["snippet"]
+    record = client.get(hit["url"], headers={"Accept": "application/json"}).json()
+    assert field in record
+    assert marked(hit["snippet"])
+
+
 def test_a_snippet_is_safe_in_a_page(made_up: MakeClient) -> None:
     client = made_up(
         trip(

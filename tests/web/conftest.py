@@ -2,7 +2,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,15 @@ import pytest
 import uvicorn
 
 from app.http.protocol import ReadoutProtocol
+from app.ingest.loader import load
 from app.main import create_app
 from app.settings import Settings
+from tests.trips import write_trips
+from tests.web.many import many_trips
 
 CHROMIUM = shutil.which("chromium")
+
+Open = Callable[..., Any]
 
 
 class Site:
@@ -49,6 +54,19 @@ def site(seed_database: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def made_up_many(
+    tmp_path_factory: pytest.TempPathFactory, migrated_database: Path
+) -> Iterator[Site]:
+    """The service with four thousand made-up trips."""
+    folder = tmp_path_factory.mktemp("many")
+    path = Path(shutil.copy(migrated_database, folder / "readout.db"))
+    load(path, write_trips(folder / "trips", many_trips()))
+    opened = Site(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright."""
     if CHROMIUM is None:
@@ -58,3 +76,34 @@ def chromium() -> Iterator[Any]:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, site: Site) -> Iterator[Open]:
+    """Return a function that opens a view; at the end nothing has failed or left this host."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def open_(path: str, *, at: Site = site, **options: Any) -> Any:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((at.url, "data:")) else wrong.append(asked.url)
+            ),
+        )
+        page.goto(at.url + path)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("main .strip")
+            page.wait_for_selector("main .later", state="detached")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,46 +11,15 @@ import pytest
 
 from app.ingest.loader import load
 from tests.trips import trip, write_trips
-from tests.web.conftest import Site
+from tests.web.conftest import Open, Site
 
 TRIP = "/trips/2021-03-tokyo-seoul"
 VIEWS = [
     "/", "/?from=2021-03-16&to=2021-03-17", TRIP, "/participants/antony-blinken", "/cities/tokyo",
     "/meetings/2021-03-16-two-plus-two-dialogue", "/agreements/2021-03-17-climate-cooperation",
-    "/search?q=climate",
+    "/search?q=climate", "/quotes/2021-03-16-blinken-china-uses-coercion", "/topics/climate",
+    "/sources/shareamerica-us-commitment-allies",
 ]  # fmt: skip
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def visit(chromium: Any, site: Site) -> Iterator[Open]:
-    """Return a function that opens a view; at the end nothing has failed or left this host."""
-    contexts: list[Any] = []
-    wrong: list[str] = []
-
-    def open_(path: str, *, at: Site = site, **options: Any) -> Any:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: (
-                None if asked.url.startswith((at.url, "data:")) else wrong.append(asked.url)
-            ),
-        )
-        page.goto(at.url + path)
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("main .strip")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert wrong == []
 
 
 def query(page: Any) -> dict[str, list[str]]:
@@ -261,3 +230,92 @@ def test_it_works_under_the_path_of_a_proxy(chromium: Any, seed_database: Path) 
     finally:
         page.close()
         site.close()
+
+
+def test_a_name_in_the_address_stands_for_those_who_have_it(visit: Open) -> None:
+    page = visit("/?official=blinken&country=japan")
+    page.wait_for_url("**/?country=JP&official=antony-blinken")
+    assert page.get_by_role("checkbox", name="Antony Blinken").is_checked()
+    assert page.get_by_role("checkbox", name="blinken", exact=True).count() == 0
+    assert page.locator(".chip b").all_inner_texts() == ["Antony Blinken", "Japan"]
+
+
+def test_what_is_not_there_leads_on(chromium: Any, site: Site) -> None:
+    page = chromium.new_page()
+    page.goto(f"{site.url}/trips/2021-03-tokyo-seol")
+    page.locator("#q").wait_for()  # Scripts have run, and left what the server says.
+    assert page.locator("h1").inner_text() == "Not found"
+    page.get_by_role("link", name="/trips/2021-03-tokyo-seoul").click()
+    page.locator("h1", has_text="Blinken and Austin").wait_for()
+    page.goto(f"{site.url}/no-such-page")
+    page.locator("#q").fill("climate")
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="3 results").wait_for()
+    page.close()
+
+
+def test_the_address_of_a_view_is_copied_and_opens_the_same(visit: Open) -> None:
+    page = visit("/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("checkbox", name="Japan").check()
+    page.wait_for_url("**/?country=JP")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url
+    other = visit(copied.removeprefix(page.url.partition("/?")[0]))
+    assert other.get_by_role("checkbox", name="Japan").is_checked()
+    page.get_by_role("button", name="Copy as curl").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert "/trips?country=JP" in page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_a_view_offers_the_formats_that_are_served(visit: Open, path: str) -> None:
+    page = visit(path)
+    links = page.locator(".strip a").evaluate_all("all => all.map((each) => each.href)")
+    assert links
+    for link in links:
+        answer = page.request.get(link)
+        assert answer.ok
+        assert "text/html" not in answer.headers["content-type"]
+
+
+def test_a_passage_is_reached_and_opened_with_keys_alone(visit: Open) -> None:
+    page = visit("/")
+    page.locator("[data-record]").first.wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator(".meeting").first.wait_for()
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    assert page.locator(".source a").get_attribute("href").startswith("https://share.america.gov/")
+    page.keyboard.press("Escape")
+    assert page.locator(".source").count() == 0
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    # Tab goes round in the order of reading: the way past the head comes first.
+    fresh = visit(TRIP)
+    fresh.keyboard.press("Tab")
+    assert fresh.locator(":focus").inner_text() == "Skip to content"
+
+
+def test_on_paper_there_are_no_controls_and_every_address(visit: Open) -> None:
+    page = visit(TRIP)
+    page.emulate_media(media="print")
+    assert not page.locator("#q").is_visible()
+    assert not page.get_by_role("button", name="Show as table").first.is_visible()
+    assert not page.get_by_role("button", name="Print").is_visible()
+    printed = page.locator(".passages a").first.evaluate(
+        "element => getComputedStyle(element, '::after').content"
+    )
+    assert "share.america.gov" in printed
+
+
+def test_a_quote_that_was_found_opens_at_its_page(visit: Open) -> None:
+    page = visit("/search?q=shared+vision")
+    page.locator(".hit", has_text="Quote").get_by_role("link").first.click()
+    headed(page, "Antony Blinken: “We want")
+    page.get_by_role("link", name="Antony Blinken meets Chung Eui-yong").click()
+    headed(page, "Antony Blinken meets Chung")

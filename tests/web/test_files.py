@@ -4,10 +4,11 @@ import gzip
 import hashlib
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from app.routers.webfiles import FOLDER, files_of, web_files
+from app.routers.webfiles import FOLDER, MEDIA_TYPES, files_of, web_files
 from tests.client import Client
 
 VENDOR = FOLDER / "vendor"
@@ -39,8 +40,20 @@ def test_all_that_others_wrote_is_listed_and_licensed() -> None:
 
 
 def test_the_files_are_small() -> None:
-    assert compressed([VENDOR / name for name in VENDORED] + OWN) < MAX_BYTES
-    assert compressed([*OWN, VENDOR / "preact-htm.js"]) < MAX_FIRST
+    loaded = [VENDOR / name for name in VENDORED if Path(name).suffix in MEDIA_TYPES]
+    assert compressed(loaded + OWN) < MAX_BYTES
+    first = [
+        FOLDER / name for name in web_files(files_of(FOLDER, without="docs")).modules("main.js")
+    ]
+    assert not {"map.js", "vendor/geo.js"} & {path.name for path in first}
+    styles = [FOLDER / name for name in ("main.js", "theme.js", "explorer.css")]
+    assert compressed([*first, *styles]) < MAX_FIRST
+
+
+def test_every_module_is_loaded_by_some_other() -> None:
+    text = "".join(path.read_text("utf-8") for path in OWN)
+    named = set(re.findall(r'"\./([a-z-]+\.js)"', text))
+    assert {path.name for path in OWN if path.suffix == ".js"} - named == {"main.js", "theme.js"}
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)

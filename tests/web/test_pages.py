@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.domain.collections import RESOURCES
 from app.http.conditional import wants_page
+from app.ingest.loader import remove
+from app.representations.page import spoken, when
 from tests.client import MakeDatabase
 from tests.trips import meeting, trip
 from tests.web.conftest import Site
@@ -21,6 +24,12 @@ RECORDS = {
     "/participants/antony-blinken": "Antony Blinken",
     "/cities/tokyo": "Tokyo",
     "/agreements/2021-03-17-climate-cooperation": "Climate cooperation toward net zero by 2050",
+    "/quotes/2021-03-16-blinken-cornerstone-of-peace": (
+        "Antony Blinken: “a cornerstone of peace, security, and prosperity for our countries, for"
+        " the…”"
+    ),
+    "/topics/climate": "Climate",
+    "/sources/shareamerica-us-commitment-allies": "U.S. commitment to allies Japan and South Korea",
 }
 
 
@@ -84,6 +93,7 @@ def test_a_record_has_a_page(http: httpx.Client, path: str, heading: str) -> Non
     assert f"{path}.json" in [each["href"] for each in page.all("link", rel="alternate")]
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text)
     assert json.loads(data)["name"] == heading
+    assert page.all("meta", property="og:image")[0]["content"] == f"{path}.png"
 
 
 @pytest.mark.parametrize("path", RECORDS)
@@ -110,9 +120,63 @@ def test_the_opening_page_lists_trips_and_what_they_are_chosen_by(http: httpx.Cl
     assert page.all("form", action="/search", method="get")
 
 
+def test_the_opening_page_shows_what_its_address_chooses(http: httpx.Client) -> None:
+    chosen = http.get("/?country=JP&from=2021&utm_source=letter&colour=red&to=99").text
+    assert "<h1>1 official trip: Japan, 2021 to …</h1>" in chosen
+    assert "Not understood and left out: colour, to." in chosen
+    links = [each["href"] for each in Parsed(chosen).all("a")]
+    assert "/?country=JP&from=2021&official=lloyd-austin" in links
+    assert '<link rel="canonical" href="/?country=JP&amp;from=2021">' in chosen
+    nothing = http.get("/?country=FR").text
+    assert "No trip matches all of this." in nothing
+    assert 'href="/trips/' not in nothing
+
+
+def test_while_nothing_is_loaded_the_opening_page_says_how(
+    migrated_database: Path, make_database: MakeDatabase
+) -> None:
+    emptied = make_database(trip())
+    remove(emptied, ["example-trip"])
+    for database in (migrated_database, emptied):
+        site = Site(database)
+        try:
+            text = httpx.get(f"{site.url}/", headers=HTML).text
+        finally:
+            site.close()
+        assert "readout load seed" in text
+        assert "No trip matches" not in text
+
+
+def test_many_trips_are_listed_page_by_page(made_up_many: Site) -> None:
+    with httpx.Client(base_url=made_up_many.url, headers=HTML) as client:
+        first = Parsed(client.get("/").text)
+        assert len([e for e in first.all("a") if (e["href"] or "").startswith("/trips/")]) == 25
+        (following,) = (e["href"] for e in first.all("a") if "cursor=" in (e["href"] or ""))
+        assert following
+        second = Parsed(client.get(following).text)
+    trips = [
+        [e["href"] for e in page.all("a") if (e["href"] or "").startswith("/trips/")]
+        for page in (first, second)
+    ]
+    assert len({*trips[0], *trips[1]}) == 50
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a", "“a”"), ("“a” and b", "“a” and b”"), ('"a', '"a”'), ("he said “a”", "“he said “a”")],
+)
+def test_what_begins_with_a_quotation_mark_gets_no_second(text: str, shown: str) -> None:
+    assert spoken(text) == shown
+
+
+def test_a_day_that_is_not_stated_begins_no_sentence_within_one() -> None:
+    unknown = {"date": None, "earliest_date": "2021-03-15", "latest_date": "2021-03-18"}
+    assert when(unknown) == "day not stated, between 15 March 2021 and 18 March 2021"
+
+
 def test_a_search_is_answered_without_scripts(http: httpx.Client) -> None:
     text = http.get("/search", params={"q": "climate"}).text
-    assert "<mark>Climate</mark> cooperation" in text
+    assert "<mark>climate</mark>" in text
     assert http.get("/search").status_code == 200
     assert "<b>x" not in http.get("/search", params={"q": '"<b>x'}).text
 
@@ -137,11 +201,53 @@ def test_a_page_that_has_not_changed_is_not_sent_again(http: httpx.Client) -> No
     assert (answer.status_code, answer.content) == (304, b"")
 
 
-def test_what_is_not_there_says_so(http: httpx.Client) -> None:
-    answer = http.get("/trips/no-such-trip")
+def test_what_is_not_there_says_so_and_leads_on(http: httpx.Client) -> None:
+    answer = http.get("/trips/2021-03-tokyo-seol")
     assert answer.status_code == 404
-    assert "No trip has the id “no-such-trip”." in answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "No trip has the id “2021-03-tokyo-seol”." in answer.text
     assert "etag" not in answer.headers
+    page = Parsed(answer.text)
+    links = {each["href"] for each in page.all("a")}
+    assert {"/trips/2021-03-tokyo-seoul", "/", "/search", "/docs"} <= links
+    assert page.all("meta", name="robots", content="noindex")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nothing-here", 404, "Nothing is served at /nothing-here."),
+        ("/trip/2021", 404, "Did you mean"),
+        ("/meetings?colour=red", 422, "colour: is not a parameter here"),
+        ("/topics/no-such-topic", 404, "No topic has the id"),
+    ],
+)
+def test_what_has_no_answer_is_a_page_for_people_and_a_problem_for_programs(
+    http: httpx.Client, path: str, status: int, said: str
+) -> None:
+    page = http.get(path)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert said in page.text
+    assert "unsafe" not in page.headers["content-security-policy"]
+    data = http.get(path, headers={"Accept": "application/json"})
+    assert data.status_code == status
+    assert data.headers["content-type"] == "application/problem+json"
+    # A suffix asks for one representation, whatever else a browser would take.
+    named = http.get(f"{path.partition('?')[0]}.json?colour=red")
+    assert named.headers["content-type"] == "application/problem+json"
+
+
+def test_where_no_data_can_be_had_a_page_says_so(tmp_path: Path) -> None:
+    site = Site(tmp_path / "no-such.db")
+    try:
+        answer = httpx.get(f"{site.url}/", headers=HTML)
+    finally:
+        site.close()
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        503, "text/html; charset=utf-8",
+    )  # fmt: skip
+    assert "<h1>Not available now</h1>" in answer.text
+    assert answer.headers["retry-after"]
 
 
 def test_the_site_map_lists_every_page(http: httpx.Client) -> None:
@@ -149,7 +255,7 @@ def test_the_site_map_lists_every_page(http: httpx.Client) -> None:
     base = str(http.base_url).rstrip("/")
     data = {"Accept": "application/json"}
     expected = {f"{base}/"}
-    for collection in ("trips", "meetings", "participants", "agreements", "cities"):
+    for collection in RESOURCES:
         items = http.get(f"/{collection}?limit=200", headers=data).json()["items"]
         expected |= {f"{base}/{collection}/{item['id']}" for item in items}
     assert set(found) == expected

@@ -17,6 +17,7 @@ from app.domain.filters import TITLE
 from app.domain.names import fold, words
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
+from app.domain.texts import packed, plain
 from app.query.words import EVERY
 from app.store.sqlite.gathering import Gathered, days_of
 from app.store.sqlite.merging import Merged, Merging, Places
@@ -118,8 +119,8 @@ class Index:
             if record.collection != STAYS.name:
                 searched[record.collection].append(
                     (
-                        number, " ".join(words(record.title)), " ".join(words(record.text)),
-                        EVERY, record.title, record.text,
+                        number, " ".join(words(record.title)), " ".join(words(plain(record.texts))),
+                        EVERY, record.title, packed(record.texts),
                     )
                 )  # fmt: skip
         for collection, rows in searched.items():

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from app.domain.collections import RESOURCES
 from app.domain.names import words_with_places
 from app.domain.snippets import snippet
+from app.domain.texts import unpacked
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.search import SearchPlan, collection_queries
 from app.query.words import Part, wanted_parts
@@ -78,6 +81,7 @@ def _hit(
 ) -> Hit:
     dated = latest != b""
     first, last = sort.decode(), latest.decode()
+    field, shown = _snippet(wanted, collection.decode(), title.decode(), text.decode())
     return Hit(
         collection=collection.decode(),
         id=_id_of(body),
@@ -85,7 +89,8 @@ def _hit(
         date=first if dated and first == last else None,
         earliest_date=first if dated else None,
         latest_date=last if dated else None,
-        snippet=_snippet(wanted, title.decode(), text.decode()),
+        snippet=shown,
+        field=field,
     )
 
 
@@ -94,17 +99,26 @@ def _id_of(body: bytes) -> str:
     return body.removeprefix(b'{"id":"').partition(b'"')[0].decode()
 
 
-def _snippet(wanted: list[Part], title: str, text: str) -> str:
-    """Return a snippet of the text or, where more is found or all there is, of the title."""
-    best, most = "", -1
-    for shown in (title, text):
+def _snippet(wanted: list[Part], collection: str, title: str, text: str) -> tuple[str, str]:
+    """Return the field in which most is found, and a snippet of it."""
+    best, most = ("", ""), -1
+    # The title is shown beside: where as much is found elsewhere, that says more.
+    for field, shown in (*unpacked(text), (_title_of(collection), title)):
         found = words_with_places(shown)
         by_part = [part.places(found) for part in wanted]
         # As many different words as possible, rather than one of them often.
         number = sum(map(bool, by_part))
         if number > most:
-            best, most = snippet(shown, found, [at for some in by_part for at in some]), number
+            places = [at for some in by_part for at in some]
+            best, most = (field, snippet(shown, found, places)), number
     return best
+
+
+@cache
+def _title_of(collection: str) -> str:
+    """Return the field that a hit has for a title."""
+    fields = RESOURCES[collection].schema.model_fields
+    return next(field for field in ("name", "title", "text") if field in fields)
 
 
 def _shortened(title: str) -> str:

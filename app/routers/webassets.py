@@ -1,0 +1,63 @@
+"""The explorer's files, at addresses that name their content, and the site map."""
+
+from dataclasses import replace
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request
+from pydantic_core import from_json
+from starlette.responses import Response
+
+from app.domain.collections import RESOURCES
+from app.query.parameters import read_query
+from app.routers.answering import Services
+from app.routers.showing import FILES, frame_of
+from app.routers.webfiles import FOR_EVER
+from app.store.base import Deadline
+
+MAX_ADDRESSES = 50_000
+"""How many addresses a site map may list, as sitemaps.org has it."""
+MAX_IDS = 200
+"""How many of them are read at a time."""
+
+# What is worth finding, the most telling first.
+_MAPPED = ("trips", "meetings", "participants", "agreements", "cities", "quotes", "organizations",
+           "topics", "sources")  # fmt: skip
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/assets/{digest}/{path:path}")
+def asset(request: Request, digest: str, path: str) -> Response:
+    """Return a file of the explorer; its address names the content, and is valid for ever."""
+    file = FILES.by_path.get(path) if digest == FILES.digest else None
+    if file is None:
+        return Response("not found", 404, {"Cache-Control": "no-store"}, "text/plain")
+    return file.response(request, FOR_EVER)
+
+
+@router.get("/sitemap.xml")
+def sitemap(request: Request) -> Response:
+    """List the addresses of all pages, for search engines."""
+    services: Services = request.app.state.services
+    store = services.store
+    # Addresses in a site map are whole. Without a setting they are the asker's, for nobody else.
+    url = request.url
+    origin = services.settings.public_url or f"{url.scheme}://{url.netloc}"
+    frame = replace(frame_of(request.scope), origin=origin)
+    found = [frame.absolute("/")]
+    with store.snapshot(Deadline(services.settings.query_seconds)):
+        for name in _MAPPED:
+            asked = f"limit={MAX_IDS}&fields=id"
+            while asked and len(found) < MAX_ADDRESSES:
+                page = store.page(read_query(RESOURCES[name], asked.encode()))
+                ids = [from_json(each)["id"] for each in page.documents]
+                found += [frame.absolute(f"/{name}/{each}") for each in ids]
+                following = page.next_cursor
+                asked = f"limit={MAX_IDS}&fields=id&cursor={following}" if following else ""
+    body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found[:MAX_ADDRESSES])
+    return Response(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n',
+        headers={"Cache-Control": "no-store"},
+        media_type="application/xml",
+    )

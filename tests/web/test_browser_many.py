@@ -1,0 +1,209 @@
+"""The explorer in a browser with four thousand trips, and with next to none."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from app.ingest.loader import remove
+from tests.client import MakeDatabase
+from tests.trips import meeting, quote, trip
+from tests.web.conftest import Open, Site
+from tests.web.many import TRIPS
+
+MAX_NODES = 3000
+"""How many elements the opening page has at most, however many trips there are."""
+OFFICIAL = "official-69"
+
+
+def boxes(page: Any, selector: str) -> list[tuple[str, dict[str, float]]]:
+    """Return the texts that a selector finds and where they stand."""
+    found = page.locator(selector)
+    return [
+        (each.text_content(), box)
+        for each in found.all()
+        if (box := each.bounding_box()) is not None and box["width"]
+    ]
+
+
+def overlapping(labels: list[tuple[str, dict[str, float]]]) -> list[tuple[str, str]]:
+    """Return the pairs of labels that stand on each other, but for a pixel of their line."""
+    return [
+        (one, other)
+        for at, (one, a) in enumerate(labels)
+        for other, b in labels[at + 1 :]
+        if a["x"] < b["x"] + b["width"] - 1
+        and b["x"] < a["x"] + a["width"] - 1
+        and a["y"] + 3 < b["y"] + b["height"] - 3
+        and b["y"] + 3 < a["y"] + a["height"] - 3
+    ]
+
+
+def of(site: Site, path: str) -> Any:
+    return httpx.get(site.url + path, headers={"Accept": "application/json"}).json()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_among_many(visit: Open, made_up_many: Site, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe is installed")
+    page = visit("/", at=made_up_many, color_scheme=theme, bypass_csp=True)
+    page.locator(".lanes-part").scroll_into_view_if_needed()
+    page.locator(".lanes-part path[d^=M]").first.wait_for()
+    found = axe.Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+@pytest.mark.parametrize("width", [390, 900, 1400])
+def test_what_is_seen_first_is_chosen_and_not_dumped(
+    visit: Open, made_up_many: Site, width: int
+) -> None:
+    page = visit("/", at=made_up_many, viewport={"width": width, "height": 900})
+    page.locator(".trips > li").first.wait_for()
+    assert page.locator("h1").inner_text().startswith(f"{TRIPS:,} official trips")
+    assert page.locator(".trips > li").count() == 25
+    assert max(each.locator("label").count() for each in page.locator(".facet").all()) == 8
+    assert page.locator("*").count() < MAX_NODES
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    newest = of(made_up_many, "/trips?sort=-date&limit=1")["items"][0]["title"]
+    assert page.locator(".trips b").first.inner_text() == newest
+    assert overlapping(boxes(page, ".years svg text")) == []
+
+
+def test_facets_follow_what_is_brushed(visit: Open, made_up_many: Site) -> None:
+    page = visit("/", at=made_up_many)
+    box = page.locator(".years svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 100, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)  # The address follows, a moment after the last move.
+    asked = parse_qs(urlsplit(page.url).query)
+    path = f"/trips/facets?date_from={asked['from'][0]}&date_to={asked['to'][0]}&facet=city&limit=1"
+    facets = of(made_up_many, path)
+    heading = f"{facets['total']:,} official trips"
+    page.locator("h1", has_text=heading).wait_for()
+    first = page.locator(".facet", has_text="City").first
+    assert first.locator("label").first.inner_text().split("\n")[-1] == (
+        f"{facets['facets']['city'][0]['count']:,}"
+    )
+    assert first.locator("legend span").inner_text() == f"{facets['values_total']['city']:,}"
+
+
+def test_a_facet_opens_to_all_its_values(visit: Open, made_up_many: Site) -> None:
+    page = visit("/", at=made_up_many)
+    cities = page.locator(".facet", has=page.locator("legend", has_text="City"))
+    total = of(made_up_many, "/trips/facets?facet=city&limit=1")["values_total"]["city"]
+    cities.get_by_role("button", name=f"All {total}").click()
+    assert cities.locator("label").count() == total
+    cities.get_by_role("searchbox").fill("Albana")
+    assert cities.locator("label").count() < 20
+
+
+def test_who_was_abroad_when(visit: Open, made_up_many: Site) -> None:
+    page = visit("/", at=made_up_many)
+    lanes = page.locator(".lanes-part li:not([aria-hidden])")
+    assert lanes.count() == 16
+    page.locator(".lanes-part").scroll_into_view_if_needed()
+    page.locator(".lanes-part path[d^=M]").first.wait_for()
+    page.locator(".lanes-part").get_by_role("button", name="Show as table").click()
+    assert page.locator(".lanes-part tbody tr").count() == 16
+    # Those who went first stand on top.
+    firsts = page.locator(".lanes-part tbody td:nth-child(2)").all_inner_texts()
+    assert firsts == sorted(firsts)
+
+
+@pytest.mark.parametrize("width", [390, 900, 1200])
+def test_a_person_of_many_trips_fits(visit: Open, made_up_many: Site, width: int) -> None:
+    page = visit(
+        f"/participants/{OFFICIAL}", at=made_up_many, viewport={"width": width, "height": 800}
+    )
+    page.locator(".trips.wide > li").first.wait_for()
+    # Nothing on it has to be moved sideways, either.
+    wide = page.locator("main *").evaluate_all(
+        "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth"
+        " && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map((e) => e.className)"
+    )
+    assert wide == []
+    row = page.locator(".list .trips.wide > li").first
+    newest = of(made_up_many, f"/trips?official={OFFICIAL}&sort=-date&limit=1")["items"][0]
+    assert row.locator("b").inner_text() == newest["title"]
+
+
+def test_back_returns_to_where_one_was(visit: Open, made_up_many: Site) -> None:
+    page = visit("/", at=made_up_many)
+    row = page.locator(".trips > li").nth(20)
+    row.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 0
+    row.locator("a").click()
+    page.locator(".crumbs").wait_for()
+    page.go_back()
+    page.locator(".trips > li").nth(20).wait_for()
+    page.wait_for_timeout(300)
+    assert abs(page.evaluate("scrollY") - before) < 200
+
+
+@pytest.fixture
+def two(make_database: MakeDatabase) -> Any:
+    """The service with two trips far apart, of which one is over New Year."""
+    opened = Site(
+        make_database(
+            trip(id="one", start_date="2019-12-30", end_date="2020-01-02",
+                 stops=[{"city": "oslo"}]),
+            trip(
+                id="two", start_date="2023-06-05", end_date="2023-06-07",
+                stops=[{"city": "seoul"}, {"city": "sao-paulo"}],
+                meetings=[
+                    meeting("m1", city="seoul", place="Blue House", date="2023-06-06",
+                            inferred=["city"], note="The house stands in Seoul."),
+                    meeting("m2"),
+                ],
+                quotes=[
+                    quote("q1", text="“Yes” was the answer",
+                          occasion={"when": "after", "meeting": "m2"}),
+                ],
+            ),
+        )
+    )  # fmt: skip
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_labels_keep_apart_where_there_is_little(visit: Open, two: Site, width: int) -> None:
+    page = visit("/", at=two, viewport={"width": width, "height": 800})
+    assert len(boxes(page, ".years svg text")) > 2
+    assert overlapping(boxes(page, ".years svg text")) == []
+
+
+def test_what_the_source_states_is_not_marked_as_inferred(visit: Open, two: Site) -> None:
+    page = visit("/meetings/m1", at=two)
+    assert page.locator(".when .inferred").all_inner_texts() == ["Seoul"]
+    assert "Blue House, Seoul, inferred" in page.locator(".when").inner_text()
+
+
+def test_a_meeting_has_its_title_once(visit: Open, two: Site) -> None:
+    page = visit("/meetings/m1", at=two)
+    assert page.get_by_role("heading", name="Meeting m1").count() == 1
+
+
+def test_quotation_marks_and_capitals_are_those_of_a_sentence(visit: Open, two: Site) -> None:
+    page = visit("/quotes/q1", at=two)
+    assert page.locator("blockquote p").first.inner_text() == "“Yes” was the answer”"
+    person = visit("/participants/official-one", at=two)
+    footer = person.locator("blockquote footer").inner_text()
+    assert "day not stated, between 5 and 7 June 2023" in footer
+    assert "““" not in person.locator("main").inner_text()
+
+
+def test_an_empty_service_says_how_it_is_filled(visit: Open, make_database: MakeDatabase) -> None:
+    database = make_database(trip())
+    remove(database, ["example-trip"])
+    site = Site(database)
+    try:
+        page = visit("/", at=site)
+        page.get_by_text("readout load seed").wait_for()
+        assert page.get_by_text("No trip matches").count() == 0
+    finally:
+        site.close()
