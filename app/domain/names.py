@@ -6,7 +6,7 @@ with letters that are no accents to Unicode (ø, ł, đ, æ, þ, ß, ħ) written
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from anyascii import anyascii
@@ -176,8 +176,12 @@ def _likeness_as_a_whole(typed: str, word: str) -> float:
 
 def did_you_mean(value: str, candidates: Iterable[str]) -> str:
     """Return `; did you mean "…"?` for the nearest candidate, or nothing where none is near."""
-    near = suggest(value, candidates, limit=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return meant(suggest(value, candidates, limit=1))
+
+
+def meant(nearest: Sequence[str]) -> str:
+    """Return `; did you mean "…"?` for the first of what is nearest, or nothing for none."""
+    return f'; did you mean "{nearest[0]}"?' if nearest else ""
 
 
 def nearest(value: str, meanings: Iterable[tuple[str, str]], *, limit: int = 3) -> list[str]:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from app.domain.countries import code_of
 from app.domain.fields import known_timezones
-from app.domain.names import did_you_mean, fold
+from app.domain.names import did_you_mean, fold, meant
 from app.domain.tripfile import PIECES, WORDS, TripFile
 from app.ingest.yamltree import Location
 
@@ -46,7 +46,7 @@ def explain(fault: ErrorDetails) -> tuple[Location, str]:
         case "less_than_equal":
             cause = f"{shown(value)} is more than {context['le']:g}, the most it can be"
         case "string_pattern_mismatch":
-            cause = f"{shown(value)} is not an id; {_slug_hint(str(value))}"
+            cause = f"{shown(value)} is not an id{_slug_hint(str(value))}"
         case "string_too_short":
             cause = "is empty; write something or leave the field out"
         case "string_too_long":
@@ -133,10 +133,10 @@ def _as_text(value: object) -> str:
 def _slug_hint(value: str) -> str:
     slug = "-".join(word for word in fold(value).split() if word.isascii())
     if 0 < len(slug) <= _SHOWN:
-        return f'did you mean "{slug}"?'
-    return "use lower-case letters, digits and hyphens"
+        return meant([slug])
+    return "; use lower-case letters, digits and hyphens"
 
 
 def _code_hint(value: object) -> str:
     code = code_of(str(value))
-    return f'; did you mean "{code}"?' if code else "; write it as JP"
+    return meant([code]) if code else "; write it as JP"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.countries import country_codes
-from app.domain.names import did_you_mean
+from app.domain.names import did_you_mean, meant
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import definition_of, foreign_ids
 from app.ingest.explaining import shown
@@ -93,7 +93,7 @@ class Faults:
             if at[0] == "travellers" or at[-1] == "speaker":
                 kind = "official"
             if at[-2:-1] == ("parties",) and id_.upper() in country_codes():
-                hint = f'; did you mean "{id_.upper()}"?'
+                hint = meant([id_.upper()])
             yield at, f"no {kind} {shown(id_)}{hint}"
 
     def _nearest(self, id_: str, name: str, own: Sequence[str]) -> str:

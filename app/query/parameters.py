@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import quote
 
 from app.domain.filters import Control
+from app.domain.issues import Issue
 from app.domain.records import Resource
 from app.query.cursor import Position
 from app.query.dates import Window
@@ -13,7 +14,6 @@ from app.query.reading import (
     CONTROL_CHARACTER_REFUSED,
     MAX_VALUE_LENGTH,
     PLAIN,
-    Fault,
     InvalidQuery,
     Reader,
     has_control_character,
@@ -131,7 +131,7 @@ def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
 def read_id(text: str) -> str:
     """Return the id that a path ends in; raise `InvalidQuery` if there can be none like it."""
     if has_control_character(text):
-        raise InvalidQuery([Fault("id", text[:MAX_VALUE_LENGTH], CONTROL_CHARACTER_REFUSED)])
+        raise InvalidQuery([Issue("id", CONTROL_CHARACTER_REFUSED, text[:MAX_VALUE_LENGTH])])
     return text
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, quote
 from app.domain.countries import country_codes
 from app.domain.fields import SLUG_PATTERN
 from app.domain.filters import Control, Filter, Reads
-from app.domain.names import fold, suggest
+from app.domain.issues import Issue
+from app.domain.names import fold, meant, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
 from app.query.dates import DATE_FORMS, Window, merged, read_date, read_moment
 from app.query.words import too_much
@@ -37,23 +38,13 @@ _BRACKETED = re.compile(r"(\w+)\[\d*\]")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One parameter that cannot be answered, and what may have been meant."""
-
-    parameter: str
-    value: str | None
-    message: str
-    suggestions: list[str] = field(default_factory=list)
-
-
 class InvalidQuery(Exception):
-    """A query string that cannot be answered; `faults` names every parameter at fault."""
+    """A query string that cannot be answered; `issues` names every parameter at fault."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        """Take the faults, in the order of the query string."""
-        super().__init__("; ".join(f"{fault.parameter}: {fault.message}" for fault in faults))
-        self.faults = list(faults)
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        """Take the issues, in the order of the query string."""
+        super().__init__("; ".join(map(str, issues)))
+        self.issues = list(issues)
 
 
 @dataclass(slots=True)
@@ -84,7 +75,7 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
         message = "holds bytes that are not UTF-8; percent-encode it as UTF-8"
     except ValueError:
         message = f"has more than {MAX_PARAMETERS} parameters"
-    raise InvalidQuery([Fault("query string", None, message)])
+    raise InvalidQuery([Issue("query string", message)])
 
 
 class _Refusal(NamedTuple):
@@ -172,7 +163,7 @@ class Reader:
         """Take the declarations of the parameters that may be given: filters by parameter."""
         self._filters = filters
         self._controls = [known.parameter for known in controls]
-        self._faults: list[Fault] = []
+        self._issues: list[Issue] = []
         self._order: Iterable[str] = ()
         self.given = Given({}, (), {}, ())
 
@@ -211,17 +202,17 @@ class Reader:
 
     def finish(self) -> None:
         """Raise `InvalidQuery` if anything was wrong."""
-        if self._faults:
+        if self._issues:
             order = [parameter[:MAX_VALUE_LENGTH] for parameter in self._order]
             places = {parameter: place for place, parameter in enumerate(order)}
             raise InvalidQuery(
-                sorted(self._faults, key=lambda at: places.get(at.parameter, len(places)))
+                sorted(self._issues, key=lambda at: places.get(at.path, len(places)))
             )
 
     @property
     def failed(self) -> bool:
         """Whether anything was wrong so far."""
-        return bool(self._faults)
+        return bool(self._issues)
 
     def fault(
         self, parameter: str, value: str | None, message: str, suggestions: Sequence[str] = ()
@@ -229,7 +220,7 @@ class Reader:
         """Note what is wrong with a parameter."""
         if value is not None and len(value) > MAX_VALUE_LENGTH:
             value = f"{value[:MAX_VALUE_LENGTH]}…"
-        self._faults.append(Fault(parameter, value, message, list(suggestions)))
+        self._issues.append(Issue(parameter, message, value, list(suggestions)))
 
     def limit(self, default: int, most: int) -> int:
         """Return the `limit` that was given, or the default."""
@@ -293,9 +284,11 @@ class Reader:
             if near[0] in self._filters:
                 message += f", and for several values repeat it: {repeated(near[0], 'ab')}"
         elif near := suggest(parameter[:MAX_VALUE_LENGTH], known, limit=1):
-            message = f"is not a parameter here; did you mean {near[0]}?"
-        else:
+            message = f"is not a parameter here{meant(near)}"
+        elif known:
             message = f"is not a parameter here; known are {', '.join(known)}"
+        else:
+            message = "is not a parameter here; this address takes none"
         self.fault(parameter[:MAX_VALUE_LENGTH], value, message, near)
 
     def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:

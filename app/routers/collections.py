@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
+from app.domain.names import meant
 from app.domain.records import Resource
 from app.http.responses import Response
 from app.query.parameters import next_path, read_fields, read_id, read_query
@@ -49,8 +50,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
             case Removed(at=at):
                 raise Gone(f'the {resource.singular} "{id_}" was removed at {at}')
         near = request.store.near_ids(resource, id_)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{hint}')
+        raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{meant(near)}')
 
     router.add_api_route(f"/{resource.name}", list_records, **describe_list(resource))
     router.add_api_route(

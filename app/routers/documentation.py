@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from app.domain.names import suggest
+from app.domain.names import meant, suggest
 from app.routers.problems import NotFound
 from app.routers.redirects import redirect
 from app.routers.showing import asks_for_page
@@ -121,7 +121,7 @@ async def not_found(request: Request, _error: Exception) -> ASGIApp:
     near = _nearest(inside[:200], served)
     said = f"nothing is served at {path[:200]}"
     if near and not asks_for_page(request.scope):  # A page has a link that says the same.
-        said += f'; did you mean "{root_path}{near}"?'
+        said += meant([root_path + near])
     raise NotFound(said, near or "")
 
 

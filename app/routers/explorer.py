@@ -95,7 +95,7 @@ def _read(
         translated = urlencode([*((_NAMES[name], value) for name, value in asked), *latest])
         plan = read_query(TRIPS, translated.encode())
     except InvalidQuery as refused:
-        faulty = {fault.parameter for fault in refused.faults}
+        faulty = {issue.path for issue in refused.issues}
         wrong = list(dict.fromkeys(name for name, _ in asked if _NAMES[name] in faulty))
         rest = [(name, value) for name, value in asked if name not in wrong] if wrong else []
         unknown += wrong or list(dict.fromkeys(name for name, _ in asked))

@@ -1,6 +1,5 @@
 """Which problem stands for which exception."""
 
-from dataclasses import asdict
 from http import HTTPStatus
 
 from app.http.problems import Refusal, internal_error, unavailable
@@ -32,7 +31,13 @@ def refusal_of(error: Exception) -> Refusal:
     """Return what is said of an exception; of one that was not foreseen, nothing of itself."""
     match error:
         case InvalidQuery():
-            errors = [asdict(fault) for fault in error.faults]
+            errors = [
+                {
+                    "parameter": issue.path, "value": issue.value, "message": issue.message,
+                    "suggestions": issue.suggestions,
+                }
+                for issue in error.issues
+            ]  # fmt: skip
             return Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY, str(error),
                 "urn:readout:problem:invalid-parameters", errors,

@@ -15,7 +15,7 @@ from tests.reference import days
 def faults(query_string: bytes, resource: Resource = MEETINGS) -> list[tuple[str, str | None]]:
     with pytest.raises(InvalidQuery) as refused:
         read_query(resource, query_string)
-    return [(fault.parameter, fault.value) for fault in refused.value.faults]
+    return [(issue.path, issue.value) for issue in refused.value.issues]
 
 
 @given(st.dates())
@@ -169,9 +169,9 @@ def test_undated_collections_know_no_dates() -> None:
 def test_a_parameter_that_is_nearly_right_is_suggested() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(MEETINGS, b"offical=Suga&format=virtul")
-    unknown, misspelled = refused.value.faults
+    unknown, misspelled = refused.value.issues
     assert unknown.suggestions == ["official"]
-    assert unknown.message == "is not a parameter here; did you mean official?"
+    assert unknown.message == "is not a parameter here; did you mean \"official\"?"
     assert misspelled.suggestions == ["virtual"]
     assert misspelled.message == "must be one of in-person, virtual, telephone, hybrid"
 
@@ -195,7 +195,7 @@ def test_several_values_in_another_way_are_answered_with_the_right_one(
 ) -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(MEETINGS, query_string)
-    message = refused.value.faults[0].message
+    message = refused.value.issues[0].message
     if right is None:
         assert "repeat it" not in message
     else:
@@ -212,19 +212,19 @@ def test_several_values_in_another_way_are_answered_with_the_right_one(
 def test_what_is_alike_as_a_whole_is_suggested_before_what_holds_it(typed: str, meant: str) -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(MEETINGS, f"{typed}=2021".encode())
-    assert refused.value.faults[0].suggestions == [meant]
+    assert refused.value.issues[0].suggestions == [meant]
 
 
 def test_a_field_that_is_nearly_right_is_suggested_first() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(MEETINGS, b"fields=dat")
-    assert refused.value.faults[0].suggestions[0] == "date"
+    assert refused.value.issues[0].suggestions[0] == "date"
 
 
 def test_a_parameter_that_is_nothing_like_it_is_answered_with_all() -> None:
     with pytest.raises(InvalidQuery) as refused:
         read_query(CITIES, b"zzz=1")
-    assert refused.value.faults[0].message == (
+    assert refused.value.issues[0].message == (
         "is not a parameter here; known are country, updated_since, q, sort, fields, limit, cursor"
     )
 
@@ -276,7 +276,7 @@ def test_any_bytes_are_a_query_or_refused(collection: str, query_string: bytes) 
     try:
         query = read_query(RESOURCES[collection], query_string)
     except InvalidQuery as error:
-        told = [fault.message for fault in error.faults]
+        told = [issue.message for issue in error.issues]
     else:
         told = ["answered"]
         assert 1 <= query.limit <= 200

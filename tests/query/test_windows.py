@@ -131,7 +131,7 @@ def expect(
     if first > last:
         with pytest.raises(InvalidQuery) as refused:
             walk(served, collection, pairs, limit)
-        assert [fault.parameter for fault in refused.value.faults] == ["date_from"]
+        assert [issue.path for issue in refused.value.issues] == ["date_from"]
     else:
         assert walk(served, collection, pairs, limit) == reference.ids(collection, pairs)
 
