@@ -15,6 +15,7 @@ from app.http.middleware import EdgeMiddleware
 from app.routers import documentation, explorer, health, metrics
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
+from app.routers.exporting import Exports
 from app.routers.facets import add_facets
 from app.routers.network import add_network
 from app.routers.openapi import METADATA, describe
@@ -40,7 +41,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(**METADATA, redirect_slashes=False, lifespan=_lifespan)
     app.state.services = Services(
-        store, cache, QueryRunner(settings.max_queries, settings.query_seconds), settings
+        store,
+        cache,
+        QueryRunner(settings.max_queries, settings.query_seconds),
+        Exports(settings.max_exports, settings.export_seconds, settings.query_seconds),
+        settings,
     )
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.

@@ -19,7 +19,9 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from app.domain.collections import RESOURCES
+from app.http.problems import MEDIA_TYPE as PROBLEM
 from app.ingest.loader import load, remove
+from app.representations.registry import formats_of_list, formats_of_record
 from app.routers.openapi import EXAMPLES
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
@@ -85,6 +87,9 @@ def requests() -> dict[str, dict[str, str]]:
             "422": f"{path}?{refused}",
             "500": path,
             "503": path,
+        } | {
+            f"200 {known.essence}": f"{path}.{known.suffix}?limit=1"
+            for known in formats_of_list(resource)
         }
         found, refused = _FACETS[resource.name]
         asked[f"count_{resource.singular}_facets"] = {
@@ -101,6 +106,9 @@ def requests() -> dict[str, dict[str, str]]:
             "422": f"{record}?limit=1",
             "500": record,
             "503": record,
+        } | {
+            f"200 {known.essence}": f"{record}.{known.suffix}"
+            for known in formats_of_record(resource)
         }
     asked["search"] = {
         "200": "/search?q=climate&limit=2",
@@ -114,19 +122,22 @@ def requests() -> dict[str, dict[str, str]]:
         "500": "/search/facets?q=climate",
         "503": "/search/facets?q=climate",
     }
-    for operation, path in (("network", "/network"), ("network_graphml", "/network.graphml")):
-        asked[f"get_{operation}"] = {
-            "200": f"{path}?city=Seoul",
-            "422": f"{path}?met_with=Suga",
-            "500": path,
-            "503": path,
-        }
+    asked["get_network"] = {
+        "200": "/network?city=Seoul",
+        "200 text/xml": "/network.graphml?city=Seoul",
+        "422": "/network?met_with=Suga",
+        "500": "/network",
+        "503": "/network",
+    }
     # Its numbers differ from one request to the next: of its answer, there is an excerpt.
     asked["get_metrics"] = {"422": "/metrics?verbose=1", "500": "/metrics"}
     asked["get_liveness"] = {"200": "/livez", "422": "/livez?verbose=1", "500": "/livez"}
     asked["get_readiness"] = {
         "200": "/readyz", "422": "/readyz?verbose=1", "500": "/readyz", "503": "/readyz",
     }  # fmt: skip
+    for operation in asked.values():
+        if operation.keys() >= {"422", "503"} and "/readyz" not in operation.values():
+            operation["406"] = operation["503"]
     return asked
 
 
@@ -165,7 +176,8 @@ class Service:
             "503": self._empty,
         }.get(status, found)
         with patch("app.query.reading.Reader.read", _fail) if status == "500" else nullcontext():
-            return client.get(request, headers={"X-Request-ID": REQUEST_ID})
+            accept = "image/png" if status == "406" else "*/*"
+            return client.get(request, headers={"X-Request-ID": REQUEST_ID, "Accept": accept})
 
     def close(self) -> None:
         for client in (
@@ -185,16 +197,29 @@ def answered(service: Service) -> Examples:
         examples[operation] = {}
         for status, request in asked.items():
             response = service.ask(status, request)
-            if response.status_code != int(status):
+            if response.status_code != int(status[:3]):
                 raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
-            examples[operation][status] = {"request": request, "body": body_of(response)}
+            example = {"request": request}
+            # What is no text, or as long as the lists' of all, is looked at where it is.
+            if not (status[3:] and (operation.startswith("get_") or not is_text(response))):
+                example["body"] = body_of(response)
+            examples[operation][status] = example
     return examples
 
 
 def body_of(response: httpx.Response) -> Any:
     """Return the body of an answer as an example holds it: what JSON says, or the text."""
-    is_json = response.headers["content-type"].endswith("json")
+    is_json = response.headers["content-type"] in ("application/json", PROBLEM)
     return response.json() if is_json else response.text
+
+
+def is_text(response: httpx.Response) -> bool:
+    """Return whether an answer is text, as an example can hold it."""
+    try:
+        response.content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text_of(examples: Examples) -> str:

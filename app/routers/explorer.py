@@ -19,12 +19,14 @@ from starlette.types import Scope
 from app.domain.collections import AGREEMENTS, MEETINGS, PARTICIPANTS, QUOTES, RESOURCES, TRIPS
 from app.domain.records import Resource
 from app.http.compression import SMALLEST, encode, negotiate
+from app.http.conditional import JSON, negotiate_media
 from app.query.facets import read_facets
 from app.query.parameters import read_query
 from app.query.reading import InvalidQuery
 from app.query.search import read_search
 from app.representations import pages
 from app.representations.page import Document, Frame, Page, render
+from app.representations.registry import FORMATS
 from app.routers.answering import Services
 from app.routers.webfiles import WebFile, web_files
 from app.store.base import Deadline, Removed, Store
@@ -48,13 +50,24 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _CITIES = RESOURCES["cities"]
 
 
+HTML = "text/html"
+_OFFERED = (
+    JSON, HTML, *(media for known in FORMATS for media in (known.essence, *known.aliases)),
+)  # fmt: skip
+
+
+def wants_page(accept: bytes) -> bool:
+    """Return whether an Accept header would rather have HTML than any format of data."""
+    return b"html" in accept.lower() and negotiate_media(accept, _OFFERED) == HTML
+
+
 class PageRoute(APIRoute):
     """A route that only requests for a page have: any other goes on to the data's."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether this route is asked for."""
         if scope["type"] == "http" and self.path not in ("/", "/sitemap.xml"):
-            if not scope["state"]["conditions"].wants_page:
+            if not wants_page(scope["state"]["conditions"].accept):
                 return Match.NONE, {}
             # A suffix asks for one representation, whatever else a client would take.
             if "." in scope["path"].rpartition("/")[2]:

@@ -33,6 +33,9 @@ may have been meant.
 **Paging**: a list holds at most `limit` records. `next`, and the `Link` header, lead to the next
 page, until `next` is null; `total` counts the records of all pages.
 
+**Formats**: JSON, and what else an operation lists, by `Accept` or by a suffix of the path, as in
+`/meetings.csv`; the suffix goes first. Other formats than JSON hold whole lists without `limit`.
+
 **Errors** are problems as RFC 9457 has them, `application/problem+json`, whatever the status.
 Their `request_id` is also in the service's log.
 
@@ -127,8 +130,18 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 
 
 def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
-    for status, example in examples.items():
-        for media_type in operation["responses"].get(status, {}).get("content", {}).values():
-            media_type["examples"] = {
-                "example": {"summary": f"GET {example['request']}", "value": example["body"]}
-            }
+    """Add to each answer the example that there is for its status, or for status and format.
+
+    One without a body is at its address: it is no text, or one like others.
+    """
+    for status, response in operation["responses"].items():
+        for name, media_type in response.get("content", {}).items():
+            example = examples.get(f"{status} {name}") or examples.get(status)
+            if example is not None:
+                body = (
+                    {"value": example["body"]}
+                    if "body" in example
+                    else {"externalValue": example["request"]}
+                )
+                summary = f"GET {example['request']}"
+                media_type["examples"] = {"example": {"summary": summary, **body}}

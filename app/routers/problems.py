@@ -20,6 +20,10 @@ class Gone(Exception):
     """What was served under this address was removed; the message says when."""
 
 
+class NotAcceptable(Exception):
+    """Nothing that the client accepts is served under this address; the message says what is."""
+
+
 class Overloaded(Exception):
     """As many questions are being answered as may be, and this one has waited long enough."""
 
@@ -35,6 +39,10 @@ def refusal_of(error: Exception) -> Refusal:
             )  # fmt: skip
         case NotFound():
             return Refusal(HTTPStatus.NOT_FOUND, str(error), "urn:readout:problem:not-found")
+        case NotAcceptable():
+            return Refusal(
+                HTTPStatus.NOT_ACCEPTABLE, str(error), "urn:readout:problem:not-acceptable"
+            )
         case Gone():
             return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
         case DatabaseUnavailable():
