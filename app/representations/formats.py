@@ -6,11 +6,14 @@ Each format is a module with its `FORMAT`, which `registry` lists.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from app.domain.records import Resource
 
 Document = dict[str, Any]
+
+CONTROLS = ("sort", "fields", "limit", "cursor")
+"""The parameters that do not choose which records there are."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ class Context:
         """The whole address of what is written."""
         asked = quote(self.query_string, safe="=&%+,:;~!*'()-._/?@$")
         return f"{self.origin}{self.path}" + (f"?{asked}" if asked else "")
+
+    @property
+    def name(self) -> str:
+        """What a list is called, by the collection and what it was asked for."""
+        asked = parse_qsl(self.query_string, keep_blank_values=True)
+        chosen = ", ".join(value for name, value in asked if name not in CONTROLS)
+        return f"Readout: {self.resource.name}" + (f", {chosen}" if chosen else "")
 
     @property
     def field_names(self) -> tuple[str, ...]:

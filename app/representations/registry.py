@@ -1,12 +1,18 @@
 """All formats beside JSON: to add one, write its module, and a line here."""
 
 from app.domain.records import Resource
-from app.representations import csv, ndjson
+from app.representations import atom, csv, geojson, ics, jsonld, md, ndjson, xlsx
 from app.representations.formats import Format
 
 FORMATS: tuple[Format, ...] = (
     csv.FORMAT,
+    xlsx.FORMAT,
     ndjson.FORMAT,
+    jsonld.FORMAT,
+    geojson.FORMAT,
+    ics.FORMAT,
+    md.FORMAT,
+    atom.FORMAT,
 )
 """In the order in which a client that takes several alike gets them."""
 

@@ -74,7 +74,10 @@ def _list_columns(kind: Any, path: tuple[str, ...], name: str) -> list[Column]:
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         return [Column(name, joined(lambda part: part))]
     if issubclass(kind, EvidenceShape):
-        return [Column(f"{name}_{field}", joined(_getter(field))) for field in ("source", "url")]
+        return [
+            Column(f"{name}_source", joined(_getter("source"))),
+            Column(f"{name}_url", joined(_getter("url")), is_address=True),
+        ]
     fields: dict[str, Any] = dict(kind.model_fields)
     shown: list[str] = [
         field for field in ("kind", "id", "name", "title", "text", "url") if field in fields

@@ -217,6 +217,11 @@ class Store(Protocol):
     def edition(self, deadline: Deadline | None = None) -> int:
         """Return the number of the load that made the data being served; a revision may return."""
 
+    def removed(
+        self, resource: Resource, deadline: Deadline | None = None
+    ) -> Sequence[RemovedRecord]:
+        """Return the records of a collection that are no more, the 1,000 latest first."""
+
     def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
         """Return a trip as the database holds it, or None."""
 

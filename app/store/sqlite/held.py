@@ -42,19 +42,14 @@ class HeldSnapshot(Held):
 
     def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
         """Yield the records of a collection that are no more, the latest first."""
-        at, id_ = "~", ""
+        after: RemovedRecord | None = None
         while True:
-            rows = self._rows(
-                "SELECT r.id, r.removed_at FROM removed AS r WHERE r.collection = ?"
-                " AND (r.removed_at < ? OR (r.removed_at = ? AND r.id > ?))"
-                " ORDER BY r.removed_at DESC, r.id LIMIT ?",
-                [resource.name, at, at, id_, ROWS_AT_ONCE],
-            )
-            for row in rows:
-                id_, at = row[0].decode(), row[1].decode()
-                yield RemovedRecord(id_, at)
-            if len(rows) < ROWS_AT_ONCE:
+            with self._asking():
+                found = find_removed(self._snapshot, resource, after)
+            yield from found
+            if len(found) < ROWS_AT_ONCE:
                 return
+            after = found[-1]
 
     def trip_files(self) -> Iterator[StoredTripFile]:
         """Yield all trips as the database holds them, by id."""
@@ -85,6 +80,20 @@ class HeldSnapshot(Held):
         self._snapshot.renew(self._page_seconds)
         with reading_errors():
             yield
+
+
+def find_removed(
+    snapshot: Snapshot, resource: Resource, after: RemovedRecord | None = None
+) -> list[RemovedRecord]:
+    """Return the records of a collection that are no more, the latest first, after one of them."""
+    id_, at = after or ("", "~")
+    rows = snapshot.rows(
+        "SELECT r.id, r.removed_at FROM removed AS r WHERE r.collection = ?"
+        " AND (r.removed_at < ? OR (r.removed_at = ? AND r.id > ?))"
+        " ORDER BY r.removed_at DESC, r.id LIMIT ?",
+        [resource.name, at, at, id_, ROWS_AT_ONCE],
+    )
+    return [RemovedRecord(id_.decode(), at.decode()) for id_, at in rows]
 
 
 def find_trip_file(snapshot: Snapshot, trip_id: str) -> StoredTripFile | None:

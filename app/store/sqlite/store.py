@@ -1,7 +1,7 @@
 """The store in one SQLite file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.store.base import (
     Notice,
     Page,
     Removed,
+    RemovedRecord,
     Store,
     StoredTripFile,
 )
@@ -32,7 +33,7 @@ from app.store.sqlite.finding import (
     find_record,
     near_ids,
 )
-from app.store.sqlite.held import HeldSnapshot, find_trip_file
+from app.store.sqlite.held import HeldSnapshot, find_removed, find_trip_file
 from app.store.sqlite.hitcounts import find_hit_counts
 from app.store.sqlite.network import find_network
 from app.store.sqlite.notices import find_notices
@@ -78,6 +79,13 @@ class SqliteStore(Store):
         """Return the number of the load that made the data being served; a revision may return."""
         with self._reading(deadline) as snapshot:
             return snapshot.edition
+
+    def removed(
+        self, resource: Resource, deadline: Deadline | None = None
+    ) -> Sequence[RemovedRecord]:
+        """Return the records of a collection that are no more, the 1,000 latest first."""
+        with self._reading(deadline) as snapshot:
+            return find_removed(snapshot, resource)
 
     def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
         """Return a trip as the database holds it, or None."""
