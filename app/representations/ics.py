@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 from pydantic_core import from_json
 
 from app.representations.formats import DATED, Context, Document, Format
@@ -66,7 +66,7 @@ def _calendar(context: Context, name: str) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     for known in ("name", "x-wr-calname"):
-        calendar.add(known, name)
+        calendar.add(known, vText(name))
     calendar.add("url", context.own_url)
     calendar.add("source", context.own_url, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
@@ -134,10 +134,7 @@ def _times(record: Document) -> tuple[_When, _When | None]:
     began = _at(start, record["start_time"], zone_info)
     if not record["end_time"]:
         return began, None
-    ended = _at(end, record["end_time"], zone_info)
-    if ended < began:
-        ended = _at(end + _ONE_DAY, record["end_time"], zone_info)  # Past midnight.
-    return began, ended
+    return began, _at(end, record["end_time"], zone_info)
 
 
 def _has_time(record: Document) -> bool:
@@ -169,8 +166,6 @@ def _description(record: Document) -> str:
     lines = [record.get("summary") or "", record.get("text") or ""]
     if record.get("start_time") and not _has_time(record):
         lines.append(f"From {record['start_time']}, local time.")
-    elif record.get("end_time") and not record["start_time"]:
-        lines.append(f"Until {record['end_time']}, local time.")
     lines += [", ".join(filter(None, (each["name"], office(each)))) for each in people(record)]
     for quote in record.get("quotes", ()):
         by = f" ({quote['speaker']['name']})" if quote["speaker"] else ""

@@ -10,8 +10,9 @@ from app.representations.formats import Context, Document, Format
 from app.representations.page import span, when
 from app.representations.words import location, office, passages, title
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
-_LINE_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+>](?=\s|$)|\d+(?=[.)]\s))", re.MULTILINE)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
+# What makes a heading or a list where a line begins with it: marks, or a number and a mark.
+_LINE_START = re.compile(r"^(\d{0,9})([#+.)-])", re.MULTILINE)
 _MARKS = {"`": "%60", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "|": "%7C"}
 _IN_ADDRESS = str.maketrans(_MARKS)
 
@@ -32,7 +33,7 @@ def _joined(paragraphs: Iterable[str], before: str) -> bytes:
 
 def plain(text: str) -> str:
     """Return text in which nothing means anything to Markdown."""
-    return _LINE_START.sub(r"\\\1", _SPECIAL.sub(r"\\\1", text))
+    return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
 def _link(text: str, url: str | None) -> str:
