@@ -12,7 +12,7 @@ from app.http.cache import ResponseCache
 from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
-from app.routers import documentation, explorer, health, metrics
+from app.routers import documentation, dump, explorer, health, metrics
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
 from app.routers.exporting import Exports
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Exports(settings.max_exports, settings.export_seconds, settings.query_seconds),
         settings,
     )
+    app.state.dumps = dump.Dumps(store, settings.query_seconds, settings.export_seconds)
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.
     # Pages come first: they stand at the addresses of records, for requests that want HTML.
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(explorer.assets)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    app.include_router(dump.router)
     app.include_router(documentation.router)
     app.mount("/docs", documentation.assets)
     # It returns an ASGI application, which Starlette calls as it calls its own responses.
@@ -91,6 +93,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     finally:
         publishing.cancel()
         services.runner.stop()
+        app.state.dumps.close()
 
 
 async def _publish(metrics: Metrics) -> None:

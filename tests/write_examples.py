@@ -129,6 +129,10 @@ def requests() -> dict[str, dict[str, str]]:
         "500": "/network",
         "503": "/network",
     }
+    asked["get_dump"] = {
+        "200": "/dump.zip", "206": "/dump.zip", "416": "/dump.zip", "422": "/dump.zip?limit=1",
+        "500": "/dump.zip", "503": "/dump.zip",
+    }  # fmt: skip
     # Its numbers differ from one request to the next: of its answer, there is an excerpt.
     asked["get_metrics"] = {"422": "/metrics?verbose=1", "500": "/metrics"}
     asked["get_liveness"] = {"200": "/livez", "422": "/livez?verbose=1", "500": "/livez"}
@@ -136,9 +140,17 @@ def requests() -> dict[str, dict[str, str]]:
         "200": "/readyz", "422": "/readyz?verbose=1", "500": "/readyz", "503": "/readyz",
     }  # fmt: skip
     for operation in asked.values():
-        if operation.keys() >= {"422", "503"} and "/readyz" not in operation.values():
+        if "503" in operation and operation["200"] not in ("/readyz", "/dump.zip"):
             operation["406"] = operation["503"]
     return asked
+
+
+_HEADERS = {
+    "206": {"Range": "bytes=0-99"},
+    "406": {"Accept": "image/png"},
+    "416": {"Range": "bytes=999999999-"},
+}
+"""What is sent for an answer of some status, beside the request id."""
 
 
 def _fail(*_: object, **__: object) -> NoReturn:
@@ -176,8 +188,8 @@ class Service:
             "503": self._empty,
         }.get(status, found)
         with patch("app.query.reading.Reader.read", _fail) if status == "500" else nullcontext():
-            accept = "image/png" if status == "406" else "*/*"
-            return client.get(request, headers={"X-Request-ID": REQUEST_ID, "Accept": accept})
+            headers = {"X-Request-ID": REQUEST_ID, **_HEADERS.get(status, {})}
+            return client.get(request, headers=headers)
 
     def close(self) -> None:
         for client in (
@@ -201,7 +213,8 @@ def answered(service: Service) -> Examples:
                 raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
             example = {"request": request}
             # What is no text, or as long as the lists' of all, is looked at where it is.
-            if not (status[3:] and (operation.startswith("get_") or not is_text(response))):
+            is_same = bool(status[3:]) and operation.startswith("get_")
+            if is_text(response) and not is_same:
                 example["body"] = body_of(response)
             examples[operation][status] = example
     return examples

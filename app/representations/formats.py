@@ -25,9 +25,9 @@ class Context:
     tells what is asked for from anything else, and `fields` are those that were asked for, none
     meaning all.
 
-    `related` returns the documents of another collection that a query string finds, `removed` the
-    records that are no more with the time of that, and `trip_file` a trip as it is loaded; all
-    from the revision that the records are of.
+    `related` returns the documents of another collection that a query string finds, `record` one
+    by its id, `removed` the records that are no more with the time of that, and `trip_file` a trip
+    as it is loaded; all from the revision that the records are of.
     """
 
     resource: Resource
@@ -37,6 +37,7 @@ class Context:
     path: str
     query_string: str
     related: Callable[[str, str], Iterable[bytes]]
+    record: Callable[[str, str], bytes | None]
     removed: Callable[[], Iterable[tuple[str, str]]]
     trip_file: Callable[[str], bytes | None]
     identity: str = ""

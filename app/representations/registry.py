@@ -1,7 +1,7 @@
 """All formats beside JSON: to add one, write its module, and a line here."""
 
 from app.domain.records import Resource
-from app.representations import atom, csv, geojson, ics, jsonld, md, ndjson, xlsx
+from app.representations import atom, csv, geojson, ics, jsonld, md, ndjson, xlsx, yaml
 from app.representations.formats import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -13,6 +13,7 @@ FORMATS: tuple[Format, ...] = (
     ics.FORMAT,
     md.FORMAT,
     atom.FORMAT,
+    yaml.FORMAT,
 )
 """In the order in which a client that takes several alike gets them."""
 

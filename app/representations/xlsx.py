@@ -12,7 +12,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped] # It has no type
 
 from app.representations.formats import Context, Document, Format
 from app.representations.tables import SEPARATOR, Column, columns
-from app.representations.temporary import temporary_folder
+from app.representations.temporary import TemporaryFolder
 
 MAX_ROWS = 1_048_575
 """So many records fit below the header of a sheet; others go to the next."""
@@ -34,16 +34,16 @@ _CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
     """Yield a workbook with a row for each record."""
-    with temporary_folder() as folder:
-        path = Path(folder) / "readout.xlsx"
+    with TemporaryFolder() as folder:
+        path = folder / "readout.xlsx"
         _write_file(path, folder, documents, context)
         with path.open("rb") as file:
             while piece := file.read(PIECE_BYTES):
                 yield piece
 
 
-def _write_file(path: Path, folder: str, documents: Iterator[bytes], context: Context) -> None:
-    options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False,
+def _write_file(path: Path, folder: Path, documents: Iterator[bytes], context: Context) -> None:
+    options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_urls": False,
                "strings_to_formulas": False, "strings_to_numbers": False}  # fmt: skip
     with Workbook(str(path), options) as workbook:
         workbook.set_properties({"title": f"Readout: {context.resource.name}", "created": _CREATED})

@@ -90,6 +90,7 @@ class DataRequest(Request):
             path=self.scope["path"],
             query_string=self.query_string.decode("latin-1"),
             related=partial(_related, self.store),
+            record=lambda collection, id_: self.store.record(RESOURCES[collection], id_),
             removed=partial(self.store.removed, resource) if plan and not plan.after else tuple,
             trip_file=self._trip_file,
             identity=plan.identity if plan else "",
@@ -245,6 +246,7 @@ def _written(format_: Format, context: Context, plan: QueryPlan, held: Held) -> 
     whole = replace(
         context,
         related=partial(_related, held),
+        record=lambda collection, id_: held.record(RESOURCES[collection], id_),
         removed=partial(held.removed, plan.resource),
     )
     return format_.write(held.documents(plan), whole)

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.responses import Response
+
 from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page
 from app.domain.records import Resource
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
+from app.representations.dump import MEDIA_TYPE as DUMP_MEDIA_TYPE
 from app.representations.formats import Format
 from app.routers.parameters import (
     facets_parameters,
@@ -42,6 +45,16 @@ HEADERS = {
         "required": True,
         "schema": {"type": "string"},
     },
+    "Accept-Ranges": {
+        "description": "That parts can be asked for, in bytes.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Content-Range": {
+        "description": "Which bytes these are, and how many there are in all.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "Location": {
         "description": "The path of what is asked for.",
         "required": True,
@@ -59,6 +72,7 @@ _PROBLEMS = {
     404: "No record has this id.",
     406: "None of the formats that are served is one that `Accept` allows; `detail` lists them.",
     410: "A record had this id and was removed; `detail` says when.",
+    416: "The file has no such part; `Content-Range` says how many bytes it has.",
     422: "A parameter is unknown or malformed; `errors` names each.",
     500: "Something went wrong here; the log has the cause under `request_id`.",
     503: "The data cannot be served now; `detail` says why.",
@@ -187,6 +201,29 @@ def describe_network(formats: Sequence[Format]) -> dict[str, Any]:
         "response_model": NetworkShape,
         "responses": _data_responses("The network.", formats=formats),
         "dependencies": [network_parameters()],
+    }
+
+
+def describe_dump() -> dict[str, Any]:
+    """Return what FastAPI says of the dump."""
+    headers = ("ETag", "Cache-Control", "Accept-Ranges", "X-Request-ID")
+    content = {"content": {DUMP_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    return {
+        "tags": ["dump"],
+        "operation_id": "get_dump",
+        "summary": "Get everything as one file",
+        "description": "A ZIP file: each trip as the file that it is loaded from, JSON, in"
+        " `trips/`; the JSON Schema of these files; and `dump.json`, which says since when each is"
+        " as it is. `readout load dump.zip` into an empty database gives the same revision. A part"
+        " is sent if `Range` asks for it.",
+        "response_class": Response,
+        "response_model": None,
+        "responses": {
+            200: described_answer("The file.", *headers) | content,
+            206: described_answer("The part of it.", *headers, "Content-Range") | content,
+            304: _not_modified(),
+            **problem_responses(416, 422, 500, 503),
+        },
     }
 
 

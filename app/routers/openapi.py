@@ -58,6 +58,7 @@ METADATA: dict[str, Any] = {
         ),
         {"name": "search", "description": "Full-text search across all collections."},
         {"name": "network", "description": "Who met whom."},
+        {"name": "dump", "description": "Everything at once."},
         {"name": "health", "description": "Whether the process lives, can serve, and how it does."},
     ],
     "docs_url": None,

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from http import HTTPStatus
 
+from app.http.files import RangeNotSatisfiable
 from app.http.problems import Refusal, internal_error
 from app.query.reading import InvalidQuery
 from app.store.base import DatabaseUnavailable, DeadlineExceeded
@@ -39,6 +40,11 @@ def refusal_of(error: Exception) -> Refusal:
             )  # fmt: skip
         case NotFound():
             return Refusal(HTTPStatus.NOT_FOUND, str(error), "urn:readout:problem:not-found")
+        case RangeNotSatisfiable():
+            return Refusal(
+                HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, str(error),
+                headers=[(b"content-range", b"bytes */%d" % error.size)],
+            )  # fmt: skip
         case NotAcceptable():
             return Refusal(
                 HTTPStatus.NOT_ACCEPTABLE, str(error), "urn:readout:problem:not-acceptable"

@@ -178,6 +178,9 @@ class Held(Protocol):
     def page(self, plan: QueryPlan) -> Page:
         """Return a page of a list."""
 
+    def record(self, resource: Resource, id_: str) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+
     def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
         """Yield the records of a collection that were served and are no more, the latest first."""
 

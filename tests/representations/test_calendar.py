@@ -38,8 +38,8 @@ def day(number: int) -> datetime.date:
             datetime.datetime(2024, 5, 6, 16, 0, tzinfo=ZoneInfo("Asia/Seoul")),
         ),
         (
-            {"date": "2024-05-06", "end_date": "2024-05-07", "start_time": "23:30", "end_time": "00:15",
-             "timezone": "America/New_York"},
+            {"date": "2024-05-06", "end_date": "2024-05-07", "start_time": "23:30",
+             "end_time": "00:15", "timezone": "America/New_York"},
             datetime.datetime(2024, 5, 6, 23, 30, tzinfo=ZoneInfo("America/New_York")),
             datetime.datetime(2024, 5, 7, 0, 15, tzinfo=ZoneInfo("America/New_York")),
         ),

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.records import Resource
 from app.query.parameters import QueryPlan
 from app.store.base import Held, Page, RemovedRecord, StoredTripFile
-from app.store.sqlite.finding import find_all, find_page
+from app.store.sqlite.finding import find_all, find_page, find_record
 from app.store.sqlite.snapshot import ServedDatabase, Snapshot, reading_errors
 
 ROWS_AT_ONCE = 1000
@@ -39,6 +39,11 @@ class HeldSnapshot(Held):
         """Return a page of a list."""
         with self._asking():
             return find_page(self._snapshot, plan)
+
+    def record(self, resource: Resource, id_: str) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+        with self._asking():
+            return find_record(self._snapshot, resource, id_)
 
     def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
         """Yield the records of a collection that are no more, the latest first."""
