@@ -268,18 +268,9 @@ def openapi() -> None:
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of trip files, which editors check and complete them with."""
+    from app.domain.tripfile import trip_file_schema
+
     print_text(trip_file_schema().removesuffix("\n"))
-
-
-def trip_file_schema() -> str:
-    """Return the JSON Schema of trip files, as `seed/trip.schema.json` holds it."""
-    from app.domain.tripfile import TripFile
-
-    described = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **TripFile.model_json_schema(),
-    }
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
 def _settings(options: Mapping[str, Any] | None = None) -> "Settings":

@@ -13,9 +13,10 @@ from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
 from app.http.multiprocess import end_with_parent
-from app.routers import documentation, explorer, health, metrics, pictures, webassets
+from app.routers import documentation, dump, explorer, health, metrics, pictures, webassets
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
+from app.routers.exporting import Exports
 from app.routers.facets import add_facets
 from app.routers.network import add_network
 from app.routers.openapi import METADATA, describe
@@ -42,8 +43,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(**METADATA, redirect_slashes=False, lifespan=_lifespan)
     app.state.services = Services(
-        store, cache, QueryRunner(settings.max_queries, settings.query_seconds), settings
+        store,
+        cache,
+        QueryRunner(settings.max_queries, settings.query_seconds),
+        Exports(settings.max_exports, settings.export_seconds, settings.query_seconds),
+        settings,
     )
+    app.state.dumps = dump.Dumps(store, settings.query_seconds, settings.export_seconds)
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.
     # Pages come first: they stand at the addresses of records, for requests that want HTML.
@@ -52,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(webassets.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    app.include_router(dump.router)
     app.include_router(documentation.router)
     # It returns an ASGI application, which Starlette calls as it calls its own responses.
     app.add_exception_handler(404, documentation.not_found)  # type: ignore[arg-type]
@@ -91,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     finally:
         publishing.cancel()
         services.runner.stop()
+        app.state.dumps.close()
 
 
 async def _publish(metrics: Metrics) -> None:

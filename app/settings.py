@@ -102,6 +102,12 @@ class Settings(BaseSettings):
     max_queries: int = Field(
         8, ge=1, le=256, description="How many slow questions a process answers at a time."
     )
+    export_seconds: float = Field(
+        300.0, gt=0, le=86400, description="How long a whole list may take, in seconds."
+    )
+    max_exports: int = Field(
+        4, ge=1, le=256, description="How many whole lists a process sends at a time."
+    )
     max_connections: int = Field(
         1000, ge=1, le=100_000, description="How many connections a process has open."
     )

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
-from app.cli import trip_file_schema
 from app.domain.collections import RESOURCES
 from app.domain.countries import country_name
 from app.domain.filters import Reads
+from app.domain.tripfile import trip_file_schema
 from app.ingest.loader import load
 from app.ingest.reading import TripFileError, find_trip_files, read_trip_file
 from app.ingest.yamltree import Tree

@@ -30,6 +30,7 @@ from app.query.facets import FACET, FACET_LIMIT, facet_names
 from app.query.network import LINK_LIMIT
 from app.query.parameters import CURSOR, FIELDS, LIMIT, LIST_CONTROLS
 from app.query.search import COLLECTION, search_filters
+from app.representations.registry import formats_of_list, formats_of_record
 from app.settings import PROJECT
 from tests.client import SEEDED, Client
 
@@ -42,11 +43,27 @@ FUZZED_REQUESTS = settings().max_examples // 8
 """For each operation, that many which its description allows, and that many which it does not:
 a dozen, and ten times as many with `--hypothesis-profile thorough`."""
 
-OTHERS = {"search", "count_search_facets", "get_network", "get_network_graphml"}
+OTHERS = {"search", "count_search_facets", "get_network", "get_dump"}
+WITHOUT_ACCEPT = {"get_dump"}
+"""What is one file, whatever a client accepts."""
+
 PROCESS = {"get_liveness", "get_readiness", "get_metrics"}
 """What is asked of the process and not of the data."""
 
-OTHER_MEDIA_TYPES = {"get_network_graphml": "text/xml", "get_metrics": "text/plain"}
+OTHER_MEDIA_TYPES = {
+    **{
+        f"list_{resource.name}": [known.essence for known in formats_of_list(resource)]
+        for resource in RESOURCES.values()
+    },
+    **{
+        f"get_{resource.singular}": [known.essence for known in formats_of_record(resource)]
+        for resource in RESOURCES.values()
+    },
+    "get_network": ["text/xml"],
+}
+"""What is served beside JSON."""
+
+FIRST_MEDIA_TYPES = {"get_metrics": "text/plain", "get_dump": "application/zip"}
 
 SHAPES = [
     shape
@@ -122,13 +139,13 @@ def test_describes_every_address_that_is_served(client: Client, document: dict[s
         for context in iter_route_contexts(client.app.routes)
         if context.path_format is not None and context.methods is not None
     }
-    # A suffix asks for what the address without it gives to all but browsers, or for its picture.
+    # A suffix asks for one of the formats that the address without it is described with, or for
+    # its picture.
     undescribed = served - document["paths"].keys()
-    with_suffix = {
-        path
-        for path in undescribed
-        if path.removesuffix(".json").removesuffix(".png") in document["paths"]
-    }
+    with_suffix = {path for path in undescribed if path.endswith((".{suffix}", ".png"))}
+    assert {
+        path.removesuffix(".{suffix}").removesuffix(".png") for path in with_suffix
+    } <= document["paths"].keys()
     assert undescribed - with_suffix == NOT_DESCRIBED
     assert document["paths"].keys() <= served
     assert all(by_method.keys() == {"get"} for by_method in document["paths"].values())
@@ -201,7 +218,6 @@ def declared() -> Iterator[tuple[str, tuple[Filter, ...], tuple[Control, ...]]]:
     yield "search", tuple(search_filters().values()), (COLLECTION, LIMIT, CURSOR)
     yield "count_search_facets", tuple(search_filters().values()), (COLLECTION,)
     yield "get_network", MEETINGS.filters, (LINK_LIMIT,)
-    yield "get_network_graphml", MEETINGS.filters, (LINK_LIMIT,)
 
 
 @pytest.mark.parametrize(
@@ -269,6 +285,10 @@ def test_every_answer_is_described(operations: dict[str, Any]) -> None:
         statuses = {"200", "500"}
         if id_ not in PROCESS:
             statuses |= {"304", "422", "503"}
+        if id_ not in PROCESS | WITHOUT_ACCEPT:
+            statuses.add("406")
+        if id_ == "get_dump":
+            statuses |= {"206", "416"}
         if id_ == "get_readiness":
             statuses.add("503")
         if id_ in {f"get_{resource.singular}" for resource in RESOURCES.values()}:
@@ -294,8 +314,8 @@ def test_problems_are_nothing_else(operations: dict[str, Any]) -> None:
                 reference = response["content"][PROBLEM]["schema"]
                 assert reference == {"$ref": "#/components/schemas/Problem"}
             elif status == "200":
-                media_type = OTHER_MEDIA_TYPES.get(id_, "application/json")
-                assert list(response["content"]) == [media_type]
+                first = FIRST_MEDIA_TYPES.get(id_, "application/json")
+                assert list(response["content"]) == [first, *OTHER_MEDIA_TYPES.get(id_, [])]
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
@@ -332,6 +352,9 @@ def test_every_answer_has_an_example_that_its_schema_allows(
             for media_type in response.get("content", {}).values():
                 assert media_type["examples"], (id_, status)
                 for example in media_type["examples"].values():
+                    if "externalValue" in example:
+                        assert example["summary"] == f"GET {example['externalValue']}"
+                        continue
                     validate(example["value"], media_type["schema"], document)
 
 

@@ -9,8 +9,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from app.cli import trip_file_schema
-from app.domain.tripfile import TripFile
+from app.domain.tripfile import TripFile, trip_file_schema
 from app.ingest.reading import GENERATED_SCHEMA, TripFileError, find_trip_files, read_trip_file
 from app.ingest.yamltree import Tree
 from app.settings import PROJECT

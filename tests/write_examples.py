@@ -19,7 +19,9 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from app.domain.collections import RESOURCES
+from app.http.problems import MEDIA_TYPE as PROBLEM
 from app.ingest.loader import load, remove
+from app.representations.registry import formats_of_list, formats_of_record
 from app.routers.openapi import EXAMPLES
 from app.settings import PROJECT
 from app.store.sqlite.database import migrate
@@ -85,6 +87,9 @@ def requests() -> dict[str, dict[str, str]]:
             "422": f"{path}?{refused}",
             "500": path,
             "503": path,
+        } | {
+            f"200 {known.essence}": f"{path}.{known.suffix}?limit=1"
+            for known in formats_of_list(resource)
         }
         found, refused = _FACETS[resource.name]
         asked[f"count_{resource.singular}_facets"] = {
@@ -101,6 +106,9 @@ def requests() -> dict[str, dict[str, str]]:
             "422": f"{record}?limit=1",
             "500": record,
             "503": record,
+        } | {
+            f"200 {known.essence}": f"{record}.{known.suffix}"
+            for known in formats_of_record(resource)
         }
     asked["search"] = {
         "200": "/search?q=climate&limit=2",
@@ -114,17 +122,24 @@ def requests() -> dict[str, dict[str, str]]:
         "500": "/search/facets?q=climate",
         "503": "/search/facets?q=climate",
     }
-    for operation, path in (("network", "/network"), ("network_graphml", "/network.graphml")):
-        asked[f"get_{operation}"] = {
-            "200": f"{path}?city=Seoul",
-            "422": f"{path}?met_with=Suga",
-            "500": path,
-            "503": path,
-        }
+    asked["get_network"] = {
+        "200": "/network?city=Seoul",
+        "200 text/xml": "/network.graphml?city=Seoul",
+        "422": "/network?met_with=Suga",
+        "500": "/network",
+        "503": "/network",
+    }
+    asked["get_dump"] = {
+        "200": "/dump.zip", "206": "/dump.zip", "416": "/dump.zip", "422": "/dump.zip?limit=1",
+        "500": "/dump.zip", "503": "/dump.zip",
+    }  # fmt: skip
     # Its numbers differ from one request to the next: of its answer, there is an excerpt.
     asked["get_metrics"] = {"500": "/metrics"}
     asked["get_liveness"] = {"200": "/livez", "500": "/livez"}
     asked["get_readiness"] = {"200": "/readyz", "500": "/readyz", "503": "/readyz"}
+    for operation in asked.values():
+        if "503" in operation and operation["200"] not in ("/readyz", "/dump.zip"):
+            operation["406"] = operation["503"]
     return asked
 
 
@@ -134,6 +149,14 @@ _NEEDED_BY_ALL = (
     "http.metrics.Metrics.text",
 )
 """What one part or another of each answer comes from."""
+
+
+_HEADERS = {
+    "206": {"Range": "bytes=0-99"},
+    "406": {"Accept": "image/png"},
+    "416": {"Range": "bytes=999999999-"},
+}
+"""What is sent for an answer of some status, beside the request id."""
 
 
 def _fail(*_: object, **__: object) -> NoReturn:
@@ -173,7 +196,8 @@ class Service:
         with ExitStack() as faults:
             for name in _NEEDED_BY_ALL if status == "500" else ():
                 faults.enter_context(patch(f"app.{name}", _fail))
-            return client.get(request, headers={"X-Request-ID": REQUEST_ID})
+            headers = {"X-Request-ID": REQUEST_ID, **_HEADERS.get(status, {})}
+            return client.get(request, headers=headers)
 
     def close(self) -> None:
         for client in (
@@ -193,16 +217,30 @@ def answered(service: Service) -> Examples:
         examples[operation] = {}
         for status, request in asked.items():
             response = service.ask(status, request)
-            if response.status_code != int(status):
+            if response.status_code != int(status[:3]):
                 raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
-            examples[operation][status] = {"request": request, "body": body_of(response)}
+            example = {"request": request}
+            # What is no text, or as long as the lists' of all, is looked at where it is.
+            is_same = bool(status[3:]) and operation.startswith("get_")
+            if is_text(response) and not is_same:
+                example["body"] = body_of(response)
+            examples[operation][status] = example
     return examples
 
 
 def body_of(response: httpx.Response) -> Any:
     """Return the body of an answer as an example holds it: what JSON says, or the text."""
-    is_json = response.headers["content-type"].endswith("json")
+    is_json = response.headers["content-type"] in ("application/json", PROBLEM)
     return response.json() if is_json else response.text
+
+
+def is_text(response: httpx.Response) -> bool:
+    """Return whether an answer is text, as an example can hold it."""
+    try:
+        response.content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text_of(examples: Examples) -> str:

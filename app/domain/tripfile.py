@@ -5,6 +5,7 @@ complete trip files with, is generated from them. What several trips speak of is
 file, which gives its name, and referred to by its id in any other.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
@@ -47,6 +48,12 @@ AgreementField = Literal[
 
 WORDS, PIECES = "<words>", "<pieces>"
 """How Pydantic tells the two forms of a quote's text apart; no part of where a fault is."""
+
+SCHEMA_FILE = "trip.schema.json"
+"""What the JSON Schema of trip files is called, beside them."""
+
+DUMP_INDEX = "dump.json"
+"""The file of a dump that says which trip files it holds, since when and from where."""
 
 _INFERRED = "Fields that a reader infers and the source does not state."
 
@@ -258,3 +265,12 @@ class TripFile(TripFacts, OwnPart):
     quotes: list[QuotePart] = []
     agreements: list[AgreementPart] = []
     evidence: Annotated[EvidenceList, Field(min_length=1)]
+
+
+def trip_file_schema() -> str:
+    """Return the JSON Schema of trip files, as `seed/trip.schema.json` holds it."""
+    described = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **TripFile.model_json_schema(),
+    }
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"

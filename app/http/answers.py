@@ -21,9 +21,14 @@ def _caching(max_age: int) -> Headers:
     ]
 
 
+def headers_of_data(max_age: int, media_type: str) -> Headers:
+    """Return what all answers with data say, beside what each has of its own."""
+    return [(b"content-type", media_type.encode()), *_caching(max_age)]
+
+
 @cache
 def _headers_of_answers(max_age: int, media_type: str) -> SharedHeaders:
-    return SharedHeaders([(b"content-type", media_type.encode()), *_caching(max_age)])
+    return SharedHeaders(headers_of_data(max_age, media_type))
 
 
 @cache
@@ -42,7 +47,9 @@ class Answer:
     `revision` is the one it was made from.
     """
 
-    __slots__ = ("_forms", "_link", "_max_age", "_media_type", "body", "revision", "tag")
+    __slots__ = (
+        "_forms", "_is_compressed", "_link", "_max_age", "_media_type", "body", "revision", "tag",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -52,10 +59,16 @@ class Answer:
         max_age: int,
         link: str | None = None,
         media_type: str = "application/json",
+        *,
+        is_compressed: bool = False,
     ) -> None:
-        """Take a body and what its headers say; `link` is the path of the next page."""
+        """Take a body and what its headers say; `link` is the path of the next page.
+
+        What `is_compressed` already is sent in no coding.
+        """
         self.body, self.revision, self.tag = body, revision, tag
         self._link, self._max_age, self._media_type = link, max_age, media_type
+        self._is_compressed = is_compressed
         self._forms: dict[str, Response] = {}
 
     @property
@@ -71,9 +84,8 @@ class Answer:
         )
 
     def _coding(self, conditions: Conditions) -> str:
-        # A picture is compressed as it is.
-        is_worth_coding = len(self.body) >= SMALLEST and not self._media_type.startswith("image/")
-        return conditions.coding if is_worth_coding else ""
+        is_worth_it = len(self.body) >= SMALLEST and not self._is_compressed
+        return conditions.coding if is_worth_it else ""
 
     def _form(self, coding: str) -> Response:
         body = encode(self.body, coding) if coding else self.body

@@ -1,7 +1,9 @@
 """Which content coding a client gets, and bodies in it."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import cramjam
 
@@ -18,6 +20,11 @@ _COMPRESS = {
     "br": cramjam.brotli.compress,
     "gzip": cramjam.gzip.compress,
 }
+_COMPRESSORS: dict[str, Any] = {
+    "zstd": cramjam.zstd.Compressor,
+    "br": cramjam.brotli.Compressor,
+    "gzip": cramjam.gzip.Compressor,
+}
 _ACCEPTED = re.compile(r"([^\s;]+)\s*(?:;\s*q=(0(?:\.[0-9]*)?|1(?:\.0*)?))?")
 _MAX_HEADER_LENGTH = 256
 
@@ -25,6 +32,17 @@ _MAX_HEADER_LENGTH = 256
 def encode(body: bytes, coding: str) -> bytes:
     """Return a body in a content coding."""
     return bytes(_COMPRESS[coding](body, _LEVELS[coding]))
+
+
+def encoded(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    """Yield a body in a content coding, piece by piece as it is given; none is empty."""
+    encoder = _COMPRESSORS[coding](_LEVELS[coding])
+    for piece in pieces:
+        encoder.compress(piece)
+        if done := bytes(encoder.flush()):
+            yield done
+    if done := bytes(encoder.finish()):
+        yield done
 
 
 def negotiate(accept_encoding: bytes) -> str:

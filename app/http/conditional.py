@@ -1,7 +1,9 @@
 """ETags, and what a client says of the answers it takes and those it has."""
 
 import hashlib
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.http.compression import negotiate
 
@@ -20,21 +22,57 @@ def etag_of(tag: bytes, coding: str) -> bytes:
     return b'"%b.%b"' % (tag, coding.encode()) if coding else b'"%b"' % tag
 
 
-def wants_page(accept: str) -> bool:
-    """Return whether an Accept header would rather have HTML than JSON; browsers' do."""
-    weights = {"text/html": 0.0, "application/json": 0.0}
-    for part in accept.lower().split(","):
+JSON = "application/json"
+
+_MAX_ACCEPT_LENGTH = 1024
+"""Of an Accept header, in bytes, the rest is not looked at: what was negotiated is remembered."""
+
+
+def _weights(accept: bytes) -> dict[str, float]:
+    """Return what an Accept header says of each range of media types, from 0 to 1."""
+    weights: dict[str, float] = {}
+    for part in accept.decode("latin-1").lower().split(","):
         media, *parameters = (piece.strip() for piece in part.split(";"))
         weight = 1.0
         for parameter in parameters:
-            if parameter.startswith("q="):
-                try:
-                    weight = float(parameter[2:])
-                except ValueError:
-                    weight = 0.0
-        if media in weights:
-            weights[media] = max(weights[media], weight)
-    return weights["text/html"] > weights["application/json"]
+            name, _, value = (piece.strip() for piece in parameter.partition("="))
+            if name == "q":
+                weight = float(value) if _WEIGHT.fullmatch(value) else 0.0
+        if media:
+            weights[media] = max(weights.get(media, 0.0), weight)
+    return weights
+
+
+_WEIGHT = re.compile(r"0(?:\.[0-9]*)?|1(?:\.0*)?|\.[0-9]+")
+
+
+@lru_cache(maxsize=256)
+def negotiate_media(accept: bytes, offered: tuple[str, ...]) -> str | None:
+    """Return the media type of those offered that an Accept header wants most, or None.
+
+    Of several that are wanted alike it is one that the header names, and else the first offered.
+    """
+    if not accept.strip():
+        return offered[0]
+    weights = _weights(accept)
+    best, best_rank = None, (0.0, False)
+    for media in offered:
+        ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
+        # The narrowest range that fits is the one that holds.
+        weight = next((weights[each] for each in ranges if each in weights), 0.0)
+        if weight and (weight, media in weights) > best_rank:
+            best, best_rank = media, (weight, media in weights)
+    return best
+
+
+@lru_cache(maxsize=256)
+def _takes_json(accept: bytes) -> bool:
+    weights = _weights(accept)
+    named = max((weight for media, weight in weights.items() if "*" not in media), default=0.0)
+    if JSON in weights:
+        return weights[JSON] > 0 and weights[JSON] == named
+    ranges = (weights[each] for each in ("application/*", "*/*") if each in weights)
+    return not named and next(ranges, 0.0) > 0
 
 
 class Conditions:
@@ -55,11 +93,15 @@ class Conditions:
                 self.if_none_match += b"," + value if self.if_none_match else value
             elif name == b"x-request-id":
                 self.request_id = value
+        self.accept = self.accept[:_MAX_ACCEPT_LENGTH]
 
     @property
-    def wants_page(self) -> bool:
-        """Whether the client would rather have HTML than JSON; browsers would."""
-        return b"html" in self.accept.lower() and wants_page(self.accept.decode("latin-1"))
+    def takes_json(self) -> bool:
+        """Whether the client gets JSON where that is served, whatever else is.
+
+        Of others it has to be worked out what they get, of what is offered under an address.
+        """
+        return not self.accept or _takes_json(self.accept)
 
     @property
     def coding(self) -> str:

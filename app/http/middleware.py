@@ -14,6 +14,7 @@ from collections.abc import Callable
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.aborting import ABORT
 from app.http.cache import Address, ResponseCache
 from app.http.conditional import Conditions
 from app.http.metrics import Metrics
@@ -129,13 +130,14 @@ class EdgeMiddleware:
         exchange = Exchange(scope)
         state = scope.setdefault("state", {})
         state["request_id"], state["conditions"] = exchange.id.decode(), exchange.conditions
+        state["is_head"] = exchange.method == "HEAD"
         scope["root_path"] = self._root_path or scope.get("root_path", "")
         _complete_path(scope)
         answers = _Answers(exchange, send)
         # Inside, HEAD is GET: both have the same headers, and `answers` drops the body.
         inner = {**scope, "method": "GET"} if exchange.method == "HEAD" else scope
-        # A page stands at the address of a record.
-        is_cacheable = exchange.reads and not exchange.conditions.wants_page
+        # Other formats stand at the same addresses: what is not for sure JSON, the routes find.
+        is_cacheable = exchange.reads and exchange.conditions.takes_json
         cached = self._cache.get(exchange.address) if is_cacheable else None
         try:
             if cached is not None:
@@ -179,7 +181,14 @@ class EdgeMiddleware:
         if refusal.status >= 500:
             _log_failure(error, answers.exchange.id)
         if answers.exchange.status:
-            raise error  # The answer has begun; the server cuts the connection.
+            # The answer has begun. It must not seem to be complete, as to a client of HTTP/1.0 it
+            # would if the connection were closed in order.
+            abort = scope.get("extensions", {}).get(ABORT)
+            if abort is None:
+                raise error  # Then the server sees that it is incomplete, and closes it.
+            abort()
+            await asyncio.sleep(0)  # The server notices first; else it would log it once more.
+            return
         await self._refuse(refusal, scope, receive, answers)
 
 

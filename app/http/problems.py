@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/problem+json"
 _TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
     HTTPStatus.REQUEST_URI_TOO_LONG: "URI Too Long",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "Range Not Satisfiable",
 }
 _COMMON_HEADERS = SharedHeaders(COMMON_HEADERS)
 

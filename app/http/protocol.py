@@ -60,7 +60,7 @@ class ReadoutProtocol(BoundedProtocol):
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["raw_path"], scope["query_string"] = path, query_string
         exchange = Exchange(scope)  # type: ignore[arg-type] # A typed dictionary is one.
-        if exchange.conditions.wants_page:
+        if not exchange.conditions.takes_json:
             return False
         response = cached.available(exchange.conditions)
         if response is None:

@@ -17,6 +17,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from app.http.aborting import extensions_of
 from app.http.limits import Limits
 from app.http.middleware import new_request_id
 from app.http.problems import Refusal, problem_response
@@ -115,6 +116,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count another request."""
         super().on_message_begin()
+        self.scope["extensions"] = extensions_of(self.transport)
         self._is_coming_in = self._is_head = self._begun_in_piece = True
         self._head_bytes = 0
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.domain.collections import shapes_digest
 from app.domain.names import did_you_mean
+from app.ingest.dumps import unpacked
 from app.ingest.explaining import shown
 from app.ingest.faults import Faults, Taken
 from app.ingest.linking import Linker
@@ -55,24 +56,25 @@ def load(
     *,
     only: bool = False,
 ) -> LoadResult:
-    """Load trip files, and those in folders, into a database that has been migrated.
+    """Load trip files, and those in folders and dumps, into a database that has been migrated.
 
     Every trip among them ends up exactly as its file says; other trips stay as they are, or, with
     `only`, are removed. `progress` hears of each step and of each file that has been read. Raises
     `TripFileError` with every fault of every file, and `DatabaseUnavailable`; then nothing has
     changed.
     """
-    files = find_trip_files(paths)
     progress = progress or Progress()
     try:
-        many = len(files) >= PARALLEL_FROM
-        with writing(database, much=many) as connection, _without_garbage_collection():
-            one = Load(connection)
-            progress.step("Reading", len(files))
-            outcomes = prepare_all(files, one.columns, Source(one.now))
-            result = one.run(outcomes, files, progress, only=only)
-            progress.step("Committing")
-        return result
+        with unpacked(find_trip_files(paths)) as found:
+            files = found.files
+            many = len(files) >= PARALLEL_FROM
+            with writing(database, much=many) as connection, _without_garbage_collection():
+                one = Load(connection)
+                progress.step("Reading", len(files))
+                outcomes = prepare_all(files, one.columns, Source(one.now), found.sources)
+                result = one.run(outcomes, files, progress, only=only)
+                progress.step("Committing")
+            return result
     finally:
         progress.done()
 

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -132,12 +132,16 @@ def _countries(trip: TripFile) -> frozenset[str]:
 
 
 def prepare_all(
-    files: Sequence[Path], columns: Columns, source: Source
+    files: Sequence[Path], columns: Columns, source: Source, own: Mapping[Path, Source]
 ) -> Iterator[tuple[Path, Outcome]]:
-    """Yield every file with what became of it, in the order in which they are given."""
+    """Yield every file with what became of it, in the order in which they are given.
+
+    `own` has the sources of files that have another than `source`.
+    """
+    given = [(file, own.get(file, source)) for file in files]
     processes = (os.cpu_count() or 1) - 1
     if len(files) < PARALLEL_FROM or processes < 1:
-        yield from ((file, prepare(file, columns, source)) for file in files)
+        yield from ((file, prepare(file, columns, source)) for file, source in given)
         return
     # Not forked: a copy of this process would hold its database connection, too. What a trip file
     # becomes has no cycles; looking for them would take a sixth of the time.
@@ -146,8 +150,8 @@ def prepare_all(
         waiting: deque[Future[list[tuple[Path, Outcome]]]] = deque()
         try:
             for first in range(0, len(files), _FILES_A_TASK):
-                some = files[first : first + _FILES_A_TASK]
-                waiting.append(pool.submit(_prepare_some, some, columns, source))
+                some = given[first : first + _FILES_A_TASK]
+                waiting.append(pool.submit(_prepare_some, some, columns))
                 if len(waiting) > processes * _TASKS_AHEAD:
                     yield from waiting.popleft().result()
             while waiting:
@@ -157,6 +161,6 @@ def prepare_all(
 
 
 def _prepare_some(
-    files: Sequence[Path], columns: Columns, source: Source
+    given: Sequence[tuple[Path, Source]], columns: Columns
 ) -> list[tuple[Path, Outcome]]:
-    return [(file, prepare(file, columns, source)) for file in files]
+    return [(file, prepare(file, columns, source)) for file, source in given]

@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.domain.tripfile import TripFile
+from app.domain.tripfile import SCHEMA_FILE, TripFile
 from app.ingest.explaining import explain, on_one_line
 from app.ingest.references import check_references
 from app.ingest.yamltree import Location, Tree, YamlError
 
 SUFFIXES = (".yaml", ".yml", ".json")
-GENERATED_SCHEMA = "trip.schema.json"
+GENERATED_SCHEMA = SCHEMA_FILE
 
 # Where a word that YAML reads as nothing may be somebody's name.
 _NAMES = {"name", "family_name", "given_name", "title", "place", "attribution", "publisher"}

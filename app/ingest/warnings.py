@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from app.domain.names import fold, squeeze
 from app.domain.tripfile import CityPart, MeetingPart, StopPart, TripFile
 from app.domain.vocabulary import ParticipantKind
+from app.ingest.dumps import SUFFIX as DUMP_SUFFIX
 from app.ingest.explaining import shown
 from app.ingest.reading import Complaint, ReadTrip, read_trip_file
 from app.ingest.resolved import bounds_of, stop_bounds
@@ -39,7 +40,8 @@ def warnings_of(paths: Sequence[Path]) -> list[Complaint]:
 
     Raises `TripFileError` for a file that is not.
     """
-    reads = [read_trip_file(path) for path in paths]
+    # What a dump holds has been looked at when it was loaded there.
+    reads = [read_trip_file(path) for path in paths if path.suffix != DUMP_SUFFIX]
     found = [
         read.complaint(location, cause) for read in reads for location, cause in _of_trip(read.trip)
     ]

@@ -46,7 +46,8 @@ class QueryPlan:
     """What is asked of a collection: values by parameter, all of which must hold.
 
     Of the values of one parameter any may hold, and of the windows. No windows: any time.
-    `order` is `date`, `name`, `updated` or `relevance`. `spelled` are the values as given.
+    `order` is `date`, `name`, `updated` or `relevance`. `has_limit` says whether `limit` was given.
+    `spelled` are the values as given.
     """
 
     resource: Resource
@@ -57,6 +58,7 @@ class QueryPlan:
     descending: bool = False
     fields: tuple[str, ...] = ()
     after: Position | None = None
+    has_limit: bool = False
     spelled: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -105,14 +107,15 @@ def next_path(path: str, query_string: bytes, cursor: str) -> str:
     return f"{path}?{'&'.join([*pairs, f'cursor={cursor}'])}"
 
 
-def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
+def read_query(resource: Resource, query_string: bytes, order: str | None = None) -> QueryPlan:
     """Return what a query string asks of the list of a collection.
 
+    `order` is that of the list where none is asked for and nothing searched, if not its own.
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """
     reader = Reader(resource.by_parameter, LIST_CONTROLS).read(query_string)
     given = reader.given
-    default = "relevance" if "q" in given.values else resource.order
+    default = "relevance" if "q" in given.values else order or resource.order
     sort = reader.choice("sort", sorts(resource), default)
     if sort == "relevance" and "q" not in given.values:
         reader.fault("sort", sort, "is the order of what q finds; give q, too")
@@ -120,7 +123,15 @@ def read_query(resource: Resource, query_string: bytes) -> QueryPlan:
     fields = reader.fields(_fields_of(resource))
     order, descending = sort.removeprefix("-"), sort.startswith("-")
     query = QueryPlan(
-        resource, given.values, given.windows, limit, order, descending, fields, None, given.spelled
+        resource,
+        given.values,
+        given.windows,
+        limit,
+        order,
+        descending,
+        fields,
+        has_limit="limit" in given.controls,
+        spelled=given.spelled,
     )
     if "cursor" in given.controls:
         query.after = reader.position(query.fingerprint)

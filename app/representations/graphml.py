@@ -1,21 +1,27 @@
 """A network as GraphML, which Gephi and yEd open."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
-# GraphML has no registered media type of its own; client generators know this one.
-MEDIA_TYPE = "text/xml"
+from pydantic_core import from_json
+
+from app.representations.formats import Context, Document, Format
 
 _NODE_FIELDS = {"name": "string", "kind": "string", "country": "string", "meetings": "int"}
 _LINK_FIELDS = {"weight": "int", "meetings": "string"}
 
 
-def graphml(nodes: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return a network as a GraphML document; the meetings of a link are joined by spaces.
+def write(documents: Iterator[bytes], _context: Context) -> Iterator[bytes]:
+    """Yield a GraphML document for each network, given as node-link JSON.
 
-    Nodes and links are those of the network as JSON.
+    The meetings of a link are joined by spaces.
     """
+    for document in documents:
+        network = from_json(document)
+        yield _graphml(network["nodes"], network["links"])
+
+
+def _graphml(nodes: Iterable[Document], links: Iterable[Document]) -> bytes:
     root = ElementTree.Element("graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
     for kind, fields in (("node", _NODE_FIELDS), ("edge", _LINK_FIELDS)):
         for name, type_ in fields.items():
@@ -44,3 +50,15 @@ def graphml(nodes: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, Any
 def _data(element: ElementTree.Element, key: str, value: str | int | None) -> None:
     if value is not None:
         ElementTree.SubElement(element, "data", {"key": key}).text = str(value)
+
+
+FORMAT = Format(
+    "graphml",
+    # GraphML has no registered media type of its own; client generators know this one.
+    "text/xml",
+    "GraphML, for Gephi and yEd",
+    write,
+    aliases=("application/graphml+xml",),
+    lists=frozenset(),
+    records=frozenset(),
+)

@@ -1,35 +1,46 @@
 """Lists and single records, for every collection."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from fastapi import APIRouter
 
+from app.domain.issues import Issue
 from app.domain.names import meant
 from app.domain.records import Resource
 from app.http.responses import Response
-from app.query.parameters import next_path, read_fields, read_id, read_query
+from app.query.parameters import FIELDS, next_path, read_fields, read_id, read_query
+from app.query.reading import InvalidQuery
+from app.representations.formats import Format
 from app.representations.json import list_body, sparse
-from app.routers.answering import DataRequest, Found
+from app.representations.registry import formats_of_list, formats_of_record
+from app.routers.answering import DataRequest, Found, Whole, add_data_route
 from app.routers.description import describe_list, describe_record
+from app.routers.formats import Offer
 from app.routers.problems import Gone, NotFound
 from app.routers.redirects import redirect
 from app.store.base import Moved, Removed
-
-JSON_SUFFIX = ".json"
-"""Asks for JSON by the address: at that of a record, browsers get a page."""
 
 
 def add_collection(router: APIRouter, resource: Resource) -> None:
     """Add the routes of one collection."""
 
-    def list_records(request: DataRequest) -> Found:
-        plan = read_query(resource, request.query_string)
+    def list_records(request: DataRequest) -> Found | Whole:
+        format_ = request.format
+        plan = read_query(resource, request.query_string, format_.sort if format_ else None)
+        if format_ is not None:
+            _check_fields(format_, plan.fields)
+            if not plan.has_limit:
+                return Whole(plan)
         page = request.store.page(plan)
-        notices = () if page.total else request.store.spellings(plan)
         following = None
         if page.next_cursor is not None:
-            path = f"{request.root_path}/{resource.name}"
+            path: str = request.scope["path"]
             following = next_path(path, request.query_string, page.next_cursor)
+        if format_ is not None:
+            context = replace(request.context(resource, plan), following=following)
+            body = b"".join(format_.write(iter(page.documents), context))
+            return Found(body, following, format_.media_type)
+        notices = () if page.total else request.store.spellings(plan)
         documents = page.documents
         if plan.fields:
             documents = [sparse(document, plan.fields) for document in documents]
@@ -38,22 +49,40 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
         return Found(body, following)
 
     def get_record(request: DataRequest) -> Found | Response:
+        format_ = request.format
         fields = read_fields(resource, request.query_string)
-        id_ = read_id(request.path_params["id"]).removesuffix(JSON_SUFFIX)
+        id_ = read_id(request.path_params["id"])
         document = request.store.record(resource, id_)
         if document is not None:
-            return Found(sparse(document, fields))
+            if format_ is None:
+                return Found(sparse(document, fields))
+            _check_fields(format_, fields)
+            context = replace(request.context(resource), fields=fields)
+            body = b"".join(format_.write(iter([document]), context))
+            return Found(body, media_type=format_.media_type)
         match request.store.former(resource, id_):
             case Moved(id=now):
+                suffix = request.path_params.get("suffix")
                 path = f"{request.root_path}/{resource.name}/{now}"
-                return redirect(path, request.query_string)
+                return redirect(f"{path}.{suffix}" if suffix else path, request.query_string)
             case Removed(at=at):
                 raise Gone(f'the {resource.singular} "{id_}" was removed at {at}')
         near = request.store.near_ids(resource, id_)
         raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{meant(near)}')
 
-    router.add_api_route(f"/{resource.name}", list_records, **describe_list(resource))
-    router.add_api_route(
-        f"/{resource.name}{JSON_SUFFIX}", list_records, response_model=None, include_in_schema=False
-    )
-    router.add_api_route(f"/{resource.name}/{{id}}", get_record, **describe_record(resource))
+    of_list, of_record = formats_of_list(resource), formats_of_record(resource)
+    add_data_route(
+        router, f"/{resource.name}", list_records, Offer(of_list),
+        **describe_list(resource, of_list),
+    )  # fmt: skip
+    add_data_route(
+        router, f"/{resource.name}/{{id}}", get_record, Offer(of_record),
+        **describe_record(resource, of_record),
+    )  # fmt: skip
+
+
+def _check_fields(format_: Format, fields: tuple[str, ...]) -> None:
+    """Raise `InvalidQuery` for fields that are asked of a format that has its own."""
+    if fields and not format_.takes_fields:
+        message = f"is not taken by .{format_.suffix}, which has fields of its own"
+        raise InvalidQuery([Issue(FIELDS.parameter, message, ",".join(fields))])

@@ -1,5 +1,6 @@
 """What FastAPI says of the data routes: their words, parameters and answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -7,7 +8,8 @@ from starlette.responses import Response
 from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page
 from app.domain.records import Resource
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
-from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
+from app.representations.dump import MEDIA_TYPE as DUMP_MEDIA_TYPE
+from app.representations.formats import Format
 from app.routers.parameters import (
     facets_parameters,
     list_parameters,
@@ -30,7 +32,7 @@ HEADERS = {
         "schema": {"type": "string"},
     },
     "Vary": {
-        "description": "The answer is compressed as the client's `Accept-Encoding` allows.",
+        "description": "The answer has the format and the compression that the client accepts.",
         "required": True,
         "schema": {"type": "string"},
     },
@@ -40,6 +42,16 @@ HEADERS = {
     },
     "X-Request-ID": {
         "description": "Identifies this request in the log; a client may choose it by sending one.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Accept-Ranges": {
+        "description": "That parts can be asked for, in bytes.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Content-Range": {
+        "description": "Which bytes these are, and how many there are in all.",
         "required": True,
         "schema": {"type": "string"},
     },
@@ -58,21 +70,28 @@ _DATA_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-ID")
 _PROBLEM_HEADERS = ("Cache-Control", "X-Request-ID")
 _PROBLEMS = {
     404: "No record has this id.",
+    406: "None of the formats that are served is one that `Accept` allows; `detail` lists them.",
     410: "A record had this id and was removed; `detail` says when.",
+    416: "The file has no such part; `Content-Range` says how many bytes it has.",
     422: "A parameter is unknown or malformed; `errors` names each.",
     500: "Something went wrong here; the log has the cause under `request_id`.",
     503: "The data cannot be served now; `detail` says why.",
 }
 
 
-def describe_list(resource: Resource) -> dict[str, Any]:
-    """Return what FastAPI says of the list of a collection."""
+def describe_list(resource: Resource, formats: Sequence[Format]) -> dict[str, Any]:
+    """Return what FastAPI says of the list of a collection, and of the formats it is served in."""
     description = resource.description
     if resource.filters:
         description += (
             " Filters combine: all of them must hold; of one given several times, any."
             " A filter that matches nothing gives an empty list."
         )
+    description += _formats_of(resource.name, formats) + (
+        " In these, a list without `limit` is whole; `fields` is taken by "
+        + _joined([f"`.{known.suffix}`" for known in formats if known.takes_fields])
+        + "."
+    )
     return {
         "tags": [resource.name],
         "operation_id": f"list_{resource.name}",
@@ -80,20 +99,21 @@ def describe_list(resource: Resource) -> dict[str, Any]:
         "description": description,
         # Made at run time: mypy knows only types that are written out.
         "response_model": Page[resource.schema],  # type: ignore[name-defined]
-        "responses": _data_responses("A page of the list.", "Link"),
+        "responses": _data_responses("A page of the list.", "Link", formats=formats),
         "dependencies": [list_parameters(resource)],
     }
 
 
-def describe_record(resource: Resource) -> dict[str, Any]:
-    """Return what FastAPI says of a single record of a collection."""
+def describe_record(resource: Resource, formats: Sequence[Format]) -> dict[str, Any]:
+    """Return what FastAPI says of a single record of a collection, and of its formats."""
     return {
         "tags": [resource.name],
         "operation_id": f"get_{resource.singular}",
         "summary": f"Get one {resource.singular}",
-        "description": resource.schema.__doc__,
+        "description": (resource.schema.__doc__ or "")
+        + _formats_of(f"{resource.name}/{resource.example_id}", formats),
         "response_model": resource.schema,
-        "responses": _data_responses(f"The {resource.singular}.")
+        "responses": _data_responses(f"The {resource.singular}.", formats=formats)
         | {308: described_answer("It has another id now.", "Location", *_PROBLEM_HEADERS)}
         | problem_responses(404, 410),
         "dependencies": [record_parameters(resource)],
@@ -170,39 +190,68 @@ def describe_search_facets() -> dict[str, Any]:
     }
 
 
-def describe_network() -> dict[str, Any]:
-    """Return what FastAPI says of the network as JSON."""
-    return _network("get_network", "Who met whom, as node-link JSON") | {
-        "response_model": NetworkShape,
-        "responses": _data_responses("The network."),
-    }
-
-
-def describe_graphml() -> dict[str, Any]:
-    """Return what FastAPI says of the network as GraphML."""
-    responses = _data_responses("The network as a GraphML document.")
-    responses[200] |= {"content": {GRAPHML_MEDIA_TYPE: {"schema": {"type": "string"}}}}
-    return _network("get_network_graphml", "Who met whom, as GraphML") | {
-        "response_class": Response,
-        "response_model": None,
-        "responses": responses,
-    }
-
-
-def _network(operation_id: str, summary: str) -> dict[str, Any]:
+def describe_network(formats: Sequence[Format]) -> dict[str, Any]:
+    """Return what FastAPI says of the network, and of the formats it is served in."""
     return {
         "tags": ["network"],
-        "operation_id": operation_id,
-        "summary": summary,
+        "operation_id": "get_network",
+        "summary": "Who met whom, as node-link JSON or GraphML",
         "description": "Everyone in the meetings that match, and for every two of them the "
-        "meetings they shared.",
+        "meetings they shared." + _formats_of("network", formats),
+        "response_model": NetworkShape,
+        "responses": _data_responses("The network.", formats=formats),
         "dependencies": [network_parameters()],
     }
 
 
-def _data_responses(description: str, *headers: str) -> dict[int | str, dict[str, Any]]:
+def describe_dump() -> dict[str, Any]:
+    """Return what FastAPI says of the dump."""
+    headers = ("ETag", "Cache-Control", "Accept-Ranges", "X-Request-ID")
+    content = {"content": {DUMP_MEDIA_TYPE: {"schema": {"type": "string"}}}}
     return {
-        200: described_answer(description, *_DATA_HEADERS, *headers),
+        "tags": ["dump"],
+        "operation_id": "get_dump",
+        "summary": "Get everything as one file",
+        "description": "A ZIP file: each trip as the file that it is loaded from, JSON, in"
+        " `trips/`; the JSON Schema of these files; and `dump.json`, which says since when each is"
+        " as it is. `readout load dump.zip` into an empty database gives the same revision. A part"
+        " is sent if `Range` asks for it.",
+        "response_class": Response,
+        "response_model": None,
+        "responses": {
+            200: described_answer("The file.", *headers) | content,
+            206: described_answer("The part of it.", *headers, "Content-Range") | content,
+            304: _not_modified(),
+            **problem_responses(416, 422, 500, 503),
+        },
+    }
+
+
+def _formats_of(path: str, formats: Sequence[Format]) -> str:
+    """Return how formats are asked for, in a sentence."""
+    suffixes = _joined([f"`.{known.suffix}`" for known in formats])
+    return (
+        f" Other formats are asked for by `Accept`, or by a suffix of the path: {suffixes}, as in"
+        f" `/{path}.{formats[0].suffix}`."
+    )
+
+
+def _joined(words: Sequence[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _data_responses(
+    description: str, *headers: str, formats: Sequence[Format] = ()
+) -> dict[int | str, dict[str, Any]]:
+    found = described_answer(description, *_DATA_HEADERS, *headers)
+    if formats:
+        found["content"] = {
+            known.essence: {"schema": {"type": "string", "description": f"{known.description}."}}
+            for known in formats
+        }
+    return {
+        200: found,
         304: _not_modified(),
-        **problem_responses(422, 500, 503),
+        **problem_responses(406, 422, 500, 503),
     }

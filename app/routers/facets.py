@@ -7,8 +7,9 @@ from pydantic_core import to_json
 
 from app.domain.records import Resource
 from app.query.facets import read_facets
-from app.routers.answering import DataRequest, Found
+from app.routers.answering import DataRequest, Found, add_data_route
 from app.routers.description import describe_facets
+from app.routers.formats import Offer
 from app.routers.notices import noticed
 
 
@@ -20,4 +21,5 @@ def add_facets(router: APIRouter, resource: Resource) -> None:
         found = request.store.facets(plan)
         return Found(to_json(asdict(found) | noticed(request.store, found.total, plan.records)))
 
-    router.add_api_route(f"/{resource.name}/facets", count_facets, **describe_facets(resource))
+    path = f"/{resource.name}/facets"
+    add_data_route(router, path, count_facets, Offer(), **describe_facets(resource))

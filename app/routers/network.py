@@ -6,31 +6,29 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic_core import to_json
 
+from app.domain.collections import MEETINGS
 from app.query.network import NetworkPlan, read_network
-from app.representations.graphml import MEDIA_TYPE as GRAPHML_MEDIA_TYPE
-from app.representations.graphml import graphml
-from app.routers.answering import DataRequest, Found
-from app.routers.description import describe_graphml, describe_network
+from app.representations import graphml
+from app.routers.answering import DataRequest, Found, add_data_route
+from app.routers.description import describe_network
+from app.routers.formats import Offer
 from app.routers.notices import noticed
 
 
 def add_network(router: APIRouter) -> None:
-    """Add the routes of the network: as JSON and as GraphML."""
-    router.add_api_route("/network", get_network, **describe_network())
-    router.add_api_route("/network.graphml", get_network_graphml, **describe_graphml())
+    """Add the routes of the network."""
+    formats = (graphml.FORMAT,)
+    add_data_route(router, "/network", get_network, Offer(formats), **describe_network(formats))
 
 
 def get_network(request: DataRequest) -> Found:
-    """Find who met whom, in the node-link form of d3 and networkx."""
+    """Find who met whom, in the node-link form of d3 and networkx, or in another format of it."""
     plan = read_network(request.query_string)
     found = _node_link(request, plan)
-    return Found(to_json(found | noticed(request.store, len(found["nodes"]), plan.meetings)))
-
-
-def get_network_graphml(request: DataRequest) -> Found:
-    """Find who met whom, as a GraphML document."""
-    found = _node_link(request, read_network(request.query_string))
-    return Found(graphml(found["nodes"], found["links"]), media_type=GRAPHML_MEDIA_TYPE)
+    if request.format is None:
+        return Found(to_json(found | noticed(request.store, len(found["nodes"]), plan.meetings)))
+    written = request.format.write(iter([to_json(found)]), request.context(MEETINGS))
+    return Found(b"".join(written), media_type=request.format.media_type)
 
 
 def _node_link(request: DataRequest, plan: NetworkPlan) -> dict[str, Any]:

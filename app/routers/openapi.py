@@ -37,6 +37,9 @@ the path and query of that page, relative to the host. `total` counts the record
 
 **Fields**: `fields` leaves out all but some fields of each record. Answers without it are whole.
 
+**Formats**: JSON, and what else an operation lists, by `Accept` or by a suffix of the path, as in
+`/meetings.csv`; the suffix goes first. Other formats than JSON hold whole lists without `limit`.
+
 **Errors** are problems as RFC 9457 has them, `application/problem+json`, whatever the status.
 Their `request_id` is also in the service's log.
 
@@ -62,6 +65,7 @@ METADATA: dict[str, Any] = {
         ),
         {"name": "search", "description": "Full-text search across all collections."},
         {"name": "network", "description": "Who met whom."},
+        {"name": "dump", "description": "Everything at once."},
         {"name": "health", "description": "Whether the process lives, can serve, and how it does."},
     ],
     # The document and its page have routes of Readout's own.
@@ -159,8 +163,18 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 
 
 def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
-    for status, example in examples.items():
-        for media_type in operation["responses"].get(status, {}).get("content", {}).values():
-            media_type["examples"] = {
-                "example": {"summary": f"GET {example['request']}", "value": example["body"]}
-            }
+    """Add to each answer the example that there is for its status, or for status and format.
+
+    One without a body is at its address: it is no text, or one like others.
+    """
+    for status, response in operation["responses"].items():
+        for name, media_type in response.get("content", {}).items():
+            example = examples.get(f"{status} {name}") or examples.get(status)
+            if example is not None:
+                body = (
+                    {"value": example["body"]}
+                    if "body" in example
+                    else {"externalValue": example["request"]}
+                )
+                summary = f"GET {example['request']}"
+                media_type["examples"] = {"example": {"summary": summary, **body}}

@@ -1,18 +1,21 @@
 """The picture of each record, for links that are shared: the suffix `.png` at its address."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic_core import from_json
 
 from app.domain.collections import AGREEMENTS, QUOTES, RESOURCES, TRIPS
 from app.domain.records import Resource
+from app.http.conditional import Conditions
 from app.query.facets import read_facets
 from app.query.parameters import read_id, read_query, refuse_parameters
 from app.representations import cards
 from app.representations.page import Document
 from app.representations.picture import MEDIA_TYPE, Card, Mark, draw
-from app.routers.answering import DataRequest, DataRoute, Found
+from app.routers.answering import DataRequest, DataRoute, Endpoint, Found
+from app.routers.formats import Offer
 from app.routers.problems import NotFound
 from app.store.base import FacetValue, PlacedFacetValue, Store
 
@@ -24,6 +27,15 @@ class PictureRoute(DataRoute):
     """A route whose answers take a while to draw, so that it never holds up the event loop."""
 
     on_loop = False
+
+    def __init__(self, path: str, endpoint: Endpoint, **described: Any) -> None:
+        """Take what draws the picture at a path; whatever the client accepts, it is one."""
+        super().__init__(path, endpoint, _Picture(), **described)
+
+
+class _Picture(Offer):
+    def by_accept(self, conditions: Conditions) -> None:  # noqa: ARG002
+        return None
 
 
 router = APIRouter(route_class=PictureRoute, include_in_schema=False)
@@ -108,4 +120,4 @@ def _marks(values: Iterable[FacetValue]) -> list[Mark]:
 
 
 def _drawn(card: Card) -> Found:
-    return Found(draw(card), None, MEDIA_TYPE)
+    return Found(draw(card), None, MEDIA_TYPE, is_compressed=True)

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from app.http.files import RangeNotSatisfiable
 from app.http.problems import Refusal, internal_error, unavailable
 from app.query.reading import InvalidQuery
 from app.store.base import DatabaseUnavailable, DeadlineExceeded
@@ -21,6 +22,10 @@ class NotFound(Exception):
 
 class Gone(Exception):
     """What was served under this address was removed; the message says when."""
+
+
+class NotAcceptable(Exception):
+    """Nothing that the client accepts is served under this address; the message says what is."""
 
 
 class Overloaded(Exception):
@@ -45,6 +50,15 @@ def refusal_of(error: Exception) -> Refusal:
         case NotFound():
             kind = "urn:readout:problem:not-found"
             return Refusal(HTTPStatus.NOT_FOUND, str(error), kind, near=error.near)
+        case RangeNotSatisfiable():
+            return Refusal(
+                HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, str(error),
+                headers=[(b"content-range", b"bytes */%d" % error.size)],
+            )  # fmt: skip
+        case NotAcceptable():
+            return Refusal(
+                HTTPStatus.NOT_ACCEPTABLE, str(error), "urn:readout:problem:not-acceptable"
+            )
         case Gone():
             return Refusal(HTTPStatus.GONE, str(error), "urn:readout:problem:gone")
         case DatabaseUnavailable():

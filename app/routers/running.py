@@ -51,7 +51,7 @@ class QueryRunner(Generic[Answered]):
             running = self._running[name] = _Running(task, deadline)
             task.add_done_callback(lambda _: self._forget(name, running))
         running.waiting += 1
-        gone = asyncio.create_task(_disconnected(receive))
+        gone = asyncio.create_task(disconnected(receive))
         try:
             await asyncio.wait({running.task, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not running.task.done():
@@ -90,7 +90,7 @@ class QueryRunner(Generic[Answered]):
             running.task.exception()  # Whether or not anybody still waits for it.
 
 
-async def _disconnected(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
     """Return when the client has gone."""
     more_body = True
     while more_body:

@@ -7,16 +7,16 @@ from pydantic_core import to_json
 
 from app.query.parameters import next_path
 from app.query.search import read_search, read_search_facets
-from app.routers.answering import DataRequest, Found
+from app.routers.answering import DataRequest, Found, add_data_route
 from app.routers.description import describe_search, describe_search_facets
+from app.routers.formats import Offer
 from app.routers.notices import noticed
 
 
 def add_search(router: APIRouter) -> None:
     """Add the routes of the search."""
-    router.add_api_route("/search", search, **describe_search())
-    router.add_api_route("/search.json", search, response_model=None, include_in_schema=False)
-    router.add_api_route("/search/facets", count_hits, **describe_search_facets())
+    add_data_route(router, "/search", search, Offer(), **describe_search())
+    add_data_route(router, "/search/facets", count_hits, Offer(), **describe_search_facets())
 
 
 def search(request: DataRequest) -> Found:
@@ -25,7 +25,7 @@ def search(request: DataRequest) -> Found:
     found = request.store.search(plan)
     prefix, following = request.root_path, None
     if found.next_cursor is not None:
-        following = next_path(f"{prefix}/search", request.query_string, found.next_cursor)
+        following = next_path(request.scope["path"], request.query_string, found.next_cursor)
     hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
     page = {
         "items": hits,

@@ -13,11 +13,13 @@ from starlette.types import ASGIApp, Scope
 
 from app.domain.records import Resource
 from app.http.compression import SMALLEST, encode, negotiate
+from app.http.conditional import JSON, negotiate_media
 from app.http.problems import Refusal
 from app.query.parameters import read_query
 from app.representations.listings import problem_page
 from app.representations.page import Document, Frame, Page, render
 from app.representations.pages import Listed
+from app.representations.registry import FORMATS
 from app.routers.answering import Services
 from app.routers.problems import Gone, NotFound
 from app.routers.webfiles import FOLDER, files_of, web_files
@@ -33,10 +35,23 @@ FILES = web_files(files_of(FOLDER, without="docs"))
 _MODULES = FILES.modules("main.js")
 
 
+HTML = "text/html"
+_OFFERED = (
+    JSON, HTML, *(media for known in FORMATS for media in (known.essence, *known.aliases)),
+)  # fmt: skip
+
+
+def wants_page(accept: bytes) -> bool:
+    """Return whether an Accept header would rather have HTML than any format of data."""
+    return b"html" in accept.lower() and negotiate_media(accept, _OFFERED) == HTML
+
+
 def asks_for_page(scope: Scope) -> bool:
     """Return whether a request would rather have a page, and its address asks for no format."""
     # A suffix asks for one representation, whatever else a client would take.
-    return scope["state"]["conditions"].wants_page and "." not in scope["path"].rpartition("/")[2]
+    if "." in scope["path"].rpartition("/")[2]:
+        return False
+    return wants_page(scope["state"]["conditions"].accept)
 
 
 class PageRoute(APIRoute):

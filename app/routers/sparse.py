@@ -7,6 +7,7 @@ that fits, and one question, asked of a page and not of each record, tells the t
 
 from typing import Any
 
+from app.http.conditional import JSON
 from app.query.parameters import FIELDS
 
 _Schema = dict[str, Any]
@@ -22,12 +23,12 @@ def describe_sparse_answers(described: dict[str, Any], prefix: str) -> None:
         for operation in operations.values():
             names = {parameter["name"] for parameter in operation.get("parameters", [])}
             if FIELDS.parameter in names:
-                for media_type in operation["responses"]["200"]["content"].values():
-                    whole = media_type["schema"]["$ref"].removeprefix(prefix)
-                    sparse = _add_sparse(schemas, whole, prefix)
-                    media_type["schema"] = {
-                        "anyOf": [{"$ref": f"{prefix}{name}"} for name in (whole, sparse)]
-                    }
+                media_type = operation["responses"]["200"]["content"][JSON]
+                whole = media_type["schema"]["$ref"].removeprefix(prefix)
+                sparse = _add_sparse(schemas, whole, prefix)
+                media_type["schema"] = {
+                    "anyOf": [{"$ref": f"{prefix}{name}"} for name in (whole, sparse)]
+                }
 
 
 def _add_sparse(schemas: dict[str, _Schema], whole: str, prefix: str) -> str:

@@ -158,14 +158,52 @@ class Removed(NamedTuple):
     at: str
 
 
-class Documents(NamedTuple):
-    """The documents of a whole list in its order, and the one revision all of them are of.
+class RemovedRecord(NamedTuple):
+    """The id of a record that is no more, and since when (UTC)."""
 
-    Any thread may go on with them; the revision is held until they end or are closed.
+    id: str
+    at: str
+
+
+class StoredTripFile(NamedTuple):
+    """A trip in canonical form, JSON, since when it is as it is (UTC), and where it is from."""
+
+    id: str
+    text: bytes
+    updated_at: str
+    origin: str
+
+
+class Held(Protocol):
+    """One revision, held still until it is closed, however long its reader takes.
+
+    Any thread may go on with it, one at a time. Each part of an answer may take so long as was said
+    when it was opened: what is asked raises `DeadlineExceeded` past that.
     """
 
     revision: str
-    documents: Iterator[bytes]
+    edition: int
+
+    def documents(self, plan: QueryPlan) -> Iterator[bytes]:
+        """Yield the documents of a whole list in its order; few are in memory at a time."""
+
+    def page(self, plan: QueryPlan) -> Page:
+        """Return a page of a list."""
+
+    def record(self, resource: Resource, id_: str) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+
+    def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
+        """Yield the records of a collection that were served and are no more, the latest first."""
+
+    def trip_files(self) -> Iterator[StoredTripFile]:
+        """Yield all trips as the database holds them, by id; few are in memory at a time."""
+
+    def stop(self) -> None:
+        """Have all that is asked raise `DeadlineExceeded`, also what another thread asks now."""
+
+    def close(self) -> None:
+        """Let the revision go."""
 
 
 class Store(Protocol):
@@ -191,14 +229,24 @@ class Store(Protocol):
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list."""
 
+    def edition(self, deadline: Deadline | None = None) -> int:
+        """Return the number of the load that made the data being served; a revision may return."""
+
+    def removed(
+        self, resource: Resource, deadline: Deadline | None = None
+    ) -> Sequence[RemovedRecord]:
+        """Return the records of a collection that are no more, the 1,000 latest first."""
+
+    def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
+        """Return a trip as the database holds it, or None."""
+
     def count(self, plan: QueryPlan, deadline: Deadline | None = None) -> int:
         """Return how many records match."""
 
-    def stream(self, plan: QueryPlan) -> Documents:
-        """Return a whole list, of which few documents are in memory at a time.
+    def hold(self, page_seconds: float | None = None) -> Held:
+        """Hold the revision being served, also within a `snapshot`, which it may outlast.
 
-        It has a revision of its own, also within a `snapshot`, which it may outlast, and no
-        deadline: it takes as long as its reader.
+        `page_seconds` is how long each page of a list may take, and each other question.
         """
 
     def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:

@@ -171,7 +171,7 @@ def test_a_parameter_that_is_nearly_right_is_suggested() -> None:
         read_query(MEETINGS, b"offical=Suga&format=virtul")
     unknown, misspelled = refused.value.issues
     assert unknown.suggestions == ["official"]
-    assert unknown.message == "is not a parameter here; did you mean \"official\"?"
+    assert unknown.message == 'is not a parameter here; did you mean "official"?'
     assert misspelled.suggestions == ["virtual"]
     assert misspelled.message == "must be one of in-person, virtual, telephone, hybrid"
 

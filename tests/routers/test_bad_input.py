@@ -60,7 +60,7 @@ def test_a_problem_names_the_parameter_the_value_and_what_may_have_been_meant(
         {
             "parameter": "offical",
             "value": "Suga",
-            "message": "is not a parameter here; did you mean \"official\"?",
+            "message": 'is not a parameter here; did you mean "official"?',
             "suggestions": ["official"],
         },
         {

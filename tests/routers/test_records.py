@@ -261,9 +261,13 @@ def test_percent_encoding_of_an_id_is_undone(client: Client) -> None:
     assert client.get(f"/cities/{encoded}").json()["id"] == "tokyo"
 
 
-@pytest.mark.parametrize("path", ["/meetings", "/trips", "/search", *SEEDED_RECORDS])
+@pytest.mark.parametrize(
+    "path",
+    ["/meetings", "/trips", "/search", "/network", "/meetings/facets", "/search/facets",
+     *SEEDED_RECORDS],
+)  # fmt: skip
 def test_json_can_be_asked_for_by_the_address(client: Client, path: str) -> None:
-    asked = {"q": "korea"} if path == "/search" else {}
+    asked = {"q": "korea"} if path.startswith("/search") else {}
     expected = client.get(path, params=asked)
     for accept in ("text/html", "application/json"):
         response = client.get(f"{path}.json", params=asked, headers={"Accept": accept})
@@ -271,4 +275,3 @@ def test_json_can_be_asked_for_by_the_address(client: Client, path: str) -> None
         assert response.headers["content-type"] == "application/json"
         assert response.content == expected.content
     assert client.get("/meetings/nothing.json").status_code == 404
-    assert client.get("/network.json").status_code == 404

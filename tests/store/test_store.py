@@ -82,9 +82,11 @@ def test_a_stream_is_the_whole_list(
     store: Store, monkeypatch: pytest.MonkeyPatch, collection: str, query: str, rows: int
 ) -> None:
     monkeypatch.setattr(finding, "MAX_ROWS_AT_ONCE", rows)
-    stream = store.stream(read_query(RESOURCES[collection], query.encode()))
-    assert list(stream.documents) == whole_list(store, collection, query)
-    assert stream.revision == store.revision()
+    held = store.hold()
+    documents = held.documents(read_query(RESOURCES[collection], query.encode()))
+    assert list(documents) == whole_list(store, collection, query)
+    assert held.revision == store.revision()
+    held.close()
 
 
 def two_trips(folder: Path) -> Callable[[int], list[Path]]:
@@ -105,15 +107,17 @@ def test_a_stream_has_one_revision_and_any_thread_goes_on_with_it(
     path = make_database()
     load(path, write(9))
     store = SqliteStore(path)
-    stream = store.stream(PLAN)
-    documents = [next(stream.documents)]
+    held = store.hold()
+    whole = held.documents(PLAN)
+    documents = [next(whole)]
     load(path, write(3))
     assert store.count(PLAN) == 3
-    assert store.revision() != stream.revision
+    assert store.revision() != held.revision
 
-    thread = threading.Thread(target=lambda: documents.extend(stream.documents))
+    thread = threading.Thread(target=lambda: documents.extend(whole))
     thread.start()
     thread.join()
+    held.close()
     assert ids(documents) == [f"m{at:04}" for at in range(9)]
 
 
@@ -127,7 +131,9 @@ def test_a_stream_takes_little_memory(
     store.count(PLAN)
     tracemalloc.start()
     try:
-        taken = sum(map(len, store.stream(PLAN).documents))
+        held = store.hold()
+        taken = sum(map(len, held.documents(PLAN)))
+        held.close()
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from app.domain.collections import RESOURCES
-from app.http.conditional import wants_page
 from app.ingest.loader import remove
 from app.representations.page import spoken, when
+from app.routers.showing import wants_page
 from tests.client import MakeDatabase
 from tests.trips import meeting, trip
 from tests.web.conftest import Site
@@ -70,10 +70,14 @@ def http(site: Site) -> Iterator[httpx.Client]:
         ("application/json;q=0.5, text/html", True),
         ("text/html;q=0.1, application/json", False),
         ("text/html;q=x", False),
+        ("text/html;q=0.5, */*", False),
+        ("text/html, */*", True),
+        ("text/html;q=0.5, text/csv", False),
+        ("application/xml, text/html;q=0.9, */*;q=0.5", True),
     ],
 )
 def test_pages_are_for_those_who_would_rather_have_html(accept: str, page: bool) -> None:
-    assert wants_page(accept) is page
+    assert wants_page(accept.encode()) is page
 
 
 @pytest.mark.parametrize(("path", "heading"), RECORDS.items())

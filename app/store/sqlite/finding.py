@@ -84,17 +84,22 @@ def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
     return Page([row[2] for row in rows], total, cursor)
 
 
-def find_all(snapshot: Snapshot, query: QueryPlan) -> Iterator[bytes]:
+def find_all(
+    snapshot: Snapshot, query: QueryPlan, page_seconds: float | None = None
+) -> Iterator[bytes]:
     """Yield the documents of a whole list in its order, from where `after` says on.
 
-    They are read in pages, so that few of them are in memory; `limit` bounds nothing.
+    They are read in pages, so that few of them are in memory; `limit` bounds nothing. Each page
+    may take `page_seconds`.
     """
+    snapshot.renew(page_seconds)
     matches = find_matches(snapshot, query)
     if matches is None:
         return
     listing = Listing(snapshot, query, matches)
     after, more = _start(query), True
     while more:
+        snapshot.renew(page_seconds)
         rows = listing.rows(after, MAX_ROWS_AT_ONCE)
         yield from (row[2] for row in rows)
         more = len(rows) == MAX_ROWS_AT_ONCE

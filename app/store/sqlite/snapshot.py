@@ -29,12 +29,19 @@ STEPS_BETWEEN_CHECKS_IN_THREADS = 40_000
 class Snapshot:
     """One revision of the data, for the time of one answer."""
 
-    def __init__(self, connection: sqlite3.Connection, revision: str, memory: Memory) -> None:
-        """Take a connection within a read transaction, and what is known of its revision."""
+    def __init__(
+        self, connection: sqlite3.Connection, edition: int, revision: str, memory: Memory
+    ) -> None:
+        """Take a connection within a read transaction, and what is known of its revision.
+
+        `edition` is the number of the load that made it: a revision may return, with other keys.
+        """
         self._connection = connection
+        self.edition = edition
         self.revision = revision
         self.memory = memory
         self.deadline: Deadline | None = None
+        self._is_stopped = False
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as.
@@ -46,6 +53,17 @@ class Snapshot:
             raise DeadlineExceeded("the deadline has passed")
         return self._connection.execute(statement, parameters).fetchall()
 
+    def renew(self, seconds: float | None) -> None:
+        """Let what is asked next take so many seconds; None is as long as it takes."""
+        self.deadline = None if seconds is None else Deadline(seconds)
+        if self._is_stopped:
+            self.stop()
+
+    def stop(self) -> None:
+        """Have what is being asked, and all else, raise `DeadlineExceeded`; for any thread."""
+        self._is_stopped = True
+        self.deadline = Deadline(-1.0)
+
     def require(self, seconds: float) -> None:
         """Raise `DeadlineExceeded` unless so many seconds are left.
 
@@ -53,6 +71,17 @@ class Snapshot:
         """
         if self.deadline is not None and self.deadline.seconds_left < seconds:
             raise DeadlineExceeded(f"less than {seconds} seconds are left")
+
+
+@contextmanager
+def reading_errors() -> Iterator[None]:
+    """Raise what SQLite raises within a `with` block as what the store says it raises."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise DeadlineExceeded("the deadline has passed") from error
+        raise DatabaseUnavailable("the database cannot be read") from error
 
 
 class _Thread(threading.local):
@@ -100,7 +129,7 @@ class ServedDatabase:
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                local.snapshot = Snapshot(connection, revision, memory)
+                local.snapshot = Snapshot(connection, number, revision, memory)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline
@@ -127,12 +156,16 @@ class ServedDatabase:
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
         with closing(self._connect()) as connection:
-            try:
+            with reading_errors():
                 connection.execute("BEGIN")
                 number, revision = self._served_revision(connection)
-                yield Snapshot(connection, revision, self._memory_of((number, revision)))
-            except sqlite3.DatabaseError as error:
-                raise DatabaseUnavailable("the database cannot be read") from error
+                memory = self._memory_of((number, revision))
+                snapshot = Snapshot(connection, number, revision, memory)
+                connection.set_progress_handler(
+                    lambda: snapshot.deadline is not None and snapshot.deadline.seconds_left < 0,
+                    STEPS_BETWEEN_CHECKS_IN_THREADS,
+                )
+            yield snapshot
 
     def enlarge_cache(self) -> None:
         """Have the connection of this thread keep more pages, as most answers come from it."""

@@ -1,8 +1,8 @@
 """The store in one SQLite file."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from app.domain.records import Resource
@@ -12,26 +12,28 @@ from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
 from app.store.base import (
     Deadline,
-    Documents,
     Facets,
+    Held,
     Hits,
     Moved,
     Network,
     Notice,
     Page,
     Removed,
+    RemovedRecord,
     Store,
+    StoredTripFile,
 )
 from app.store.sqlite.database import writing
 from app.store.sqlite.facets import find_facets
 from app.store.sqlite.finding import (
     count_all,
-    find_all,
     find_former,
     find_page,
     find_record,
     near_ids,
 )
+from app.store.sqlite.held import HeldSnapshot, find_removed, find_trip_file
 from app.store.sqlite.hitcounts import find_hit_counts
 from app.store.sqlite.network import find_network
 from app.store.sqlite.notices import find_notices
@@ -73,21 +75,31 @@ class SqliteStore(Store):
                 snapshot.require(SLOW_SECONDS)
             return find_page(snapshot, plan)
 
+    def edition(self, deadline: Deadline | None = None) -> int:
+        """Return the number of the load that made the data being served; a revision may return."""
+        with self._reading(deadline) as snapshot:
+            return snapshot.edition
+
+    def removed(
+        self, resource: Resource, deadline: Deadline | None = None
+    ) -> Sequence[RemovedRecord]:
+        """Return the records of a collection that are no more, the 1,000 latest first."""
+        with self._reading(deadline) as snapshot:
+            return find_removed(snapshot, resource)
+
+    def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
+        """Return a trip as the database holds it, or None."""
+        with self._reading(deadline) as snapshot:
+            return find_trip_file(snapshot, trip_id)
+
     def count(self, plan: QueryPlan, deadline: Deadline | None = None) -> int:
         """Return how many records match."""
         with self._reading(deadline) as snapshot:
             return count_all(snapshot, plan)
 
-    def stream(self, plan: QueryPlan) -> Documents:
-        """Return a whole list, read in pages on a connection of its own."""
-        opened = ExitStack()
-        snapshot = opened.enter_context(self.database.separate_snapshot())
-
-        def documents() -> Iterator[bytes]:
-            with opened:
-                yield from find_all(snapshot, plan)
-
-        return Documents(snapshot.revision, documents())
+    def hold(self, page_seconds: float | None = None) -> Held:
+        """Hold the revision being served, on a connection of its own."""
+        return HeldSnapshot(self.database, page_seconds)
 
     def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
         """Return the values of facets, with how many records each would give."""

@@ -1,0 +1,103 @@
+"""Dumps: all trips of a service in one ZIP file, taken apart into the files that it holds.
+
+`app/representations/dump.py` writes them.
+"""
+
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.domain.tripfile import DUMP_INDEX
+from app.ingest.preparing import Source
+from app.ingest.reading import Complaint, TripFileError
+
+SUFFIX = ".zip"
+_TRIP_FILE = re.compile(r"trips/[a-z0-9]+(-[a-z0-9]+)*\.json")
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """Trip files, in the order in which they were given, and where those of dumps are from."""
+
+    files: list[Path]
+    sources: Mapping[Path, Source]
+
+
+@contextmanager
+def unpacked(files: Sequence[Path]) -> Iterator[Unpacked]:
+    """Give the files, with those that a dump holds in the place of each dump, for a `with` block.
+
+    Faults that the block finds in them are named by the dump and the file in it. Raises
+    `TripFileError` for a dump that is none.
+    """
+    if not any(file.suffix == SUFFIX for file in files):
+        yield Unpacked(list(files), {})
+        return
+    found: list[Path] = []
+    sources: dict[Path, Source] = {}
+    dumps: dict[str, Path] = {}
+    with tempfile.TemporaryDirectory(prefix="readout-load-") as parent:
+        for number, file in enumerate(files):
+            if file.suffix != SUFFIX:
+                found.append(file)
+                continue
+            folder = Path(parent) / str(number)
+            dumps[str(folder)] = file
+            of_dump = _take_apart(file, folder)
+            found += of_dump
+            sources |= of_dump
+        try:
+            yield Unpacked(found, sources)
+        except TripFileError as error:
+            raise TripFileError([_named(found, dumps) for found in error.complaints]) from None
+
+
+def _named(complaint: Complaint, dumps: Mapping[str, Path]) -> Complaint:
+    for folder, dump in dumps.items():
+        if complaint.file.startswith(f"{folder}/"):
+            return replace(complaint, file=f"{dump}{complaint.file.removeprefix(folder)}")
+    return complaint
+
+
+def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
+    """Write the trip files of a dump into a folder; return them, in order, with their sources."""
+    try:
+        with zipfile.ZipFile(dump) as archive:
+            index = json.loads(archive.read(DUMP_INDEX))
+            sources = {}
+            for entry in index["trips"]:
+                if not _TRIP_FILE.fullmatch(entry["file"]):
+                    raise ValueError(f'names a file "{entry["file"]}", which is none of a trip')
+                path = folder / entry["file"]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(archive.read(entry["file"]))
+                sources[path] = Source(_text(entry, "updated_at"), _text(entry, "origin"))
+    except OSError as error:
+        raise _fault(dump, error.strerror or "cannot be read") from None
+    except zipfile.BadZipFile:
+        raise _fault(dump, "is not a ZIP file that can be read") from None
+    except (KeyError, TypeError):
+        raise _fault(
+            dump, f"is not a dump: {DUMP_INDEX} in it does not say what it holds"
+        ) from None
+    except ValueError as error:
+        raise _fault(dump, f"is not a dump: {error}") from None
+    if not sources:
+        raise _fault(dump, "holds no trip file")
+    return sources
+
+
+def _text(entry: dict[str, Any], name: str) -> str:
+    if not isinstance(entry[name], str):
+        raise TypeError
+    return str(entry[name])
+
+
+def _fault(dump: Path, cause: str) -> TripFileError:
+    return TripFileError([Complaint(str(dump), None, "", cause)])

@@ -1,0 +1,28 @@
+"""All formats beside JSON: to add one, write its module, and a line here."""
+
+from app.domain.records import Resource
+from app.representations import atom, csv, geojson, ics, jsonld, md, ndjson, xlsx, yaml
+from app.representations.formats import Format
+
+FORMATS: tuple[Format, ...] = (
+    csv.FORMAT,
+    xlsx.FORMAT,
+    ndjson.FORMAT,
+    jsonld.FORMAT,
+    geojson.FORMAT,
+    ics.FORMAT,
+    md.FORMAT,
+    atom.FORMAT,
+    yaml.FORMAT,
+)
+"""In the order in which a client that takes several alike gets them."""
+
+
+def formats_of_list(resource: Resource) -> tuple[Format, ...]:
+    """Return the formats that lists of a collection are served in, beside JSON."""
+    return tuple(known for known in FORMATS if known.holds_list(resource))
+
+
+def formats_of_record(resource: Resource) -> tuple[Format, ...]:
+    """Return the formats that single records of a collection are served in, beside JSON."""
+    return tuple(known for known in FORMATS if known.holds_record(resource))
