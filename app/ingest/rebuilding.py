@@ -12,6 +12,7 @@ from app.ingest.preparing import Source, prepared_trip
 from app.ingest.progress import Progress
 from app.ingest.reading import Complaint, TripFileError
 from app.store.sqlite.database import copy_database, migrate, replacing, writing
+from app.store.sqlite.registers import copy_registers
 from app.store.sqlite.trips import kept_shapes, kept_trips
 
 log = logging.getLogger("readout")
@@ -42,6 +43,7 @@ def rebuild(database: Path) -> LoadResult | None:
         return None
     log.info("rebuilding the database: shapes or filters have changed")
     with replacing(database) as new, writing(new, much=True) as connection:
+        copy_registers(connection, database)
         one = Load(connection)
         outcomes = (
             (

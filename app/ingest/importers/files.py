@@ -68,4 +68,3 @@ def days(record: XmlRecord) -> tuple[datetime.date, datetime.date]:
     if end < start:
         raise TripFileError([fault(record.at, "end-date", f"{end} is before {start}")])
     return start, end
-

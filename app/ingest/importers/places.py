@@ -112,7 +112,7 @@ def _rows() -> Iterator[dict[str, str]]:
 
 
 def _key(place: str, country: str) -> tuple[str, str]:
-    return " ".join(place.replace(",", " ").split()), country.replace("'", "’")
+    return " ".join(place.replace(",", " ").split()), country.replace("\u2019", "'")
 
 
 @cache

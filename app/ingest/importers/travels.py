@@ -51,9 +51,7 @@ def travels(path: Path, notes: Notes, read: Callable[[Path], None]) -> Iterable[
     return map(checked, drafts)
 
 
-def _entries(
-    path: Path, notes: Notes, read: Callable[[Path], None]
-) -> Sequence[tuple[Entry, Who]]:
+def _entries(path: Path, notes: Notes, read: Callable[[Path], None]) -> Sequence[tuple[Entry, Who]]:
     entries: list[tuple[Entry, Who]] = []
     complaints: list[Complaint] = []
     for record in records_of(path, "trips", "trip", notes, read):
@@ -85,18 +83,19 @@ def _entry(record: XmlRecord) -> tuple[Entry, Who]:
 def _drafts(who: Who, entries: list[Entry], ids: TripIds, notes: Notes) -> Iterable[Draft]:
     role, id_, full_name = who
     person = person_of(id_, full_name)
-    placed = []
+    codes_of_entries: dict[str, str] = {}
     for entry in entries:
-        if country_of(entry.country, entry.start) is None:
+        code = country_of(entry.country, entry.start)
+        if code is None:
             cause = f'no country is known as "{entry.country}"'
             notes.left_out.append(LeftOut(entry, cause))
         else:
-            placed.append(entry)
+            codes_of_entries[entry.id] = code
+    placed = [entry for entry in entries if entry.id in codes_of_entries]
     for visits in joined(merged(placed)):
         stops = []
         for visit in visits:
-            code = country_of(visit.entry.country, visit.entry.start)
-            assert code is not None
+            code = codes_of_entries[visit.entry.id]
             stops += [(visit, stop, city) for stop, city in stops_of(visit, code, notes)]
         codes = countries_in_title([(stop, city) for _, stop, city in stops])
         office = {"title": _title(role, id_, visits), "country": "US"}

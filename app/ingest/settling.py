@@ -1,0 +1,135 @@
+"""Registers brought in line with what else there is, in each load: their ties, trips and layers.
+
+What is served follows from the trip files and the registers, in whichever order they came.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.ingest.importers.base import ImportedTrip
+from app.ingest.preparing import Prepared, Source, prepared_trip
+from app.ingest.project import CURATED
+from app.ingest.rows import Columns
+from app.ingest.ties import LISTS, Known, own_trip_id, ties_of
+from app.ingest.tying import Tying, definitions_of, plain_of, uses_of
+from app.store.sqlite.registers import Registers, RegisterTripRow, Ties, packed
+
+
+@dataclass
+class Changes:
+    """The trips of registers that an import has changed, and those that are gone, as stated."""
+
+    changed: Mapping[str, set[str]] = field(default_factory=dict)
+    gone: Mapping[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Settled:
+    """What is to be done: trips to be removed, by register and id, and trips to be written."""
+
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    written: list[tuple[str, Tying, list[str]]] = field(default_factory=list)
+    layered: set[str] = field(default_factory=set)
+    """The ids of trips of trip files to which registers now add something else."""
+
+
+def state_register(
+    registers: Registers, register: str, imported: Sequence[ImportedTrip]
+) -> Changes:
+    """Write the trips of a register in place of those it had; return what has changed."""
+    plains = [plain_of(one.trip, one.stops) for one in imported]
+    rows = []
+    for plain in plains:
+        content = json.dumps(plain, ensure_ascii=False).encode()
+        digest = hashlib.sha256(content).hexdigest()
+        rows.append(RegisterTripRow(plain["trip"]["id"], digest, uses_of(plain), packed(plain)))
+    changed, gone = registers.replace(register, definitions_of(plains), rows)
+    return Changes({register: changed}, {register: gone})
+
+
+def remove_register(registers: Registers, register: str) -> Settled:
+    """Remove a register; return what follows."""
+    _, ties = registers.state(register)
+    served = [own_trip_id(ties, id_) for id_ in registers.trip_ids(register)]
+    layered = registers.lay(register, {})
+    registers.remove(register)
+    return Settled([(register, id_) for id_ in served if id_], [], layered)
+
+
+def settle(registers: Registers, changes: Changes) -> Settled:
+    """Work out the ties of all registers again, and return what follows from those that changed."""
+    settled = Settled()
+    ids = registers.ids()
+    if not ids:
+        return settled
+    known = Known(
+        {name: registers.known(CURATED, name) for name in LISTS},
+        registers.curated_trips(CURATED),
+        registers.covered(CURATED),
+    )
+    for register in ids:
+        definitions, before = registers.state(register)
+        ties = ties_of(register, definitions, known)
+        changed = changes.changed.get(register, set())
+        gone = changes.gone.get(register, set())
+        if changed or gone or ties != before:
+            _settle_one(registers, register, before, ties, changed, gone, known, settled)
+        known = known.with_register(definitions, ties)
+    return settled
+
+
+def _settle_one(
+    registers: Registers,
+    register: str,
+    before: Ties,
+    ties: Ties,
+    changed: set[str],
+    gone: set[str],
+    known: Known,
+    settled: Settled,
+) -> None:
+    differing = {what for what in before.keys() | ties.keys() if before.get(what) != ties.get(what)}
+    records = known.records
+
+    def called(name: str, id_: str) -> str | None:
+        found = records[name].get(id_)
+        return found.name if found else None
+
+    tying = Tying(ties, called)
+    written = []
+    for id_, uses in registers.uses(register):
+        if any(f"entries/{entry}" in ties for entry in _entries(uses)):
+            tying.lay(registers.trip(register, id_))
+        if id_ not in changed and uses.isdisjoint(differing):
+            continue
+        old, own = own_trip_id(before, id_), own_trip_id(ties, id_)
+        if old is not None and old != own:
+            settled.removed.append((register, old))
+        if own is not None:
+            written.append(id_)
+    for id_ in sorted(gone):
+        old = own_trip_id(before, id_)
+        if old is not None:
+            settled.removed.append((register, old))
+    registers.tie(register, ties)
+    settled.layered |= registers.lay(register, tying.laid)
+    settled.written.append((register, tying, written))
+
+
+def _entries(uses: set[str]) -> Iterator[str]:
+    prefix = "entries/"
+    return (what.removeprefix(prefix) for what in uses if what.startswith(prefix))
+
+
+def prepared_trips(
+    registers: Registers, settled: Settled, columns: Columns, now: str, path: Path
+) -> Iterator[Prepared]:
+    """Yield the trips of registers that are to be written; `path` is where complaints look."""
+    for register, tying, ids in settled.written:
+        for id_ in ids:
+            trip = tying.trip(registers.trip(register, id_))
+            if trip is not None:
+                yield prepared_trip(trip, path, columns, Source(now, register))
