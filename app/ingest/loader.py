@@ -30,6 +30,7 @@ from app.ingest.reading import Complaint, TripFileError, find_trip_files
 from app.ingest.settling import (
     Changes,
     Settled,
+    layered_mentions,
     prepared_trips,
     remove_register,
     settle,
@@ -333,8 +334,11 @@ class Load:
             if key in self._layered:
                 # A layer brings what it rests on, or takes it along.
                 prepared = prepared_trip(whole, Path(), self.columns, Source(since, origin))
+                own = self._linker.text(key)
                 self._shared.add_countries(prepared.countries)
-                self._shared.state(key, prepared.mentions, prepared.definitions, self.columns)
+                self._shared.state(
+                    key, layered_mentions(prepared, own), prepared.definitions, self.columns
+                )
             else:
                 self._shared.restate(key, mentions)
             self._trips.insert(key, projection.records, projection.rows)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.tripfile import TripFile
+from app.ingest.definitions import SHARED_LISTS
 from app.ingest.importers.base import ImportedTrip
 from app.ingest.preparing import Prepared, Source, prepared_trip
 from app.ingest.project import CURATED
@@ -16,6 +18,7 @@ from app.ingest.rows import Columns
 from app.ingest.ties import LISTS, Known, own_trip_id, ties_of
 from app.ingest.tying import Tying, definitions_of, plain_of, uses_of
 from app.store.sqlite.registers import Registers, RegisterTripRow, Ties, packed
+from app.store.sqlite.shared import OF_A_LAYER, Mention
 
 
 @dataclass
@@ -133,3 +136,14 @@ def prepared_trips(
             trip = tying.trip(registers.trip(register, id_))
             if trip is not None:
                 yield prepared_trip(trip, path, columns, Source(now, register))
+
+
+def layered_mentions(prepared: Prepared, own: TripFile) -> list[Mention]:
+    """Return what a trip speaks of with its layers: what only they define is marked as theirs."""
+    listed = {(name, part.id) for name in SHARED_LISTS for part in getattr(own, name)}
+    return [
+        mention
+        if mention.definition is None or (mention.name, mention.id) in listed
+        else mention._replace(definition=mention.definition + OF_A_LAYER)
+        for mention in prepared.mentions
+    ]

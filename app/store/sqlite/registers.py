@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.store.sqlite.shared import OF_A_LAYER
+
 Definitions = dict[str, Any]
 Ties = dict[str, str]
 
@@ -200,8 +202,8 @@ class Registers:
         for key, id_, called, what, code in self._execute(
             f"SELECT r.key, r.id, r.{label}, {kind}, {country} FROM {table} AS r WHERE EXISTS"
             " (SELECT 1 FROM mention AS m JOIN trip AS t ON t.key = m.trip_key"
-            " WHERE m.shared_key = r.key AND m.definition IS NOT NULL AND t.origin = ?)",
-            (origin,),
+            " WHERE m.shared_key = r.key AND m.definition NOT LIKE ? AND t.origin = ?)",
+            (f"%{OF_A_LAYER}", origin),
         ):
             by_key[key] = KnownRecord(id_, called, what, {called}, set(), {code} if code else set())
         self._add_names(origin, by_key)
