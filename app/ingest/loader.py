@@ -208,7 +208,7 @@ class Load:
                 self._remove([trip_id])
         total = sum(len(ids) for _, _, ids in settled.written)
         if total:
-            progress.step("Loading", total)
+            progress.step("Loading", total, "trip")
         for prepared in prepared_trips(self.registers, settled, self.columns, self.now, path):
             self._take(prepared)
             progress.file_read(path)

@@ -143,6 +143,11 @@ def city_named(name: str, code: str) -> Part | None:
     return _cities()[found[0]] if len(found) == 1 else None
 
 
+def codes_of_city(name: str) -> list[str]:
+    """Return the codes of the countries in which the table has a city of this name."""
+    return [code for folded, code in _cities_by_name() if folded == fold(name)]
+
+
 def listed(names: Iterable[str], at_most: int = 4) -> str:
     """Return names as a sentence lists them, without repetition: A, B and C."""
     some = list(dict.fromkeys(names))
