@@ -137,7 +137,9 @@ def closing_report(imported: Imported) -> list[str]:
     layers = {fate.trip: None for fate in fates if fate.outcome == "layer"}
     if layers:
         entries = _counted(outcomes["layer"], "visit")
-        lines.append(f"{entries} covered by trip files, added to{_listed(list(layers), 100)}")
+        lines.append(
+            f"{entries} covered by trip files, added to{_listed(list(layers), len(layers))}"
+        )
     places = Counter(notes.without_position)
     named = [
         f"{', '.join(filter(None, place))} ({stops})"
