@@ -94,7 +94,12 @@ def _digest() -> str:
 
 def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
     """Load trip files with `readout load`, in a process of its own."""
-    command = [sys.executable, "-m", "app", "load", *map(str, paths)]
+    return measured(database, ["load", *map(str, paths)])
+
+
+def measured(database: Path, arguments: Sequence[str]) -> Taken:
+    """Run a command of Readout on a database, in a process of its own."""
+    command = [sys.executable, "-m", "app", *arguments]
     environment = readout_environment(database)
     started = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - this project's own command
@@ -118,7 +123,7 @@ def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"readout load failed: {told.decode()[-2000:]}")
+        raise RuntimeError(f"readout {arguments[0]} failed: {told.decode()[-2000:]}")
     # The largest process's own peak; short ones live between two samples.
     return Taken(seconds, max(memory, usage.ru_maxrss * 1024))
 
