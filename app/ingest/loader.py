@@ -206,7 +206,7 @@ class Load:
             stored = self._trips.find(trip_id)
             if stored and stored.origin == register:
                 self._remove([trip_id])
-        total = sum(len(ids) for _, _, ids in settled.written)
+        total = sum(len(written.ids) for written in settled.written)
         if total:
             progress.step("Loading", total, "trip")
         for prepared in prepared_trips(self.registers, settled, self.columns, self.now, path):

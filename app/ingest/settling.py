@@ -27,6 +27,21 @@ class Changes:
 
     changed: Mapping[str, set[str]] = field(default_factory=dict)
     gone: Mapping[str, set[str]] = field(default_factory=dict)
+    stated: Mapping[str, Mapping[str, TripFile]] = field(default_factory=dict)
+    """The trips as the register states them, by register and id, so that none is read again."""
+
+
+@dataclass
+class Written:
+    """Trips of a register that are to be written, by the ids under which it states them.
+
+    Those of `as_stated` have no tie.
+    """
+
+    register: str
+    tying: Tying
+    ids: list[str]
+    as_stated: Mapping[str, TripFile]
 
 
 @dataclass
@@ -34,7 +49,7 @@ class Settled:
     """What is to be done: trips to be removed, by register and id, and trips to be written."""
 
     removed: list[tuple[str, str]] = field(default_factory=list)
-    written: list[tuple[str, Tying, list[str]]] = field(default_factory=list)
+    written: list["Written"] = field(default_factory=list)
     layered: set[str] = field(default_factory=set)
     """The ids of trips of trip files to which registers now add something else."""
 
@@ -50,7 +65,8 @@ def state_register(
         digest = hashlib.sha256(content).hexdigest()
         rows.append(RegisterTripRow(plain["trip"]["id"], digest, uses_of(plain), packed(plain)))
     changed, gone = registers.replace(register, definitions_of(plains), rows)
-    return Changes({register: changed}, {register: gone})
+    stated = {one.trip.id: one.trip for one in imported}
+    return Changes({register: changed}, {register: gone}, {register: stated})
 
 
 def remove_register(registers: Registers, register: str) -> Settled:
@@ -76,10 +92,8 @@ def settle(registers: Registers, changes: Changes) -> Settled:
     for register in ids:
         definitions, before = registers.state(register)
         ties = ties_of(register, definitions, known)
-        changed = changes.changed.get(register, set())
-        gone = changes.gone.get(register, set())
-        if changed or gone or ties != before:
-            _settle_one(registers, register, before, ties, changed, gone, known, settled)
+        if register in changes.changed or ties != before:
+            _settle_one(registers, register, before, ties, changes, known, settled)
         known = known.with_register(definitions, ties)
     return settled
 
@@ -89,11 +103,12 @@ def _settle_one(
     register: str,
     before: Ties,
     ties: Ties,
-    changed: set[str],
-    gone: set[str],
+    changes: Changes,
     known: Known,
     settled: Settled,
 ) -> None:
+    changed = changes.changed.get(register, set())
+    stated = changes.stated.get(register, {})
     differing = {what for what in before.keys() | ties.keys() if before.get(what) != ties.get(what)}
     records = known.records
 
@@ -103,6 +118,7 @@ def _settle_one(
 
     tying = Tying(ties, called)
     written = []
+    as_stated = {}
     for id_, uses in registers.uses(register):
         if any(f"entries/{entry}" in ties for entry in _entries(uses)):
             tying.lay(registers.trip(register, id_))
@@ -113,13 +129,15 @@ def _settle_one(
             settled.removed.append((register, old))
         if own is not None:
             written.append(id_)
-    for id_ in sorted(gone):
+            if id_ in stated and uses.isdisjoint(ties):
+                as_stated[id_] = stated[id_]
+    for id_ in sorted(changes.gone.get(register, ())):
         old = own_trip_id(before, id_)
         if old is not None:
             settled.removed.append((register, old))
     registers.tie(register, ties)
     settled.layered |= registers.lay(register, tying.laid)
-    settled.written.append((register, tying, written))
+    settled.written.append(Written(register, tying, written, as_stated))
 
 
 def _entries(uses: set[str]) -> Iterator[str]:
@@ -131,11 +149,13 @@ def prepared_trips(
     registers: Registers, settled: Settled, columns: Columns, now: str, path: Path
 ) -> Iterator[Prepared]:
     """Yield the trips of registers that are to be written; `path` is where complaints look."""
-    for register, tying, ids in settled.written:
-        for id_ in ids:
-            trip = tying.trip(registers.trip(register, id_))
+    for written in settled.written:
+        source = Source(now, written.register)
+        for id_ in written.ids:
+            trip = written.as_stated.get(id_)
+            trip = trip or written.tying.trip(registers.trip(written.register, id_))
             if trip is not None:
-                yield prepared_trip(trip, path, columns, Source(now, register))
+                yield prepared_trip(trip, path, columns, source)
 
 
 def layered_mentions(prepared: Prepared, own: TripFile) -> list[Mention]:

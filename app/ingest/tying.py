@@ -81,8 +81,11 @@ class Tying:
     """What the register adds to trips that cover its entries, by their ids."""
 
     def trip(self, plain: Plain) -> TripFile | None:
-        """Return a trip as it is served, or None where others cover all of it."""
-        trip = copy.deepcopy(plain["trip"])
+        """Return a trip as it is served, or None where others cover all of it.
+
+        `plain` is used up: it has been read for this.
+        """
+        trip = plain["trip"]
         covered = [
             any(f"entries/{entry}" in self.ties for entry in entries) for entries in plain["stops"]
         ]

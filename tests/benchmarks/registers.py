@@ -23,6 +23,7 @@ from tests.benchmarks.tables import Table, described, markdown
 ENTRIES = 7_500
 _OF_PRESIDENTS, _OF_SECRETARIES, _OF_VISITORS = 0.11, 0.46, 0.43
 _PRESIDENTS, _SECRETARIES = 21, 34
+_VISITS_OF_ONE = 2.5
 _FIRST_YEAR, _YEARS = 1900, 120
 _WORDS = [
     "met",
@@ -43,7 +44,7 @@ def write_registers(folder: Path, entries: int) -> None:
     """Write made-up registers with so many entries into `travels` and `visits` in a folder."""
     chance = random.Random(1866)  # noqa: S311 - the same data in each run
     where = _places()
-    number = 0
+    number = 10_000  # Above the entries that the trip in `seed/` covers.
     for role, share, people in (
         ("president", _OF_PRESIDENTS, _PRESIDENTS),
         ("secretary", _OF_SECRETARIES, _SECRETARIES),
@@ -57,7 +58,7 @@ def write_registers(folder: Path, entries: int) -> None:
             path = folder / "travels" / f"{role}-travels" / f"{_who(name)}.xml"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"<trips>\n{text}</trips>\n")
-    _write_visits(folder / "visits" / "data", chance, where, entries - number)
+    _write_visits(folder / "visits" / "data", chance, where, entries - number + 10_000)
 
 
 def _places() -> dict[str, list[str]]:
@@ -87,7 +88,7 @@ def _trips(
     day = datetime.date(_FIRST_YEAR + int(begins * _YEARS), 1, 1)
     countries = list(where)
     for id_ in range(first, first + count):
-        day += datetime.timedelta(days=chance.choice((0, 1, 1, 2, 9, 20)))
+        day += datetime.timedelta(days=chance.choice((0, 0, 1, 1, 9, 20)))
         end = day + datetime.timedelta(days=chance.choice((0, 0, 1, 2)))
         country = chance.choice(countries)
         some = chance.sample(where[country], min(len(where[country]), chance.choice((1, 1, 1, 2))))
@@ -103,7 +104,7 @@ def _trips(
 
 
 def _remarks(chance: random.Random) -> str:
-    return " ".join(chance.choices(_WORDS.split(), k=9)).capitalize() + "."
+    return " ".join(chance.choices(_WORDS, k=9)).capitalize() + "."
 
 
 def _write_visits(
@@ -116,8 +117,9 @@ def _write_visits(
         day = datetime.date(_FIRST_YEAR, 1, 1) + datetime.timedelta(
             days=id_ * _YEARS * 365 // count
         )
-        country = chance.choice(countries)
-        visitor = f"{chance.choice(_TITLES)} Visitor{chance.randrange(count // 3)} of Example"
+        person = chance.randrange(int(count / _VISITS_OF_ONE))
+        country = countries[person % len(countries)]
+        visitor = f"{_TITLES[person % len(_TITLES)]} Visitor{person} of Example"
         by_decade.setdefault(day.year // 10 * 10, []).append(
             f"    <visit>\n        <id>{id_}</id>\n        <start-date>{day}</start-date>\n"
             f"        <end-date>{day + datetime.timedelta(days=2)}</end-date>\n"
