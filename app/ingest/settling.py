@@ -15,7 +15,7 @@ from app.ingest.importers.base import ImportedTrip
 from app.ingest.preparing import Prepared, Source, prepared_trip
 from app.ingest.project import CURATED
 from app.ingest.rows import Columns
-from app.ingest.ties import LISTS, Known, own_trip_id, ties_of
+from app.ingest.ties import FIRST_REGISTERS, LISTS, Known, own_trip_id, ties_of
 from app.ingest.tying import Tying, definitions_of, plain_of, uses_of
 from app.store.sqlite.registers import Registers, RegisterTripRow, Ties, packed
 from app.store.sqlite.shared import OF_A_LAYER, Mention
@@ -81,7 +81,8 @@ def remove_register(registers: Registers, register: str) -> Settled:
 def settle(registers: Registers, changes: Changes) -> Settled:
     """Work out the ties of all registers again, and return what follows from those that changed."""
     settled = Settled()
-    ids = registers.ids()
+    # The larger registers come first: what several define is one of theirs.
+    ids = sorted(registers.ids(), key=lambda id_: (id_ not in FIRST_REGISTERS, id_))
     if not ids:
         return settled
     known = Known(

@@ -23,6 +23,8 @@ LISTS = ("sources", "organizations", "cities", "participants")
 MAIN_REGISTER = "travels"
 """The register whose entries a trip file names by their ids alone."""
 
+FIRST_REGISTERS = (MAIN_REGISTER, "visits")
+
 SAME, RENAMED = "=", "~"
 
 
