@@ -235,7 +235,7 @@ def with_layers(trip: TripFile, layers: Sequence[Sequence[Plain]]) -> TripFile:
                 free = [stop for stop in free if stop is not found]
                 _fill(found, added, part, trip)
                 last = next(place for place, stop in enumerate(stops) if stop is found)
-            for name in ("sources", "cities", "organizations"):
+            for name in LISTS:
                 _list(plain, name, part[name])
     return TripFile.model_validate(plain)
 
@@ -285,7 +285,19 @@ def _note(given: Sequence[str], part: Plain) -> str:
 
 
 def _list(plain: Plain, name: str, parts: Sequence[Plain]) -> None:
-    listed = {entry["id"] for entry in plain.get(name, ())}
-    new = [part for part in parts if part["id"] not in listed]
+    """List what a layer speaks of; to what is listed it adds other names and identifiers."""
+    entries = {entry["id"]: entry for entry in plain.get(name, ())}
+    new = []
+    for part in parts:
+        entry = entries.get(part["id"])
+        if entry is not None and name != "sources":
+            for field_ in ("other_names", "former_ids"):
+                both = (*entry.get(field_, ()), *part.get(field_, ()))
+                entry[field_] = list(dict.fromkeys(both))
+            entry["identifiers"] = {**part.get("identifiers", {}), **entry.get("identifiers", {})}
+        elif (
+            entry is None and name != "participants"
+        ):  # Whom a trip file does not name does not travel on it.
+            new.append(part)
     if new:
         plain[name] = [*plain.get(name, ()), *new]
