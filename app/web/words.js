@@ -59,4 +59,4 @@ export const bounds = (record, year = true) => between(record.earliest_date, rec
 
 /** Where, in words: the place as the source has it, the city, or else the country; "" if unknown. */
 export const where = (record) =>
-  [record.place, record.city?.name ?? record.country?.name].filter(Boolean).join(", ");
+  [...new Set([record.place, record.city?.name ?? record.country?.name])].filter(Boolean).join(", ");

@@ -196,3 +196,5 @@ def test_the_page_of_a_trip_shows_what_the_register_says(
     page = client.get(f"/trips/{trip}", headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
     assert [word for word in words if word not in page.text] == []
+    # A place that is written as the city is called stands there once.
+    assert "Moscow, Moscow" not in page.text

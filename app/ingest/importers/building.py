@@ -80,7 +80,7 @@ def stops_of(visit: Merged, code: str, notes: Notes) -> Stops:
                 named = (place, entry.country)
                 notes.without_position[named] = notes.without_position.get(named, 0) + 1
         if fold(entry.country) != fold(country_name(code)):
-            stop["note"] = f"Country as the register writes it: {entry.country}."
+            stop["note"] = f'The register calls the country "{entry.country}".'
         stops.append((stop, city))
     return stops
 

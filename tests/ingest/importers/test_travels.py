@@ -163,7 +163,7 @@ def test_countries_are_those_of_the_written_name_and_the_day(
 
 def test_the_written_country_is_told_where_it_is_called_otherwise(read: Read) -> None:
     trip = only(read(visit(1, "1960-06-18", country="Republic of China", locale="Taipei"))).trip
-    assert trip.stops[0].note == "Country as the register writes it: Republic of China."
+    assert trip.stops[0].note == 'The register calls the country "Republic of China".'
     assert only(read(visit(1, "1967-05-01"))).trip.stops[0].note is None
 
 
