@@ -33,10 +33,14 @@ _DECIDING = (
 
 @dataclass(frozen=True)
 class Taken:
-    """How long a command took, and how much memory it and the processes it started had."""
+    """How long a command took, and how much memory it and the processes it started had.
+
+    `processor` is the time that it was computing, which other guests of a machine lengthen less.
+    """
 
     seconds: float
     memory: int
+    processor: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,8 @@ def measured(database: Path, arguments: Sequence[str]) -> Taken:
     if process.returncode:
         raise RuntimeError(f"readout {arguments[0]} failed: {told.decode()[-2000:]}")
     # The largest process's own peak; short ones live between two samples.
-    return Taken(seconds, max(memory, usage.ru_maxrss * 1024))
+    computing = usage.ru_utime + usage.ru_stime
+    return Taken(seconds, max(memory, usage.ru_maxrss * 1024), computing)
 
 
 def readout_environment(database: Path, **settings: object) -> dict[str, str]:
