@@ -1,7 +1,10 @@
 """Registers beside trip files: one person and one city, layers, sets that replace themselves."""
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from itertools import permutations
@@ -585,6 +588,26 @@ def test_the_command_says_what_became_of_all_entries(database: Path, tmp_path: P
     assert fates["9"].endswith(',left out,,"no country is known as ""Ruritania"""')
     again = readout(database, "import", "travels", folder)
     assert again.stdout.splitlines()[-1].startswith("0 trips added, 0 changed, 5 unchanged, 0 rem")
+
+
+def test_a_terminal_shows_how_far_an_import_is(database: Path, tmp_path: Path) -> None:
+    folder = write_travels(tmp_path / "travels", ALL)
+    ours, theirs = os.openpty()
+    try:
+        subprocess.run(  # noqa: S603 - the arguments are this test's own
+            [sys.executable, "-m", "app", "import", "travels", str(folder)],
+            cwd=PROJECT,
+            env={**os.environ, "READOUT_DATABASE_URL": f"sqlite:///{database}"},
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+            check=True,
+        )
+        shown = os.read(ours, 65536).decode()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert "Loading" in shown
+    assert "100%" in shown
 
 
 def test_a_faulty_register_ends_the_command_with_its_faults(database: Path, tmp_path: Path) -> None:

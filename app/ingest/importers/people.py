@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from anyascii import anyascii
+
 from app.domain.names import fold
 from app.ingest.importers.base import Part
 
 _TRAVELLERS = Path(__file__).parent / "data" / "travellers.csv"
 _IN_PARENTHESES = re.compile(r"\s*\([^)]*\)")
+
+# An id has 120 characters at most, and that of a trip more than that of who travels.
+_MAX_SLUG = 80
 
 _OFFICES = (
     "President", "Vice President", "Prime Minister", "Deputy Prime Minister", "Foreign Minister",
@@ -36,10 +41,10 @@ _LONGEST_TITLE = max(len(title.split()) for title in TITLES)
 
 
 def slug(name: str) -> str:
-    """Return the id that a name gives: without what stands in parentheses."""
+    """Return the id that a name gives: without what stands in parentheses, in Latin letters."""
     plain = fold(_IN_PARENTHESES.sub("", name)) or fold(name)
-    words = [word for word in plain.split() if word.isascii()]
-    return "-".join(words) or "unnamed"
+    id_ = "-".join(fold(anyascii(plain)).split())
+    return id_[:_MAX_SLUG].rstrip("-") or "unnamed"
 
 
 def split_title(written: str) -> tuple[str | None, str]:
@@ -69,7 +74,7 @@ def split_title(written: str) -> tuple[str | None, str]:
 
 
 @dataclass(frozen=True)
-class Traveller:
+class KnownTraveller:
     """Somebody as a list of travellers names them; `president_from` is the first day in office."""
 
     name: str
@@ -80,10 +85,10 @@ class Traveller:
 
 
 @cache
-def _known() -> dict[str, Traveller]:
+def _known() -> dict[str, KnownTraveller]:
     with _TRAVELLERS.open(encoding="utf-8", newline="") as file:
         return {
-            row["who"]: Traveller(
+            row["who"]: KnownTraveller(
                 row["name"], row["family_name"], row["given_name"],
                 tuple(filter(None, row["other_names"].split("|"))), row["president_from"],
             )

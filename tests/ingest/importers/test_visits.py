@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.ingest.importers.base import ImportedTrip, Notes
-from app.ingest.importers.people import split_title
+from app.ingest.importers.people import slug, split_title
 from app.ingest.importers.visits import visits
 from app.settings import PROJECT
 from tests.registers import leader, write_visits
@@ -51,6 +51,22 @@ def test_the_visitor_travels_to_the_united_states(tmp_path: Path) -> None:
 )
 def test_titles_are_split_off_by_a_reviewed_list(written: str, title: str, name: str) -> None:
     assert split_title(written) == (title, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("Henry A. (Heinz Alfred) Kissinger", "henry-a-kissinger"),
+        ("Juan Carlos I", "juan-carlos-i"),
+        ("Bj\u00f8rn \u0110or\u0111evi\u0107 O\u2019Brien", "bjorn-dordevic-obrien"),
+        ("\u5b89\u500d", "anbei"),
+        ("(only this)", "only-this"),
+        ("\u2026", "unnamed"),
+        ("Very " * 40, "-".join(["very"] * 16)),
+    ],
+)
+def test_names_give_ids(name: str, id_: str) -> None:
+    assert slug(name) == id_
 
 
 def test_one_person_under_two_titles_and_two_of_one_name(tmp_path: Path) -> None:
