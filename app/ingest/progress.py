@@ -35,14 +35,14 @@ class ProgressBar(Progress):
         """Begin a bar for a step that reads files, or write the step's name."""
         self.done()
         if files:
-            self._bar = typer.progressbar(length=files, label=name)
+            self._bar = typer.progressbar(length=files, label=name, file=sys.stderr)
             self._bar.__enter__()
         else:
             typer.echo(f"{name} …", err=True)
 
-    def file_read(self, path: Path) -> None:
+    def file_read(self, path: Path) -> None:  # noqa: ARG002
         """Move the bar on by one file."""
-        self._bar.update(1, path)
+        self._bar.update(1)
 
     def done(self) -> None:
         """End the line of the bar."""
