@@ -70,8 +70,9 @@ def import_register(
     try:
         notes = Notes()
         progress.step("Reading")
-        trips = list(importer(path, notes, lambda _: None))
-        result, ties = load_register(database, register, trips, path, progress)
+        with without_garbage_collection():
+            trips = list(importer(path, notes, lambda _: None))
+            result, ties = load_register(database, register, trips, path, progress)
     finally:
         progress.done()
     return Imported(register, trips, notes, result, ties)

@@ -63,7 +63,7 @@ def state_register(
     for plain in plains:
         content = json.dumps(plain, ensure_ascii=False).encode()
         digest = hashlib.sha256(content).hexdigest()
-        rows.append(RegisterTripRow(plain["trip"]["id"], digest, uses_of(plain), packed(plain)))
+        rows.append(RegisterTripRow(plain["trip"]["id"], digest, uses_of(plain), packed(content)))
     changed, gone = registers.replace(register, definitions_of(plains), rows)
     stated = {one.trip.id: one.trip for one in imported}
     return Changes({register: changed}, {register: gone}, {register: stated})
