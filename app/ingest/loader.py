@@ -32,7 +32,7 @@ from app.ingest.settling import (
     Settled,
     layered_mentions,
     prepared_trips,
-    remove_register,
+    remove_registers,
     settle,
 )
 from app.store.sqlite.database import Connection, writing
@@ -162,14 +162,14 @@ class Load:
             else:
                 self._complaints += outcome
             progress.file_read(file)
+        dropped = None
         if only and not self._complaints:
-            for register in self.registers.ids():
-                remove_register(self.registers, register)
+            dropped = remove_registers(self.registers)
             self._remove([id_ for id_ in self._trips.ids() if id_ not in self._paths])
         progress.step("Linking trips")
         self._write_waiting([taken for taken in self._taken.values() if not taken.written])
         if not self._complaints:
-            self.settle(settle(self.registers, Changes()), files[0], progress)
+            self.settle(dropped or settle(self.registers, Changes()), files[0], progress)
         return self.complete(files, progress)
 
     def complete(self, files: Sequence[Path], progress: Progress) -> LoadResult:

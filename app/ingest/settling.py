@@ -78,6 +78,16 @@ def remove_register(registers: Registers, register: str) -> Settled:
     return Settled([(register, id_) for id_ in served if id_], [], layered)
 
 
+def remove_registers(registers: Registers) -> Settled:
+    """Remove all registers; return what follows."""
+    settled = Settled()
+    for register in registers.ids():
+        one = remove_register(registers, register)
+        settled.removed += one.removed
+        settled.layered |= one.layered
+    return settled
+
+
 def settle(registers: Registers, changes: Changes) -> Settled:
     """Work out the ties of all registers again, and return what follows from those that changed."""
     settled = Settled()

@@ -216,11 +216,16 @@ def test_what_a_trip_file_refers_to_keeps_its_import(database: Path) -> None:
         remove_import(database, "travels")
 
 
-def test_only_these_trip_files_means_no_register_either(database: Path) -> None:
+def test_only_these_trip_files_means_no_register_either(
+    database: Path, seed_database: Path
+) -> None:
+    load(database, [SEED])
     bring_travels(database)
     load(database, [SEED], only=True)
     assert_sound(database)
     assert (ids_of(database), ids_of(database, "register")) == (["2021-03-tokyo-seoul"], [])
+    # The trip did not change, and what the register added to it is gone.
+    assert content_of(database) == content_of(seed_database)
 
 
 # --- one person, one city, whichever came first -----------------------------------------------
