@@ -9,13 +9,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import importing
 from app.console import counted, fail, print_line, print_text, stop, tell, warn
+from app.console import read_settings as _settings
 
 if TYPE_CHECKING:
     from app.ingest.loader import LoadResult
@@ -29,6 +30,8 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+commands.add_typer(importing.commands, name="import")
 
 Paths = Annotated[list[Path], typer.Argument(help="Trip files, or folders of them.")]
 
@@ -109,21 +112,29 @@ def load_command(
 
 @commands.command("remove")
 def remove_command(
-    trip_ids: Annotated[list[str], typer.Argument(metavar="TRIP-ID...", help="Ids of trips.")],
+    trip_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="TRIP-ID...", help="Ids of trips.")
+    ] = None,
+    register: Annotated[
+        str | None, typer.Option(metavar="ID", help="All that was imported from a register.")
+    ] = None,
 ) -> None:
-    """Remove trips: all of them, or none if one cannot go."""
+    """Remove trips, or an import: all of them, or none if one cannot go."""
+    from app.ingest.importing import remove_import
     from app.ingest.loader import TripsNotRemoved, remove
     from app.ingest.rebuilding import rebuild
     from app.store.base import DatabaseUnavailable
     from app.store.sqlite.database import migrate
 
+    if (register is None) != bool(trip_ids):
+        raise typer.BadParameter("name trips, or an import with --register")
     path = _settings().database_path
     if not path.is_file():
         stop(f"there is no database {path}")
     try:
         migrate(path)
         rebuild(path)
-        result = remove(path, trip_ids)
+        result = remove_import(path, register) if register else remove(path, trip_ids or [])
     except TripsNotRemoved as error:
         stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
@@ -271,29 +282,6 @@ def schema() -> None:
     from app.domain.tripfile import trip_file_schema
 
     print_text(trip_file_schema().removesuffix("\n"))
-
-
-def _settings(options: Mapping[str, Any] | None = None) -> "Settings":
-    """Return the settings, those given as options first; stop where one is wrong."""
-    from pydantic import ValidationError
-
-    from app.settings import ENV_FILE, Settings
-
-    options = options or {}
-    try:
-        return Settings(**options)
-    except OSError as error:
-        stop(f"{error.filename}: {error.strerror}", status=2)
-    except UnicodeDecodeError:
-        stop(f"{ENV_FILE}: is not UTF-8 text", status=2)
-    except ValidationError as error:
-        faults = []
-        for fault in error.errors():
-            field = str(fault["loc"][0])
-            name = f"--{field} " if field in options else f"READOUT_{field.upper()}="
-            message = fault["msg"].removeprefix("Value error, ")
-            faults.append(f"{name}{fault['input']!s}: {message[0].lower()}{message[1:]}")
-        stop("\n".join(faults), status=2)
 
 
 def _is_empty(database: Path) -> bool:

@@ -1,13 +1,15 @@
 """What commands print: to a terminal, which obeys some characters."""
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 from unicodedata import category
 
 import typer
 
 if TYPE_CHECKING:
     from app.ingest.reading import Complaint
+    from app.settings import Settings
 
 
 def print_text(text: str) -> None:
@@ -60,3 +62,26 @@ def stop(message: str, status: int = 1) -> NoReturn:
     """Print why a command ends, and end with a status."""
     typer.echo("\n".join(map(_visible, message.split("\n"))), err=True)
     sys.exit(status)
+
+
+def read_settings(options: Mapping[str, Any] | None = None) -> "Settings":
+    """Return the settings, those given as options first; stop where one is wrong."""
+    from pydantic import ValidationError
+
+    from app.settings import ENV_FILE, Settings
+
+    options = options or {}
+    try:
+        return Settings(**options)
+    except OSError as error:
+        stop(f"{error.filename}: {error.strerror}", status=2)
+    except UnicodeDecodeError:
+        stop(f"{ENV_FILE}: is not UTF-8 text", status=2)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            field = str(fault["loc"][0])
+            name = f"--{field} " if field in options else f"READOUT_{field.upper()}="
+            message = fault["msg"].removeprefix("Value error, ")
+            faults.append(f"{name}{fault['input']!s}: {message[0].lower()}{message[1:]}")
+        stop("\n".join(faults), status=2)

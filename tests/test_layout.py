@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "logs": set(),
     "console": {"ingest"},
+    "importing": {"ingest", "store", "console"},
     "main": {"domain", "query", "store", "representations", "http", "routers"},
     "cli": {
         "domain",
@@ -38,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "routers",
         "main",
         "console",
+        "importing",
     },
     "__main__": {"cli"},
 }

@@ -284,5 +284,7 @@ class TripFacts(NotedFacts):
     status: Status = Field(Status.HELD, description="Whether it took place.")
     related: list[Slug] = Field([], description="Ids of trips that belong together with it.")
     records: list[str] = Field(
-        [], description="Ids of the register's entries that it is the fuller account of."
+        [],
+        description="Entries of a register that it is the fuller account of: `3992` of travels,"
+        " `visits:2148` of another.",
     )

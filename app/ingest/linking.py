@@ -12,6 +12,8 @@ from app.ingest.definitions import (
     mentioned_ids,
 )
 from app.ingest.project import Projection, Projector
+from app.ingest.tying import with_layers
+from app.store.sqlite.registers import Registers
 from app.store.sqlite.shared import SharedRecords
 from app.store.sqlite.trips import Trips
 
@@ -21,10 +23,11 @@ _TEXTS_AT_ONCE = 64
 class Linker:
     """Projects trips of the database and of the load that is under way."""
 
-    def __init__(self, trips: Trips, shared: SharedRecords) -> None:
-        """Take the trips and the shared records of a load."""
+    def __init__(self, trips: Trips, shared: SharedRecords, registers: Registers) -> None:
+        """Take the trips, the shared records and the registers of a load."""
         self._trips = trips
         self._shared = shared
+        self._registers = registers
         self._meetings: dict[str, int] = {}
         self.text = lru_cache(_TEXTS_AT_ONCE)(trips.text)
 
@@ -48,9 +51,14 @@ class Linker:
                 keys.add(defining)
         return keys
 
-    def project(self, trip_key: int, updated_at: str, origin: str) -> Projection:
-        """Return a trip as it is written, with what it shows of other trips."""
+    def whole(self, trip_key: int) -> TripFile:
+        """Return a trip as its file says it, with what registers add to it."""
         trip = self.text(trip_key)
+        return with_layers(trip, self._registers.layers(trip.id))
+
+    def project(self, trip_key: int, updated_at: str, origin: str) -> Projection:
+        """Return a trip as it is written, with what it shows of other trips and of registers."""
+        trip = self.whole(trip_key)
         links = Links(
             {
                 meeting.id: [self.text(key) for key in self._trips.speaking_of_meeting(meeting.id)]

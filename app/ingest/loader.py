@@ -23,12 +23,22 @@ from app.ingest.preparing import (
     Prepared,
     Source,
     prepare_all,
+    prepared_trip,
 )
 from app.ingest.progress import Progress
-from app.ingest.project import Projection
+from app.ingest.project import CURATED, Projection
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
+from app.ingest.settling import (
+    Changes,
+    Settled,
+    layered_mentions,
+    prepared_trips,
+    remove_registers,
+    settle,
+)
 from app.store.sqlite.database import Connection, writing
 from app.store.sqlite.indexing import Index
+from app.store.sqlite.registers import Registers
 from app.store.sqlite.revision import write_revision
 from app.store.sqlite.shared import SharedRecords
 from app.store.sqlite.trips import MAX_RECORDS, Trips
@@ -68,7 +78,7 @@ def load(
         with unpacked(find_trip_files(paths)) as found:
             files = found.files
             many = len(files) >= PARALLEL_FROM
-            with writing(database, much=many) as connection, _without_garbage_collection():
+            with writing(database, much=many) as connection, without_garbage_collection():
                 one = Load(connection)
                 progress.step("Reading", len(files))
                 outcomes = prepare_all(files, one.columns, Source(one.now), found.sources)
@@ -90,7 +100,7 @@ def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Look for no cycles: there are none, and what is held of many trips takes long to look at."""
     collected = gc.isenabled()
     gc.disable()
@@ -125,7 +135,8 @@ class Load:
         self._index = Index(connection)
         self._shared = SharedRecords(connection, self._index)
         self._trips = Trips(connection, self._index, self._shared, self.now)
-        self._linker = Linker(self._trips, self._shared)
+        self.registers = Registers(connection)
+        self._linker = Linker(self._trips, self._shared, self.registers)
         self._faults = Faults(self._trips, self._shared, self._linker)
         self.columns = self._trips.columns
         self._paths: dict[str, Path] = {}
@@ -133,6 +144,7 @@ class Load:
         self._complaints: list[Complaint] = []
         self._done = _Done()
         self._affected: set[int] = set()
+        self._layered: set[int] = set()
 
     def run(
         self,
@@ -152,10 +164,18 @@ class Load:
             else:
                 self._complaints += outcome
             progress.file_read(file)
+        dropped = None
         if only and not self._complaints:
+            dropped = remove_registers(self.registers)
             self._remove([id_ for id_ in self._trips.ids() if id_ not in self._paths])
         progress.step("Linking trips")
         self._write_waiting([taken for taken in self._taken.values() if not taken.written])
+        if not self._complaints:
+            self.settle(dropped or settle(self.registers, Changes()), files[0], progress)
+        return self.complete(files, progress)
+
+    def complete(self, files: Sequence[Path], progress: Progress) -> LoadResult:
+        """Look at trips beside each other, and finish. Raises `TripFileError`."""
         self._complaints += self._faults.disagreements(self._taken)
         for what, cause in self._faults.lost(self._taken, list(self._paths)):
             # It is the fault of no line: some file no longer says what others rest on.
@@ -172,7 +192,42 @@ class Load:
         for trip_id in trip_ids:
             if trip_id not in known:
                 raise TripsNotRemoved(f"no trip {shown(trip_id)}{did_you_mean(trip_id, known)}")
+            stored = self._trips.find(trip_id)
+            if stored and stored.origin in self.registers.ids():
+                raise TripsNotRemoved(
+                    f"{shown(trip_id)} belongs to the import of {stored.origin}; remove all of it"
+                    f" with --register {stored.origin}"
+                )
         self._remove(list(dict.fromkeys(trip_ids)))
+        self.settle(settle(self.registers, Changes()), Path(), Progress())
+        return self.removed()
+
+    def settle(self, settled: Settled, path: Path, progress: Progress) -> None:
+        """Do what follows from the registers: remove and write their trips, note their layers."""
+        for register, trip_id in settled.removed:
+            stored = self._trips.find(trip_id)
+            if stored and stored.origin == register:
+                self._remove([trip_id])
+        total = sum(len(written.ids) for written in settled.written)
+        if total:
+            progress.step("Loading", total, "trip")
+        for prepared in prepared_trips(self.registers, settled, self.columns, self.now, path):
+            self._take(prepared)
+            progress.file_read(path)
+        self._write_waiting([taken for taken in self._taken.values() if not taken.written])
+        for trip_id in settled.layered | self._layered_of_load():
+            stored = self._trips.find(trip_id)
+            if stored and stored.origin == CURATED:
+                self._layered.add(stored.key)
+                self._affected.add(stored.key)
+
+    def _layered_of_load(self) -> set[str]:
+        """Return the trips of this load to which registers add something."""
+        ids = {taken.prepared.id for taken in self._taken.values()}
+        return {id_ for id_ in ids if self.registers.layers(id_)}
+
+    def removed(self) -> LoadResult:
+        """Finish after trips were removed. Raises `TripsNotRemoved`."""
         lost = [f"{what}: {cause}" for what, cause in self._faults.lost({}, [])]
         if lost:
             raise TripsNotRemoved("\n".join(lost))
@@ -275,9 +330,19 @@ class Load:
             since = taken.prepared.source.updated_at if taken else self.now
             projection = self._linker.project(key, since, origin)
             body, mentions = self._trips.body(key), self._shared.mentions(key)
+            whole = self._linker.whole(key)
             self._trips.delete(key)
             self._trips.state(key, digest, body)
-            self._shared.restate(key, mentions)
+            if key in self._layered:
+                # A layer brings what it rests on, or takes it along.
+                prepared = prepared_trip(whole, Path(), self.columns, Source(since, origin))
+                own = self._linker.text(key)
+                self._shared.add_countries(prepared.countries)
+                self._shared.state(
+                    key, layered_mentions(prepared, own), prepared.definitions, self.columns
+                )
+            else:
+                self._shared.restate(key, mentions)
             self._trips.insert(key, projection.records, projection.rows)
 
     def _sorted(self, files: Sequence[Path]) -> list[Complaint]:

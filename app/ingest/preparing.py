@@ -19,7 +19,7 @@ from typing import Any
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import SHARED_LISTS, definition_of, foreign_ids, mentioned_ids
 from app.ingest.project import CURATED, Projection, Projector
-from app.ingest.reading import Complaint, ReadTrip, TripFileError, read_trip_file
+from app.ingest.reading import Complaint, ReadTrip, TripFileError, read_trip_file, written
 from app.ingest.rows import Columns, row_of
 from app.ingest.yamltree import Location
 from app.store.sqlite.shared import Mention, definition_columns
@@ -65,6 +65,8 @@ class Prepared:
 
     def complaint(self, location: Location, cause: str) -> Complaint:
         """Return a complaint about a part of the file, which is read again for its line, once."""
+        if self.source.origin != CURATED:  # There is no trip file.
+            return Complaint(str(self.path), None, f"{self.id}: {written(location)}", cause)
         return self._read.complaint(location, cause)
 
     @cached_property

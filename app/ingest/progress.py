@@ -14,8 +14,8 @@ TOLD_FROM = 200
 class Progress:
     """Told of each step of a load, and of each file that was read; says nothing itself."""
 
-    def step(self, name: str, files: int = 0) -> None:
-        """A step begins; `files` is how many files it reads."""
+    def step(self, name: str, files: int = 0, what: str = "file") -> None:
+        """A step begins; `files` is how many files it reads, or `what` else it goes through."""
 
     def file_read(self, path: Path) -> None:
         """A file has been read."""
@@ -31,18 +31,18 @@ class ProgressBar(Progress):
         """Begin with no bar."""
         self._bar: Any = None
 
-    def step(self, name: str, files: int = 0) -> None:
+    def step(self, name: str, files: int = 0, what: str = "file") -> None:  # noqa: ARG002
         """Begin a bar for a step that reads files, or write the step's name."""
         self.done()
         if files:
-            self._bar = typer.progressbar(length=files, label=name)
+            self._bar = typer.progressbar(length=files, label=name, file=sys.stderr)
             self._bar.__enter__()
         else:
             typer.echo(f"{name} …", err=True)
 
-    def file_read(self, path: Path) -> None:
+    def file_read(self, path: Path) -> None:  # noqa: ARG002
         """Move the bar on by one file."""
-        self._bar.update(1, path)
+        self._bar.update(1)
 
     def done(self) -> None:
         """End the line of the bar."""
@@ -54,9 +54,9 @@ class ProgressBar(Progress):
 class ProgressLines(Progress):
     """For a log: one line a step."""
 
-    def step(self, name: str, files: int = 0) -> None:
+    def step(self, name: str, files: int = 0, what: str = "file") -> None:
         """Write what begins."""
-        size = f" {files} file{'' if files == 1 else 's'}" if files else ""
+        size = f" {files} {what}{'' if files == 1 else 's'}" if files else ""
         typer.echo(f"{name}{size} …", err=True)
 
 
@@ -64,4 +64,9 @@ def progress_of(files: Sequence[Path]) -> Progress:
     """Return what tells of a load of these files; of few, which take no time, nothing."""
     if len(files) < TOLD_FROM:
         return Progress()
+    return ProgressBar() if sys.stderr.isatty() else ProgressLines()
+
+
+def progress_of_import() -> Progress:
+    """Return what tells of an import, whose size shows only as it is read."""
     return ProgressBar() if sys.stderr.isatty() else ProgressLines()

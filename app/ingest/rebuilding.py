@@ -16,6 +16,7 @@ from app.ingest.reading import Complaint, TripFileError
 from app.logs import configure_logs
 from app.store.sqlite.database import copy_database, migrate, replacing, sole_writer, writing
 from app.store.sqlite.rebuilds import end_rebuild, note_rebuild
+from app.store.sqlite.registers import copy_registers
 from app.store.sqlite.trips import kept_shapes, kept_trips, removed_records, write_removed
 
 log = logging.getLogger("readout")
@@ -55,8 +56,9 @@ def rebuild(database: Path, progress: Progress | None = None) -> LoadResult | No
             return None  # Another process did it meanwhile.
         kept, removed = kept_trips(database), removed_records(database)
         log.info("rebuilding the database: shapes or filters have changed")
-        progress.step("Reading trips", len(kept))
+        progress.step("Reading trips", len(kept), "trip")
         with replacing(database) as new, writing(new, much=True) as connection:
+            copy_registers(connection, database)
             one = Load(connection)
             outcomes = (
                 (
@@ -84,16 +86,16 @@ class _NotedProgress(Progress):
         self._of = 0
         self._next_note = 0.0
 
-    def step(self, name: str, files: int = 0) -> None:
+    def step(self, name: str, files: int = 0, what: str = "file") -> None:
         self._of = files
-        counted = f", 0 of {files:,}" if files else ""
+        counted = f", 0 of {files:,} {what}s" if files else ""
         note_rebuild(self._database, f"is being rebuilt: {name.lower()}{counted}")
 
     def file_read(self, path: Path) -> None:  # noqa: ARG002 - all are read from one database
         self._read += 1
         if time.monotonic() >= self._next_note:
             self._next_note = time.monotonic() + NOTE_SECONDS
-            read = f"reading trips, {self._read:,} of {self._of:,}"
+            read = f"reading trips, {self._read:,} of {self._of:,} trips"
             note_rebuild(self._database, f"is being rebuilt: {read}")
 
 

@@ -16,7 +16,7 @@ MAX_FACET_LIMIT = 1000
 FACET_LIMIT = Control(
     "limit",
     f"How many values of each facet, the most frequent first, 1 to {MAX_FACET_LIMIT};"
-    f" {DEFAULT_FACET_LIMIT} when absent.",
+    f" {DEFAULT_FACET_LIMIT} when absent, and then all years.",
     "20",
 )
 
@@ -25,12 +25,14 @@ FACET_LIMIT = Control(
 class FacetsPlan:
     """The records whose facets are counted, which facets, and how many values of each.
 
-    No names mean all facets.
+    No names mean all facets. Years have a limit of their own: a timeline without some of them
+    would be wrong.
     """
 
     records: QueryPlan
     names: tuple[str, ...] = ()
     limit: int = DEFAULT_FACET_LIMIT
+    years_limit: int = MAX_FACET_LIMIT
 
 
 def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
@@ -42,11 +44,11 @@ def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
     controls = (FACET, FACET_LIMIT) if known else (FACET_LIMIT,)
     reader = Reader(resource.by_parameter, controls).read(query_string)
     names = reader.words("facet", known)
-    limit = reader.limit(DEFAULT_FACET_LIMIT, MAX_FACET_LIMIT)
+    limit = reader.limit(0, MAX_FACET_LIMIT)
     reader.finish()
     given = reader.given
     records = QueryPlan(resource, given.values, given.windows, spelled=given.spelled)
-    return FacetsPlan(records, names, limit)
+    return FacetsPlan(records, names, limit or DEFAULT_FACET_LIMIT, limit or MAX_FACET_LIMIT)
 
 
 def facet_names(resource: Resource) -> list[str]:

@@ -224,7 +224,8 @@ def _day(iso: str) -> str:
 def place(record: Document) -> str:
     """Return where, in words: the place as written, with its city or country; "" if not stated."""
     where = record.get("city") or record.get("country") or {}
-    return ", ".join(filter(None, (record.get("place"), where.get("name"))))
+    # A register writes the name of the city itself.
+    return ", ".join(dict.fromkeys(filter(None, (record.get("place"), where.get("name")))))
 
 
 def evidence(record: Document) -> str:

@@ -61,4 +61,4 @@ export const quoted = (text) => `${/^["“„«]/.test(text) ? "" : "“"}${text
 
 /** Where, in words: the place as the source has it, the city, or else the country; "" if unknown. */
 export const where = (record) =>
-  [record.place, record.city?.name ?? record.country?.name].filter(Boolean).join(", ");
+  [...new Set([record.place, record.city?.name ?? record.country?.name])].filter(Boolean).join(", ");

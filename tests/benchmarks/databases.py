@@ -33,10 +33,14 @@ _DECIDING = (
 
 @dataclass(frozen=True)
 class Taken:
-    """How long a command took, and how much memory it and the processes it started had."""
+    """How long a command took, and how much memory it and the processes it started had.
+
+    `processor` is the time that it was computing, which other guests of a machine lengthen less.
+    """
 
     seconds: float
     memory: int
+    processor: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,12 @@ def _digest() -> str:
 
 def measured_load(database: Path, paths: Sequence[Path], project: Path = PROJECT) -> Taken:
     """Load trip files with `readout load` of a checkout, in a process of its own."""
-    command = [sys.executable, "-m", "app", "load", *map(str, paths)]
+    return measured(database, ["load", *map(str, paths)], project)
+
+
+def measured(database: Path, arguments: Sequence[str], project: Path = PROJECT) -> Taken:
+    """Run a command of Readout on a database, in a process of its own."""
+    command = [sys.executable, "-m", "app", *arguments]
     environment = readout_environment(database)
     started = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - this project's own command
@@ -118,9 +127,10 @@ def measured_load(database: Path, paths: Sequence[Path], project: Path = PROJECT
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"readout load failed: {told.decode()[-2000:]}")
+        raise RuntimeError(f"readout {arguments[0]} failed: {told.decode()[-2000:]}")
     # The largest process's own peak; short ones live between two samples.
-    return Taken(seconds, max(memory, usage.ru_maxrss * 1024))
+    computing = usage.ru_utime + usage.ru_stime
+    return Taken(seconds, max(memory, usage.ru_maxrss * 1024), computing)
 
 
 def readout_environment(database: Path, **settings: object) -> dict[str, str]:

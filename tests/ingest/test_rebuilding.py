@@ -53,8 +53,8 @@ def test_how_far_a_rebuild_is_is_why_nothing_is_served(
     for noted, told in (
         (None, "the database has to be rebuilt; run: readout serve"),
         (
-            "is being rebuilt: reading trips, 3 of 7",
-            "the database is being rebuilt: reading trips, 3 of 7",
+            "is being rebuilt: reading trips, 3 of 7 trips",
+            "the database is being rebuilt: reading trips, 3 of 7 trips",
         ),
     ):
         if noted:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.domain.collections import RESOURCES
+from app.query.facets import DEFAULT_FACET_LIMIT
 from tests.client import Client, MakeClient
 from tests.reference import PERIODS, Reference, reference_of
 from tests.routers.test_filters import two_trips
@@ -194,6 +195,17 @@ def test_the_limit_keeps_the_most_frequent(made_up: MakeClient) -> None:
     for limit in ("0", "1001", "x", ""):
         (error,) = client.refused(f"/meetings/facets?limit={limit}")
         assert error["message"] == "must be a whole number from 1 to 1000"
+
+
+def test_years_are_whole_unless_a_limit_is_given(made_up: MakeClient) -> None:
+    """A timeline that left out rare years would look as if nothing had been in them."""
+    years = [str(year) for year in range(1905, 2015)]
+    meetings = [meeting(f"m{year}", date=f"{year}-05-01") for year in years]
+    client = made_up(trip(start_date="1905-01-01", end_date="2014-12-31", meetings=meetings))
+    whole = facets(client, "meetings", ("facet", "year,month"))
+    assert list(whole["year"]) == years
+    assert len(whole["month"]) == DEFAULT_FACET_LIMIT
+    assert len(facets(client, "meetings", ("facet", "year"), ("limit", "7"))["year"]) == 7
 
 
 def test_only_the_facets_that_are_asked_for(client: Client) -> None:

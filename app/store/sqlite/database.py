@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Connection = sqlite3.Connection
 """What the block of `writing` gets, and gives to the modules that write."""
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
 
 _WITHOUT_TEXTS = ("0001", "0002")

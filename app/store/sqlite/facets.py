@@ -81,9 +81,10 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
         for unit in units:
             if asked or unit == "day" or len(periods[unit]) > 1:
+                most = plan.years_limit if unit == "year" else plan.limit
                 facets[unit] = [
                     FacetValue(period.decode(), period.decode(), number)
-                    for period, number in sorted(_most_common(periods[unit], plan.limit))
+                    for period, number in sorted(_most_common(periods[unit], most))
                 ]
                 totals[unit] = len(periods[unit])
     total = matches.total if matches else 0

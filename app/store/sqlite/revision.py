@@ -5,7 +5,9 @@ import sqlite3
 
 
 def write_revision(connection: sqlite3.Connection, shapes: str, now: str) -> str:
-    """Return the revision that follows from the trips, and write it if it is another than before.
+    """Return the revision that follows from the trips, and from what registers add to them.
+
+    It is written if it is another than before.
 
     `shapes` identifies what documents and terms are made for, `now` is the time of the load.
     """
@@ -14,6 +16,8 @@ def write_revision(connection: sqlite3.Connection, shapes: str, now: str) -> str
     digests = dict(connection.execute("SELECT trip_key, digest FROM trip_text"))
     for key, *row in connection.execute("SELECT key, id, updated_at, origin FROM trip ORDER BY id"):
         digest.update("\n".join((*row, digests[key], "")).encode())
+    for layer in connection.execute("SELECT * FROM layer ORDER BY trip_id, register_id"):
+        digest.update("\n".join((*layer, "")).encode())
     revision = digest.hexdigest()[:16]
     served = connection.execute("SELECT number, id FROM revision").fetchone()
     if served is None or served[1] != revision:

@@ -44,6 +44,10 @@ _ALIAS_GROUPS = {
 _COUNTRY_GROUPS = ("country", "party")
 
 
+OF_A_LAYER = "+"
+"""What follows a definition that is not in a trip's file, but in what a register adds to it."""
+
+
 class Mention(NamedTuple):
     """That a trip speaks of a shared record; `definition` identifies how it defines it."""
 
@@ -263,8 +267,8 @@ class SharedRecords:
         for key, resource in sorted(self._touched.items()):
             rows = self._connection.execute(
                 "SELECT max(trip_key) FROM mention WHERE shared_key = ? AND definition IS NOT NULL"
-                " GROUP BY definition ORDER BY 1",
-                (key,),
+                " AND definition NOT LIKE ? GROUP BY definition ORDER BY 1",
+                (key, f"%{OF_A_LAYER}"),
             ).fetchall()
             if len(rows) > 1:
                 yield resource.name, self._id(key, resource), [trip for (trip,) in rows]

@@ -24,6 +24,9 @@ MAX_CANDIDATES = 500
 """So many spellings, those that share most trigrams, are compared letter by letter; where more are
 as near as each other, nothing tells which was meant."""
 
+_NEW, _GONE = 1, 2
+"""What a spelling was in a load: added for a value, and taken from one, which may be another."""
+
 
 def trigrams(text: str) -> list[str]:
     """Return the different trigrams of a folded text, in order."""
@@ -37,7 +40,7 @@ class Spellings:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
-        self._touched: dict[tuple[str, str], bool] = {}
+        self._touched: dict[tuple[str, str], int] = {}
         self._next: int
         (self._next,) = connection.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM spelling"
@@ -63,9 +66,9 @@ class Spellings:
         # What is the same without spaces has no trigrams of its own that would be typed.
         squeezed = {text.replace(" ", "") for text in wanted if " " in text}
         for text in known - wanted:
-            self._touched[names, text] = False
+            self._touched[names, text] = self._touched.get((names, text), 0) | _GONE
         for text in wanted - known - squeezed:
-            self._touched[names, text] = True
+            self._touched[names, text] = self._touched.get((names, text), 0) | _NEW
 
     def merge(self) -> None:
         """Bring the sets of trigrams in line with the spellings."""
@@ -73,8 +76,10 @@ class Spellings:
         added: dict[tuple[str, str], list[int]] = defaultdict(list)
         gone: dict[tuple[str, str], list[int]] = defaultdict(list)
         numbers: dict[str, int] = {}
-        for (names, text), is_new in self._touched.items():
-            stays = is_new or self._is_used(text, names)
+        for (names, text), came_and_went in self._touched.items():
+            stays = came_and_went == _NEW or self._is_used(text, names)
+            if stays and came_and_went == _GONE:
+                continue  # Others have it, and had it before.
             number = self._number(text, numbers) if stays else self._known(text)
             if number is not None:
                 for gram in trigrams(text):
@@ -82,7 +87,7 @@ class Spellings:
         for name in sorted({*added, *gone}):
             self._merge_set(name, added.get(name, ()), gone.get(name, ()))
         for text in dict.fromkeys(
-            text for (_, text), is_new in self._touched.items() if not is_new
+            text for (_, text), came_and_went in self._touched.items() if came_and_went & _GONE
         ):
             if not self._is_used(text):
                 execute("DELETE FROM spelling WHERE text = ?", (text,))

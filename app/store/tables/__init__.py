@@ -9,6 +9,8 @@ Three groups, in the order a newcomer needs them:
   and all that is asked together are worked out, and the postings that list each term's records in
   the order of a list, from which pages are read.
 
+Beside them stand the **registers** that were imported, as they state their trips.
+
 All keys of records come from one sequence (`app/store/keys.py`), so that whatever belongs to any
 kind of record (documents, evidence, topics, inferred fields, postings) needs one table and one
 foreign key.
@@ -17,6 +19,6 @@ Migrations and tests hold the tables to these models. Loading and serving use on
 those of their columns: building the models takes longer than loading a trip.
 """
 
-from app.store.tables import index, shared, trips
+from app.store.tables import index, registers, shared, trips
 
-__all__ = ["index", "shared", "trips"]
+__all__ = ["index", "registers", "shared", "trips"]
