@@ -265,6 +265,8 @@ def test_every_answer_is_described(operations: dict[str, Any]) -> None:
         statuses = {"200", "500"}
         if id_ not in PROCESS:
             statuses |= {"304", "422", "503"}
+        else:
+            statuses.add("400")
         if id_ == "get_readiness":
             statuses.add("503")
         if id_ in {f"get_{resource.singular}" for resource in RESOURCES.values()}:
