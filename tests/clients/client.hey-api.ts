@@ -26,7 +26,7 @@ async function main() {
   }
 // end
 
-  const { data: best } = await readout.listMeetings({ query: { q: ["climate"] } });
+  const { data: best } = await readout.listMeetings({ query: { q: ["japan"] } });
   const whole = best as MeetingPage;
   const titles: string[] = whole.items.map((meeting) => meeting.title.trim() + meeting.participants.length);
 

@@ -25,7 +25,7 @@ async function main() {
   }
 // end
 
-  const { data: best } = await client.GET("/meetings", { params: { query: { q: ["climate"] } } });
+  const { data: best } = await client.GET("/meetings", { params: { query: { q: ["japan"] } } });
   const whole = best as Schemas["MeetingPage"];
 // Of a whole record all is there, so that nothing has to be asked before it is used.
   const titles: string[] = whole.items.map((meeting) => meeting.title.trim() + meeting.participants.length);

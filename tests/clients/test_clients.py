@@ -114,9 +114,23 @@ def test_what_goes_by_is_as_described(service: Service, python_tools: Path, tmp_
                 }
             )
     assert len(recorded) > 100
+    # One of each that does not fit, so that it is seen that they would be found.
+    (good, *_) = (
+        entry for entry in recorded if entry["address"].endswith("/meetings?official=Chung")
+    )
+    faulty = [
+        good | {"address": f"{good['address']}&format=pigeon"},
+        good | {"address": f"{good['address']}&fields=id,pigeon"},
+        good | {"body": str(good["body"]).replace('"total":', '"sum":')},
+        good | {"status": 404},
+    ]
+    recorded += faulty
     (tmp_path / "recorded.json").write_text(json.dumps(recorded))
     printed = run(
         python_tools / "python", HERE / "validate.py", service.description,
         tmp_path / "recorded.json", cwd=tmp_path,
     )  # fmt: skip
-    assert told(printed) == []
+    wrong = told(printed)
+    assert [line.partition(": ")[0] for line in wrong] == [entry["address"] for entry in faulty], (
+        wrong
+    )

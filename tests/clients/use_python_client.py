@@ -38,7 +38,7 @@ def walk(collection: str) -> list[str]:
     return ids
 
 
-best = list_meetings.sync(client=client, q=["climate"])
+best = list_meetings.sync(client=client, q=["japan"])
 assert isinstance(best, MeetingPage)
 few = list_meetings.sync(client=client, fields=[ListMeetingsFieldsItem.ID], city=["Seoul"], limit=3)
 assert isinstance(few, SparseMeetingPage)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from openapi_core import OpenAPI  # type: ignore[import-not-found]
+from openapi_core import Config, OpenAPI  # type: ignore[import-not-found]
 from openapi_core.datatypes import RequestParameters  # type: ignore[import-not-found]
 from openapi_core.exceptions import OpenAPIError  # type: ignore[import-not-found]
 from werkzeug.datastructures import Headers, ImmutableMultiDict
@@ -48,7 +48,10 @@ def cause(error: BaseException) -> str:
 def main() -> None:
     """Print what does not fit, as a JSON list of lines."""
     description, recorded = map(Path, sys.argv[1:])
-    openapi = OpenAPI.from_file_path(str(description))
+    read = {"application/problem+json": json.loads, "text/xml": bytes.decode}
+    openapi = OpenAPI.from_file_path(
+        str(description), config=Config(extra_media_type_deserializers=read)
+    )
     wrong: list[str] = []
     entries: list[dict[str, Any]] = json.loads(recorded.read_text("utf-8"))
     for entry in entries:
