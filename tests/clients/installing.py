@@ -56,7 +56,13 @@ def _count(
     """Change the number of processes that use a folder; one process at a time does."""
     with users.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        before()
+        file.seek(0)
+        try:
+            before()
+        except BaseException:  # A skip is one: then there is no folder, and nobody uses it.
+            if not file.read():
+                users.unlink()
+            raise
         file.seek(0)
         number = int(file.read() or 0) + change
         file.truncate(0)
