@@ -22,8 +22,13 @@ PARAMETERS = [
     for path, operation in PATHS.items()
     for parameter in operation["get"].get("parameters", [])
 ]
-EXCERPTS = {("get_metrics", "200")}
-"""Answers that are never twice the same; of these, an excerpt is shown."""
+EXCERPTS = {
+    ("get_metrics", "200"),
+    ("get_metrics", "400"),
+    ("get_liveness", "400"),
+    ("get_readiness", "400"),
+}
+"""Answers that are never twice the same, of which an excerpt is shown, and those of the server."""
 
 
 @pytest.fixture(scope="module")
