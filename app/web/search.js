@@ -41,6 +41,7 @@ export function Search({ parameters }) {
     ${!value && !answer.error && html`<${Wait} what="results" />`}
     ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words.</p>
       ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
+      ${/[\p{L}\p{N}]$/u.test(q) && html`<p><a href=${to("/search", { q: `${q}*` })}>Words that begin with “${q.split(/\s/).at(-1)}”</a></p>`}
       <p class="mt"><a class="btn" href=${to("/")}>All trips</a></p></div>`}
     <div class=${kindsFound.length ? "results" : "mt"}>
       <div>${kindsFound.length > 0 && html`<${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${kinds} names=${names} onToggle=${toggle} />`}</div>

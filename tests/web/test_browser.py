@@ -160,6 +160,22 @@ def test_a_search_suggests_and_opens_with_keys_alone(visit: Open) -> None:
     headed(page, "1 official")
 
 
+def test_what_is_typed_need_not_be_whole(visit: Open) -> None:
+    page = visit("/")
+    page.locator("#q").press_sequentially("seo")
+    page.wait_for_selector("#options li mark")
+    first = page.locator("#options li").first
+    assert first.inner_text().split("\n")[0] == "City"
+    assert first.locator("mark").first.inner_text() == "Seo"
+    assert page.locator("#options li").count() <= 9
+    # A snippet stands below what is not called so.
+    assert page.locator("#options .found mark").count() > 0
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="results for “seo*”").wait_for()
+    visit("/search?q=seo").get_by_role("link", name="Words that begin with “seo”").click()
+
+
 def test_all_results_are_listed(visit: Open) -> None:
     page = visit("/")
     page.locator("#q").fill("climate")
