@@ -25,11 +25,12 @@ export function Snippet({ text }) {
 const begun = (q) => (/[\p{L}\p{N}]$/u.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** 0 where a title begins with what is sought, 1 where a word of it does, else 2. */
+const rankOf = (title, sought) => (plain(title).startsWith(sought) ? 0 : ` ${plain(title)}`.includes(` ${sought}`) ? 1 : 2);
+
 /** The suggestions, with those first that are called what is typed. */
 function ranked(items, q) {
-  const sought = plain(q);
-  const rank = ({ title }) => (plain(title).startsWith(sought) ? 0 : ` ${plain(title)}`.includes(` ${sought}`) ? 1 : 2);
-  return items.map((hit, i) => [rank(hit), i, hit]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , hit]) => hit).slice(0, MAX_SUGGESTIONS);
+  return items.map((hit, i) => [rankOf(hit.title, plain(q)), i, hit]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , hit]) => hit).slice(0, MAX_SUGGESTIONS);
 }
 
 /** A title in which the words that are typed stand out, where they begin a word of it. */
@@ -134,7 +135,7 @@ export function Header({ go }) {
             ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: begun(found.q) })); }}>
                 <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
             : html`<li role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(opens(hit)); }}>
-                <small>${kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${hit.field !== "title" && hit.field !== "name" && hit.field !== "text" && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
+                <small>${kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${rankOf(hit.title, plain(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
         )}
       </ul>
     </form>

@@ -1,6 +1,6 @@
 // A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
 import { html } from "./vendor/preact-htm.js";
-import { AsTable } from "./parts.js";
+import { AsTable, to } from "./parts.js";
 import { useWidth } from "./use.js";
 import { bounds, capital, count, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
 
@@ -47,10 +47,14 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
 
   const rows = new Map();
   const row = (name) => {
-    if (!rows.has(name)) rows.set(name, { name, records: [], stays: [] });
+    if (!rows.has(name)) rows.set(name, { name, city: null, records: [], stays: [] });
     return rows.get(name);
   };
-  for (const stop of trip.stops) row(where(stop) || "Place not stated").stays.push(stop);
+  for (const stop of trip.stops) {
+    const its = row(where(stop) || "Place not stated");
+    its.stays.push(stop);
+    its.city ??= stop.city;
+  }
   for (const meeting of dated) {
     row(meeting.city?.name ?? (where(meeting) || "Place not stated")).records.push(meeting);
   }
@@ -84,11 +88,11 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
           })}
         </div>
       </div>
-      ${[...rows.values()].map(({ name, records, stays }) => {
+      ${[...rows.values()].map(({ name, city, records, stays }) => {
         const shownStays = stays.filter((each) => each.arrival_date);
         const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns, wide);
         return html`<div class="row">
-          <b>${name}</b>
+          <b>${city ? html`<a class="town" href=${to(`/cities/${city.id}`)}>${name}</a>` : name}</b>
           <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
             ${shownStays.map(
               (stay) => html`<span
