@@ -44,7 +44,7 @@ function headings(columns, dayOf, cell, named) {
     before = iso.slice(5, 7);
     const name = monthName(Number(before)).slice(0, columns > 5 ? 3 : 9);
     if (columns <= MAX_DAYS) return { day: `${named ? `${weekday(iso)} ` : ""}${Number(iso.slice(8))}`, month: begins && name };
-    if (!begins || i * cell < free) return { day: "", month: "" };
+    if (!begins || i * cell < free || i * cell + textWidth(name, 12) > columns * cell) return { day: "", month: "" };
     free = i * cell + textWidth(name, 12) + 12;
     return { day: "", month: name };
   });

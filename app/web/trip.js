@@ -61,7 +61,7 @@ export function Trip({ id, title }) {
     <dl class="facts">
       <div><dt>dates</dt><dd>${days(trip.start_date, trip.end_date)}</dd></div>
       <${Fact} n=${cities} one=${oneStop} many=${manyStops} />
-      ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" /><${Fact} n=${quotes.length} one="quote" /><${Fact} n=${agreements.length} one="agreement" />` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
+      ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" />${quotes.length > 0 && html`<${Fact} n=${quotes.length} one="quote" />`}${agreements.length > 0 && html`<${Fact} n=${agreements.length} one="agreement" />`}` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
       <${Fact} n=${passages.listed.length} one="passage cited" many="passages cited" />
     </dl>
     <div class="two"><${Timeline} ...${value} /><${Later} load=${route} height=${400} ...${value} /></div>
