@@ -12,7 +12,7 @@ from app.http.cache import ResponseCache
 from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
-from app.routers import documentation, dump, explorer, health, metrics
+from app.routers import documentation, dump, explorer, health, metrics, programs
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
 from app.routers.exporting import Exports
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(dump.router)
+    app.include_router(programs.router)
     app.include_router(documentation.router)
     app.mount("/docs", documentation.assets)
     # It returns an ASGI application, which Starlette calls as it calls its own responses.

@@ -34,7 +34,10 @@ from app.settings import PROJECT
 from tests.client import Client
 
 PROBLEM = "application/problem+json"
-NOT_DESCRIBED = {"/", "/assets/{digest}/{path}", "/docs", "/openapi.json", "/sitemap.xml"}
+NOT_DESCRIBED = {
+    "/", "/assets/{digest}/{path}", "/docs", "/openapi.json", "/sitemap.xml", "/robots.txt",
+    "/llms.txt", "/favicon.ico", "/.well-known/api-catalog",
+}  # fmt: skip
 FUZZED_REQUESTS = settings().max_examples // 8
 """For each operation, that many which its description allows, and that many which it does not:
 a dozen, and ten times as many with `--hypothesis-profile thorough`."""

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from app.domain.names import suggest
 from app.routers.problems import NotFound
+from app.routers.programs import description_links
 from app.routers.redirects import redirect
 
 _PAGE = Path(__file__).parent.parent / "web" / "docs.html"
@@ -22,9 +23,10 @@ assets = StaticFiles(packages=[("fastapi_offline", "static")])
 
 
 @router.get("/docs")
-async def docs() -> Response:
+async def docs(request: Request) -> Response:
     """Show the OpenAPI document to people."""
-    return HTMLResponse(_PAGE.read_bytes())
+    links = description_links(request.scope["root_path"])
+    return HTMLResponse(_PAGE.read_bytes(), headers={"Link": links})
 
 
 async def not_found(request: Request, _error: Exception) -> ASGIApp:

@@ -28,6 +28,7 @@ from app.representations import pages
 from app.representations.page import Document, Frame, Page, render
 from app.representations.registry import FORMATS
 from app.routers.answering import Services
+from app.routers.programs import description_links
 from app.routers.webfiles import WebFile, web_files
 from app.store.base import Deadline, Removed, Store
 
@@ -268,6 +269,7 @@ def _answer(request: Request, find: Callable[[Store, Frame], Page | str]) -> Res
         # A page changes with the data and with the files it loads.
         tag = f'W/"{revision}-{_FILES.digest}"'
         headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
+        headers["Link"] = description_links(frame.root_path)
         found = find(store, frame)
     if isinstance(found, str):
         return Response("", 308, {**headers, "Location": frame.url(found)})

@@ -61,6 +61,8 @@ METADATA: dict[str, Any] = {
         {"name": "dump", "description": "Everything at once."},
         {"name": "health", "description": "Whether the process lives, can serve, and how it does."},
     ],
+    # It is served with an ETag, by `programs`.
+    "openapi_url": None,
     "docs_url": None,
     "redoc_url": None,
 }
