@@ -78,7 +78,8 @@ def test_every_described_answer_is_what_the_service_answers(
             if header not in answer.headers and header != "Link"
         }
         assert not missing
-        follows = isinstance(example["value"], dict) and bool(example["value"].get("next"))
+        value = example.get("value")
+        follows = isinstance(value, dict) and bool(value.get("next"))
         assert ("link" in answer.headers) == follows
 
 

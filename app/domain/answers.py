@@ -74,6 +74,9 @@ class FacetsShape(Shape):
         description="The values of each facet, most frequent first; days, months and years in "
         "order of time; cities with their positions."
     )
+    values_total: dict[str, int] = Field(
+        description="How many values there are of each facet that shows only the most frequent."
+    )
 
 
 class HitShape(Shape):

@@ -67,10 +67,11 @@ class PlacedFacetValue(FacetValue):
 
 @dataclass(frozen=True)
 class Facets:
-    """The number of all matches, and the values of each facet."""
+    """The number of all matches, the values of each facet, and how many there are if not all."""
 
     total: int
     facets: dict[str, Sequence[FacetValue]]
+    values_total: dict[str, int]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ SLOW = (
 
 def slow(snapshot: Snapshot, *_: object) -> Any:
     snapshot.rows(SLOW)
-    return Facets(0, {})
+    return Facets(0, {}, {})
 
 
 def test_a_statement_is_interrupted_at_its_deadline(seed_database: Path) -> None:

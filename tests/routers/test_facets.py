@@ -41,7 +41,7 @@ def facets(client: Client, collection: str, *pairs: tuple[str, str]) -> dict[str
     response = client.get(f"/{collection}/facets?{urlencode(pairs)}")
     assert response.status_code == 200, response.text
     body = response.json()
-    assert body.keys() == {"total", "facets"}
+    assert body.keys() == {"total", "facets", "values_total"}
     for facet, values in body["facets"].items():
         position = {"latitude", "longitude"} if facet == "city" else set()
         assert all(value.keys() == {"value", "name", "count"} | position for value in values)

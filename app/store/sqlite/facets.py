@@ -7,7 +7,7 @@ alternatives to what was chosen show their numbers.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heapreplace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pyroaring import BitMap
 
@@ -42,8 +42,15 @@ _NAMES = {
 
 _Value = TypeVar("_Value", str, bytes)
 
-Counted = list[tuple[str, int]]
-"""The most frequent values, each with its number."""
+
+class Counted(NamedTuple):
+    """The most frequent values, each with its number, and how many values there are in all."""
+
+    values: list[tuple[str, int]]
+    total: int
+
+
+_NONE = Counted([], 0)
 
 
 def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
@@ -67,20 +74,25 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         if found is not None:
             counted |= _counts(snapshot, other, found, filters, limit)
     facets: dict[str, Sequence[FacetValue]] = {}
+    totals: dict[str, int] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
-            facets[known.parameter] = _named(snapshot, known, counted.get(known.parameter, []))
+            found_values = counted.get(known.parameter, _NONE)
+            facets[known.parameter] = _named(snapshot, known, found_values.values)
+            totals[known.parameter] = found_values.total
     units = [name for name in PERIODS if name in names]
     if units:
         undated = query.without(*_DATE_PARAMETERS)
         periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
         for unit in units:
             if asked or unit == "day" or len(periods[unit]) > 1:
+                totals[unit] = len(periods[unit])
                 facets[unit] = [
                     FacetValue(period.decode(), period.decode(), number)
                     for period, number in sorted(_most_common(periods[unit], limit))
                 ]
-    return Facets(matches.total if matches else 0, placed(snapshot, facets))
+    more = {name: total for name, total in totals.items() if total > len(facets[name])}
+    return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
 
 
 def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
@@ -123,21 +135,24 @@ def _counts(
 def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int) -> Counted:
     """Return the values of which a set has most, given their totals, names and sets.
 
-    None can have more of the set than its total, so that the rare ones need no look.
+    None can have more of the set than its total, so that of the rare ones it only matters whether
+    they have any.
     """
     values.sort(key=lambda value: -value[0])
     counts: Counter[str] = Counter()
+    rare = 0
     best = [0] * limit
     heapify(best)
     for total, value, blob in values:
         if total < best[0]:
-            break
+            rare += numbers.intersect(BitMap.deserialize(blob))
+            continue
         number = numbers.intersection_cardinality(BitMap.deserialize(blob))
         if number:
             counts[value.decode()] = number
             if number > best[0]:
                 heapreplace(best, number)
-    return _most_common(counts, limit)
+    return Counted(_most_common(counts, limit), len(counts) + rare)
 
 
 def _totals(
@@ -154,7 +169,17 @@ def _totals(
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for parameter, value, total in snapshot.rows(" UNION ALL ".join(arms), bound):
         counts[parameter.decode()][value.decode()] = total
-    return {parameter: _most_common(counts[parameter], limit) for parameter in parameters}
+    numbers = dict.fromkeys(parameters, 0)
+    for parameter, number in snapshot.rows(
+        "SELECT t.parameter, count(*) FROM term AS t"
+        f" WHERE t.collection = ? AND t.parameter {one_of(parameters)} GROUP BY t.parameter",
+        [collection, *parameters],
+    ):
+        numbers[parameter.decode()] = number
+    return {
+        parameter: Counted(_most_common(counts[parameter], limit), numbers[parameter])
+        for parameter in parameters
+    }
 
 
 def _counts_of_parts(
@@ -175,10 +200,15 @@ def _counts_of_parts(
     counts: dict[str, Counter[str]] = {parameter: Counter() for parameter in parameters}
     for (parameter, value), owners in whose.items():
         counts[parameter][value] = len(owners)
-    return {parameter: _most_common(counts[parameter], limit) for parameter in parameters}
+    return {
+        parameter: Counted(_most_common(counts[parameter], limit), len(counts[parameter]))
+        for parameter in parameters
+    }
 
 
-def _named(snapshot: Snapshot, known: Filter, counted: Counted) -> list[FacetValue]:
+def _named(
+    snapshot: Snapshot, known: Filter, counted: Sequence[tuple[str, int]]
+) -> list[FacetValue]:
     """Return values with their names: one statement, or none for words that are their own name."""
     select = _NAMES.get(known.names or known.parameter)
     names: dict[str, str] = {}
