@@ -69,7 +69,7 @@ def test_every_described_answer_is_what_the_service_answers(
             if "value" in example:
                 assert json.dumps(body_of(answer)) == json.dumps(example["value"])
             else:
-                assert example["externalValue"] == request
+                assert media_type != "application/json"
         (example,) = next(iter(response["content"].values()))["examples"].values()
         answer = service.ask(status, example["summary"].removeprefix("GET "))
         missing = {

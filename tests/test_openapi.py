@@ -318,8 +318,9 @@ def test_every_answer_has_an_example_that_its_schema_allows(
             for media_type in response.get("content", {}).values():
                 assert media_type["examples"], (id_, status)
                 for example in media_type["examples"].values():
-                    if "externalValue" in example:
-                        assert example["summary"] == f"GET {example['externalValue']}"
+                    if "value" not in example:
+                        assert example["summary"].startswith("GET /")
+                        assert "externalValue" not in example  # Generators would fetch it.
                         continue
                     validate(example["value"], media_type["schema"], document)
 
