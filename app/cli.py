@@ -65,6 +65,7 @@ def serve(
         rebuild(settings.database_path)
         if _is_empty(settings.database_path):
             _load_seed(settings)
+        _offer(settings)
     except DatabaseUnavailable as error:
         stop(str(error))
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
@@ -99,6 +100,7 @@ def load_command(
             migrate(path)
             rebuild(path)
             result = load(path, files, progress, only=only)
+        _offer(settings)
     except TripFileError as error:
         fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
@@ -116,13 +118,15 @@ def remove_command(
     from app.store.base import DatabaseUnavailable
     from app.store.sqlite.database import migrate
 
-    path = _settings().database_path
+    settings = _settings()
+    path = settings.database_path
     if not path.is_file():
         stop(f"there is no database {path}")
     try:
         migrate(path)
         rebuild(path)
         result = remove(path, trip_ids)
+        _offer(settings)
     except TripsNotRemoved as error:
         stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
@@ -305,6 +309,14 @@ def _is_empty(database: Path) -> bool:
         return True
     finally:
         served.close()
+
+
+def _offer(settings: "Settings") -> None:
+    """Make the copy of the data that other programs get, where the settings ask for one."""
+    if settings.offer_database:
+        from app.store.sqlite.copying import write_copy
+
+        write_copy(settings.database_path)
 
 
 def _load_seed(settings: "Settings") -> None:

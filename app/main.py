@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(dump.router)
+    if settings.offer_database:
+        app.include_router(dump.database)
     app.include_router(programs.router)
     app.include_router(documentation.router)
     app.mount("/docs", documentation.assets)

@@ -16,8 +16,7 @@ from app.representations.page import (
     span,
     when,
 )
-
-_JSON = ("json", "application/json")
+from app.representations.registry import alternates
 
 
 def trip_page(
@@ -68,7 +67,7 @@ def trip_page(
         "subEvent": [frame.absolute(f"/meetings/{each['id']}") for each in meetings],
         "citation": [source["url"] for source in trip["sources"] if source["url"]],
     }
-    formats = (_JSON,)
+    formats = alternates("trips")
     return _page(f"/trips/{trip['id']}", trip["title"], description, body, json_ld, formats)
 
 
@@ -92,7 +91,7 @@ def meeting_page(
         "attendee": [_person(each) for each in meeting["participants"]],
         **({"location": _location(meeting)} if place(meeting) else {}),
     }
-    formats = (_JSON,)
+    formats = alternates("meetings")
     path = f"/meetings/{meeting['id']}"
     return _page(path, meeting["title"], description, body, json_ld, formats)
 
@@ -122,7 +121,8 @@ def participant_page(
         **_same_as(participant),
     }
     path = f"/participants/{participant['id']}"
-    return _page(path, participant["name"], description, body, json_ld, (_JSON,))
+    formats = alternates("participants")
+    return _page(path, participant["name"], description, body, json_ld, formats)
 
 
 def city_page(city: Document, trips: Sequence[Document], total: int, frame: Frame) -> Page:
@@ -138,7 +138,8 @@ def city_page(city: Document, trips: Sequence[Document], total: int, frame: Fram
         **_location({"city": city}),
         **_same_as(city),
     }
-    return _page(f"/cities/{city['id']}", city["name"], description, body, json_ld, (_JSON,))
+    formats = alternates("cities")
+    return _page(f"/cities/{city['id']}", city["name"], description, body, json_ld, formats)
 
 
 def agreement_page(agreement: Document, frame: Frame) -> Page:
@@ -161,7 +162,8 @@ def agreement_page(agreement: Document, frame: Frame) -> Page:
         "about": [topic["name"] for topic in agreement["topics"]],
     }
     path = f"/agreements/{agreement['id']}"
-    return _page(path, agreement["title"], description, body, json_ld, (_JSON,))
+    formats = alternates("agreements")
+    return _page(path, agreement["title"], description, body, json_ld, formats)
 
 
 def trips_page(

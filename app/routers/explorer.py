@@ -94,6 +94,14 @@ def asset(request: Request, digest: str, path: str) -> Response:
     return _coded(request, file, {"Cache-Control": _FOR_EVER})
 
 
+@assets.get("/favicon.ico")
+async def favicon(request: Request) -> Response:
+    """Lead to the icon, for what looks for one where all sites once had it."""
+    path = f"{request.scope['root_path']}/assets/{_FILES.digest}/icon.svg"
+    headers = {"Location": path, "Cache-Control": "public, max-age=86400"}
+    return Response("", 302, headers)
+
+
 def _coded(request: Request, file: WebFile, headers: dict[str, str]) -> Response:
     coding = negotiate(request.headers.get("accept-encoding", "").encode("latin-1"))
     headers = {**headers, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}

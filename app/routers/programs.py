@@ -5,18 +5,16 @@ from functools import cache
 
 from fastapi import APIRouter, FastAPI, Request
 from pydantic_core import to_json
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.domain.collections import RESOURCES
 from app.http.conditional import Conditions, etag_of
 from app.representations.registry import FORMATS
 from app.routers.answering import Services
-from app.routers.webfiles import web_files
 
 router = APIRouter(include_in_schema=False)
 
 API_CATALOG_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 def description_links(root_path: str) -> str:
@@ -65,19 +63,6 @@ async def robots(request: Request) -> Response:
         f"Sitemap: {_url(request, '/sitemap.xml')}",
     ]
     return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": "no-cache"})
-
-
-@router.get("/favicon.ico")
-async def favicon(request: Request) -> Response:
-    """Lead to the icon, for what looks for one where all sites once had it."""
-    path = f"{request.scope['root_path']}/assets/{web_files_digest()}/icon.svg"
-    return RedirectResponse(path, 302, headers=_FOR_A_DAY)
-
-
-@cache
-def web_files_digest() -> str:
-    """Return what the addresses of the explorer's files hold."""
-    return web_files().digest
 
 
 @router.get("/llms.txt")
