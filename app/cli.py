@@ -69,6 +69,7 @@ def serve(
             start_rebuild(settings.database_path, settings.log_level)
         elif _is_empty(settings.database_path):
             _load_seed(settings)
+        _offer(settings)
     except DatabaseUnavailable as error:
         stop(str(error))
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
@@ -103,6 +104,7 @@ def load_command(
             migrate(path)
             rebuild(path)
             result = load(path, files, progress, only=only)
+        _offer(settings)
     except TripFileError as error:
         fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
@@ -128,13 +130,15 @@ def remove_command(
 
     if (register is None) != bool(trip_ids):
         raise typer.BadParameter("name trips, or an import with --register")
-    path = _settings().database_path
+    settings = _settings()
+    path = settings.database_path
     if not path.is_file():
         stop(f"there is no database {path}")
     try:
         migrate(path)
         rebuild(path)
         result = remove_import(path, register) if register else remove(path, trip_ids or [])
+        _offer(settings)
     except TripsNotRemoved as error:
         stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
@@ -296,6 +300,14 @@ def _is_empty(database: Path) -> bool:
         return True
     finally:
         served.close()
+
+
+def _offer(settings: "Settings") -> None:
+    """Make the copy of the data that other programs get, where the settings ask for one."""
+    if settings.offer_database:
+        from app.store.sqlite.copying import write_copy
+
+        write_copy(settings.database_path)
 
 
 def _load_seed(settings: "Settings") -> None:

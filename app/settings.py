@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
         "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
     )
+    offer_database: bool = Field(
+        False, description="Whether loads make a copy of the data, offered at `/readout.db`."
+    )
     seed: Path = Field(
         PROJECT / "seed", description="The folder of trip files that fills an empty database."
     )

@@ -44,10 +44,6 @@ def facets(client: Client, collection: str, *pairs: tuple[str, str]) -> dict[str
     body = response.json()
     assert body.keys() - {"notices"} == {"total", "facets", "values_total"}
     assert not (body.get("notices") and body["total"])
-    named = [name for key, value in pairs if key == "facet" for name in value.split(",")]
-    assert set(body["values_total"]) == set(named)
-    for facet in named:
-        assert body["values_total"][facet] >= len(body["facets"][facet])
     for facet, values in body["facets"].items():
         position = {"latitude", "longitude"} if facet == "city" else set()
         assert all(value.keys() == {"value", "name", "count"} | position for value in values)
