@@ -5,14 +5,13 @@ once all definitions are known, and last, trips that show what has changed in ot
 """
 
 import datetime
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
 from app.domain.names import did_you_mean
+from app.ingest.collecting import without_garbage_collection
 from app.ingest.dumps import unpacked
 from app.ingest.explaining import shown
 from app.ingest.faults import Faults, Taken
@@ -97,18 +96,6 @@ def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
     """
     with writing(database) as connection:
         return Load(connection).remove(trip_ids)
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Look for no cycles: there are none, and what is held of many trips takes long to look at."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 def time_of_load() -> str:

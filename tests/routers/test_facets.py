@@ -300,4 +300,6 @@ def test_how_many_values_there_are_is_said_where_fewer_are_shown(
     for limit in (1, 2, 4):
         query = urlencode([*given, names, ("limit", str(limit))])
         body = client.get(f"/{collection}/facets?{query}").json()
-        assert body["values_total"] == {facet: len(values) for facet, values in whole.items()}
+        assert body["values_total"] == {
+            facet: len(values) for facet, values in whole.items() if len(values) > limit
+        }
