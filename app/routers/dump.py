@@ -125,6 +125,8 @@ def _known(request: Request, tag: bytes) -> ASGIApp | None:
     conditions: Conditions = request.scope["state"]["conditions"]
     services: Services = request.app.state.services
     known = conditions.known_form(tag)
+    if known is None and conditions.any_form_is_known:
+        known = etag_of(tag, "")
     return None if known is None else not_modified(known, services.settings.max_age)
 
 

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import commands
+from app.ingest.loader import load
 from app.store.base import DatabaseUnavailable
 from app.store.sqlite.copying import copy_of, write_copy
 from tests.client import MakeClient, MakeDatabase, problem
@@ -53,7 +54,9 @@ def test_a_load_makes_it_where_a_setting_asks(
             assert copy.execute("SELECT count(*) FROM trip").fetchone() == (trips,)
 
 
-def test_it_is_offered_where_a_setting_asks(make_database: MakeDatabase, serve: MakeClient) -> None:
+def test_it_is_offered_where_a_setting_asks(
+    make_database: MakeDatabase, serve: MakeClient, tmp_path: Path
+) -> None:
     path = make_database(TRIP)
     assert serve(path).get("/readout.db").status_code == 404
     client = serve(path, offer_database=True)
@@ -68,6 +71,9 @@ def test_it_is_offered_where_a_setting_asks(make_database: MakeDatabase, serve: 
     assert client.get("/readout.db", headers={"If-None-Match": etag}).status_code == 304
     part = client.get("/readout.db", headers={"Range": "bytes=0-14"})
     assert (part.status_code, part.content) == (206, b"SQLite format 3")
+    write_copy(path)
+    assert client.get("/readout.db").headers["etag"] == etag
+    load(path, write_trips(tmp_path / "more", [trip("more")]))
     write_copy(path)
     assert client.get("/readout.db").headers["etag"] != etag
 

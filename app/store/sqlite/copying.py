@@ -18,9 +18,12 @@ def copy_of(database: Path) -> Path:
 def write_copy(database: Path) -> None:
     """Write the copy of a database as it is now, in the place of an earlier one.
 
-    Raises `DatabaseUnavailable`.
+    One that is of the same load is left. Raises `DatabaseUnavailable`.
     """
     target = copy_of(database)
+    served = _load_of(database)
+    if served is not None and served == _load_of(target):
+        return
     new = target.with_name(f"{target.name}.new")
     new.unlink(missing_ok=True)
     try:
@@ -39,6 +42,19 @@ def write_copy(database: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         new.unlink(missing_ok=True)
         raise DatabaseUnavailable(f"cannot write the copy {target}: {error}") from error
+
+
+def _load_of(database: Path) -> tuple[int, str] | None:
+    """Return the number and the revision of the load that a database is as after; None if none."""
+    if not database.is_file():
+        return None
+    try:
+        address = f"{database.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            row = connection.execute("SELECT number, id FROM revision").fetchone()
+    except sqlite3.Error:
+        return None  # Not one that can be read: it is written again, or that says why.
+    return (int(row[0]), str(row[1])) if row else None
 
 
 def _copy(connection: sqlite3.Connection) -> None:
