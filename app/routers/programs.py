@@ -1,4 +1,4 @@
-"""What programs look for where nobody told them: what there is, and what they may read."""
+"""What programs look for at addresses they know: what there is, and what they may read."""
 
 import hashlib
 from functools import cache
