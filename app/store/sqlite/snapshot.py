@@ -30,7 +30,7 @@ class Snapshot:
     """One revision of the data, for the time of one answer."""
 
     def __init__(
-        self, connection: sqlite3.Connection, edition: int, revision: str, memory: Memory
+        self, connection: sqlite3.Connection, revision: str, memory: Memory, edition: int = 0
     ) -> None:
         """Take a connection within a read transaction, and what is known of its revision.
 
@@ -129,7 +129,7 @@ class ServedDatabase:
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                local.snapshot = Snapshot(connection, number, revision, memory)
+                local.snapshot = Snapshot(connection, revision, memory, number)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline
@@ -160,7 +160,7 @@ class ServedDatabase:
                 connection.execute("BEGIN")
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                snapshot = Snapshot(connection, number, revision, memory)
+                snapshot = Snapshot(connection, revision, memory, number)
                 connection.set_progress_handler(
                     lambda: snapshot.deadline is not None and snapshot.deadline.seconds_left < 0,
                     STEPS_BETWEEN_CHECKS_IN_THREADS,
