@@ -100,7 +100,8 @@ def _between(name: str, family: str | None, given: str | None) -> Iterator[str]:
 
 
 def _without_initials(words: list[str]) -> list[str]:
-    kept = [word for word in words if len(word) > 1]
+    # A number is none: Friend 1 is another than Friend 2.
+    kept = [word for word in words if len(word) > 1 or word.isdigit()]
     return kept or words
 
 

@@ -15,7 +15,7 @@ from app.http.answers import Answer, not_modified
 from app.http.cache import Address, ResponseCache
 from app.http.conditional import JSON, Conditions, answer_tag, etag_of
 from app.http.responses import Response
-from app.query.parameters import QueryPlan, read_query
+from app.query.parameters import QueryPlan, read_id, read_query
 from app.representations.formats import Context, Format
 from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
@@ -141,6 +141,7 @@ class DataRoute(APIRoute):
             scope, services = request.scope, request.app.state.services
             conditions: Conditions = scope["state"]["conditions"]
             if by_suffix:
+                read_id(".".join(request.path_params.values()))
                 format_ = offer.by_suffix(request.path_params["suffix"], scope["path"])
             else:
                 format_ = offer.by_accept(conditions)

@@ -221,7 +221,7 @@ def describe_network(formats: Sequence[Format]) -> dict[str, Any]:
 def describe_dump() -> dict[str, Any]:
     """Return what FastAPI says of the dump."""
     headers = ("ETag", "Cache-Control", "Accept-Ranges", "X-Request-ID")
-    content = {"content": {DUMP_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    content = {"content": {DUMP_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
     return {
         "tags": ["dump"],
         "operation_id": "get_dump",

@@ -165,14 +165,11 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
     """Add to each answer the example that there is for its status, or for status and format.
 
-    Of one without a body, which is no text or one like others, only the request is given: clients'
-    generators would fetch it, from wherever they are, if an address stood there for the value.
+    One without a body, which is no text or one like others, is left out: an example needs a value.
     """
     for status, response in operation["responses"].items():
         for name, media_type in response.get("content", {}).items():
             example = examples.get(f"{status} {name}") or examples.get(status)
-            if example is not None:
-                shown = {"summary": f"GET {example['request']}"}
-                if "body" in example:
-                    shown["value"] = example["body"]
+            if example is not None and "body" in example:
+                shown = {"summary": f"GET {example['request']}", "value": example["body"]}
                 media_type["examples"] = {"example": shown}

@@ -1,11 +1,12 @@
 // What was agreed with a country, and which words of which source say so? The types are generated:
 //   npx openapi-typescript http://127.0.0.1:8000/openapi.json -o readout.d.ts
 // Usage: node commitments.js http://127.0.0.1:8000 KR
-import type { paths } from "./readout";
+import type { components, paths } from "./readout";
 
 type Listed = paths["/agreements"]["get"];
 type Query = NonNullable<Listed["parameters"]["query"]>;
-type Page = Listed["responses"]["200"]["content"]["application/json"];
+// Whole ones: nothing leaves fields out here.
+type Page = components["schemas"]["AgreementPage"];
 type Agreement = Page["items"][number];
 type Problem = Listed["responses"]["422"]["content"]["application/problem+json"];
 

@@ -68,7 +68,7 @@ def test_a_service_stops_in_time_whatever_runs(
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for thread in asking:
         thread.start()
-    time.sleep(0.5)  # They are being answered by now, in threads.
+    time.sleep(2)  # They are being answered by now, in threads.
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     _, logged = process.communicate(timeout=60)

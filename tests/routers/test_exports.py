@@ -124,7 +124,8 @@ def test_it_takes_little_memory(
     few, size = size / 2, 0
     whole = client._portal.call(most_memory, b"")
     assert size / 2 > 3 * few
-    assert whole < part * 1.3
+    # Three times the list, and no more than what a few pages more take.
+    assert whole < part * 1.8
 
 
 def test_it_is_of_one_revision(make_database: MakeDatabase, tmp_path: Path) -> None:
