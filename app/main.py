@@ -23,13 +23,13 @@ from app.routers.running import QueryRunner
 from app.routers.search import add_search
 from app.settings import Settings
 from app.store.base import DatabaseUnavailable
-from app.store.sqlite.store import SqliteStore
+from app.store.engines import open_store
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
-    store = SqliteStore(settings.database_path)
+    store = open_store(settings.database)
     cache = ResponseCache(store.revision, settings.cache_bytes)
 
     def revision() -> str | None:

@@ -25,7 +25,7 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    path = context.config.attributes.get("database_path") or Settings().database_path
+    path = context.config.attributes.get("database_path") or Settings().database
     with migrating_engine(path).connect() as connection:
         context.configure(
             connection=connection,

@@ -17,7 +17,7 @@ from app.domain.collections import RESOURCES
 from app.main import create_app
 from app.routers.answering import Services
 from app.settings import Settings
-from app.store.sqlite.memory import Memory
+from app.store.sql.memory import Memory
 from app.store.sqlite.snapshot import ServedDatabase, _Thread
 from app.store.sqlite.store import SqliteStore
 from tests.asgi import receiver

@@ -12,8 +12,8 @@ from app.ingest.definitions import (
     mentioned_ids,
 )
 from app.ingest.project import Projection, Projector
-from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import Trips
+from app.store.sql.shared import SharedRecords
+from app.store.sql.trips import Trips
 
 _TEXTS_AT_ONCE = 64
 

@@ -26,11 +26,12 @@ from app.ingest.preparing import (
 from app.ingest.progress import Progress
 from app.ingest.project import Projection
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
-from app.store.sqlite.database import Connection, writing
-from app.store.sqlite.indexing import Index
-from app.store.sqlite.revision import write_revision
-from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import MAX_RECORDS, Trips
+from app.store.engines import Database, engine_of
+from app.store.sql.indexing import Index
+from app.store.sql.revision import write_revision
+from app.store.sql.shared import SharedRecords
+from app.store.sql.trips import MAX_RECORDS, Trips
+from app.store.sql.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class TripsNotRemoved(Exception):
 
 
 def load(
-    database: Path,
+    database: Database,
     paths: Sequence[Path],
     progress: Progress | None = None,
     *,
@@ -66,24 +67,32 @@ def load(
     progress = progress or Progress()
     try:
         many = len(files) >= PARALLEL_FROM
-        with writing(database, much=many) as connection, _without_garbage_collection():
-            one = Load(connection)
-            progress.step("Reading", len(files))
-            outcomes = prepare_all(files, one.columns, Source(one.now))
-            result = one.run(outcomes, files, progress, only=only)
+        with engine_of(database).writing(database, much=many) as connection:
+            result = load_within(connection, files, progress, only=only)
             progress.step("Committing")
         return result
     finally:
         progress.done()
 
 
-def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
+def load_within(
+    connection: Writer, files: Sequence[Path], progress: Progress, *, only: bool = False
+) -> LoadResult:
+    """Load trip files within a transaction that is open; raises `TripFileError`."""
+    with _without_garbage_collection():
+        one = Load(connection)
+        progress.step("Reading", len(files))
+        outcomes = prepare_all(files, one.columns, Source(one.now))
+        return one.run(outcomes, files, progress, only=only)
+
+
+def remove(database: Database, trip_ids: Sequence[str]) -> LoadResult:
     """Remove trips from a database that has been migrated.
 
     Raises `TripsNotRemoved` where a trip does not exist or another trip speaks of what it defines,
     and `DatabaseUnavailable`; then nothing has changed.
     """
-    with writing(database) as connection:
+    with engine_of(database).writing(database) as connection:
         return Load(connection).remove(trip_ids)
 
 
@@ -116,7 +125,7 @@ class _Done:
 class Load:
     """One load, within its transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         """Take the connection of the transaction."""
         self.now = time_of_load()
         self._connection = connection

@@ -217,6 +217,9 @@ class Store(Protocol):
     def spellings(self, plan: QueryPlan, deadline: Deadline | None = None) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
 
+    def close(self) -> None:
+        """Close what the calling thread has open; the store may be asked again."""
+
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:
         """Write in one transaction: all of it is there at the end of a `with` block, or nothing.
 

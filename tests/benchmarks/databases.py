@@ -26,6 +26,7 @@ _DECIDING = (
     "app/store/keys.py",
     "app/domain/*.py",
     "app/ingest/*.py",
+    "app/store/sql/*.py",
     "app/store/sqlite/*.py",
     "migrations/versions/*.py",
 )

@@ -1,6 +1,7 @@
 """Connections to the database: one that writes, for loading; ones that cannot, for serving."""
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -8,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from app.settings import PROJECT
 from app.store.base import DatabaseUnavailable
+from app.store.sql.writer import Reader, Writer
+from app.store.sqlite.writing import WritingConnection
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-Connection = sqlite3.Connection
-"""What the block of `writing` gets, and gives to the modules that write."""
 
 SCHEMA_VERSION = "0003"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
@@ -101,8 +101,43 @@ def copy_database(old: Path, new: Path) -> None:
         raise DatabaseUnavailable(f"cannot read the database {old}: {error}") from error
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is a database at `path`."""
+    return path.is_file()
+
+
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def reading(path: Path) -> Iterator[Reader | None]:
+    """Open a connection that reads for the time of a block; None where there is no database."""
+    if not path.is_file():
+        yield None
+        return
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        yield connection
+
+
+@contextmanager
+def rebuilding(path: Path) -> Iterator[Writer]:
+    """Open one transaction that writes all data again, in place of those there are."""
+    with _replacing(path) as new, writing(new, much=True) as connection:
+        yield connection
+
+
+@contextmanager
+def trying(path: Path | None) -> Iterator[Writer]:
+    """Open one transaction that writes beside the data there are, of which nothing stays."""
+    with tempfile.TemporaryDirectory(prefix="readout-check-") as folder:
+        copy = Path(folder) / "readout.db"
+        if path is not None and path.is_file():
+            copy_database(path, copy)
+        migrate(copy)
+        with writing(copy) as connection:
+            yield connection
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
     """Make a new database beside the one at `path`, which takes its place when the block ends.
 
     What is still in the write-ahead log of the old one is lost with it.
@@ -143,7 +178,7 @@ def _is_served(connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
+def writing(path: Path, *, much: bool = False) -> Iterator[WritingConnection]:
     """Open one transaction that writes: all of it is committed, or nothing.
 
     If it writes much, and the database has nothing to serve yet, readers may have to wait for it.
@@ -151,7 +186,9 @@ def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
     """
     try:
         with closing(
-            sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+            sqlite3.connect(
+                path, timeout=LOCK_WAIT_SECONDS, isolation_level=None, factory=WritingConnection
+            )
         ) as connection:
             prepare_for_writing(connection)
             directly = much and not _is_served(connection)

@@ -10,9 +10,11 @@ from typing import Any
 
 from app.domain.collections import shapes_digest
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
+from app.store.sql.memory import Memory
+from app.store.sql.snapshot import Snapshot
 from app.store.sqlite.database import SCHEMA_VERSION
-from app.store.sqlite.memory import Memory
 from app.store.sqlite.served_file import ServedFile
+from app.store.sqlite.texts import Fts5
 
 LARGE_CACHE_KIB = 16 * 1024
 """What SQLite may keep of the database in memory for the thread that gives most answers. For each
@@ -25,15 +27,15 @@ STEPS_BETWEEN_CHECKS_IN_THREADS = 40_000
 """The same in other threads than the event loop's, which have to wait for Python's lock first."""
 
 
-class Snapshot:
+class SqliteSnapshot(Snapshot):
     """One revision of the data, for the time of one answer."""
+
+    texts = Fts5()
 
     def __init__(self, connection: sqlite3.Connection, revision: str, memory: Memory) -> None:
         """Take a connection within a read transaction, and what is known of its revision."""
+        super().__init__(revision, memory)
         self._connection = connection
-        self.revision = revision
-        self.memory = memory
-        self.deadline: Deadline | None = None
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as.
@@ -45,14 +47,6 @@ class Snapshot:
             raise DeadlineExceeded("the deadline has passed")
         return self._connection.execute(statement, parameters).fetchall()
 
-    def require(self, seconds: float) -> None:
-        """Raise `DeadlineExceeded` unless so many seconds are left.
-
-        For work that cannot be interrupted, or is never done in less.
-        """
-        if self.deadline is not None and self.deadline.seconds_left < seconds:
-            raise DeadlineExceeded(f"less than {seconds} seconds are left")
-
 
 class _Thread(threading.local):
     """What one thread has open."""
@@ -60,8 +54,8 @@ class _Thread(threading.local):
     connection: sqlite3.Connection | None = None
     edition = 0
     version: int | None = None  # What `PRAGMA data_version` said when last asked.
-    snapshot: Snapshot | None = None
-    held: Snapshot | None = None
+    snapshot: SqliteSnapshot | None = None
+    held: SqliteSnapshot | None = None
     cache_kib: int | None = None
 
 
@@ -98,7 +92,7 @@ class ServedDatabase:
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                local.snapshot = Snapshot(connection, revision, memory)
+                local.snapshot = SqliteSnapshot(connection, revision, memory)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline
@@ -126,7 +120,7 @@ class ServedDatabase:
             try:
                 connection.execute("BEGIN")
                 number, revision = self._served_revision(connection)
-                yield Snapshot(connection, revision, self._memory_of((number, revision)))
+                yield SqliteSnapshot(connection, revision, self._memory_of((number, revision)))
             except sqlite3.DatabaseError as error:
                 raise DatabaseUnavailable("the database cannot be read") from error
 

@@ -9,8 +9,8 @@ from app.domain.names import squeeze
 from app.domain.records import Resource
 from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import Parameters
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import Parameters
 
 
 class Term(NamedTuple):

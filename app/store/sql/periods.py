@@ -9,11 +9,11 @@ from app.domain.collections import PARTICIPANTS
 from app.query.facets import PERIODS
 from app.query.parameters import QueryPlan
 from app.query.within import asked_of_presence, asks_of_stays
-from app.store.sqlite.days import LASTING, periods_between, periods_lasted
-from app.store.sqlite.matching import Matches
-from app.store.sqlite.parts import parts_of
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import in_parts, one_of, padded
+from app.store.sql.days import LASTING, periods_between, periods_lasted
+from app.store.sql.matching import Matches
+from app.store.sql.parts import parts_of
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import in_parts, one_of, padded
 
 Counts = dict[str, dict[bytes, int]]
 """The numbers of records by unit and period; of thousands of periods, few are shown as text."""

@@ -8,10 +8,10 @@ from pyroaring import BitMap
 
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
-from app.store.sqlite.matching import find_matches
-from app.store.sqlite.sets import PAIRS, sets_of_presence
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import in_parts, one_of, padded
+from app.store.sql.matching import find_matches
+from app.store.sql.sets import PAIRS, sets_of_presence
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import in_parts, one_of, padded
 
 MEETINGS_SHOWN = 1000
 """How many meeting ids a link holds; its weight counts them all."""

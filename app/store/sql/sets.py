@@ -10,9 +10,9 @@ from pyroaring import BitMap
 
 from app.domain.collections import MEETINGS, QUOTES, STAYS
 from app.query.dates import Window
-from app.store.sqlite.days import LASTING, beginning_ranges, periods_holding
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import Parameters, one_of
+from app.store.sql.days import LASTING, beginning_ranges, periods_holding
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import Parameters, one_of
 
 PRESENCE = ("presence", "participant")
 """The collection and parameter of what participants had part in; the values are their numbers."""

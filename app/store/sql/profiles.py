@@ -1,6 +1,5 @@
 """The records of what trips share, put together from what each trip says of them."""
 
-import sqlite3
 from typing import Any
 
 from app.domain import entities, shapes
@@ -11,6 +10,7 @@ from app.domain.names import fold
 from app.domain.records import Profile, Resource
 from app.domain.shared_collections import CITIES, ORGANIZATIONS, SOURCES, TOPICS
 from app.domain.tripfile import EvidencePart
+from app.store.sql.writer import Writer
 
 MAX_MEETINGS_SHOWN = 1000
 """How many meeting ids a participant's document holds; the rest are a request away."""
@@ -31,7 +31,7 @@ _OFFICE = (
 class SharedShapes:
     """Makes the records of shared records from the tables."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
 
@@ -172,10 +172,10 @@ class SharedShapes:
         """Return the evidence of the latest trip that has any of a participant."""
         rows = self._connection.execute(
             "SELECT s.id, s.url, e.text_start, e.text_end, e.prefix, e.suffix, e.page, e.locator"
-            " FROM evidence AS e JOIN source AS s ON s.key = e.source_key WHERE e.record_key = :key"
-            " AND e.trip_key = (SELECT max(trip_key) FROM evidence WHERE record_key = :key)"
+            " FROM evidence AS e JOIN source AS s ON s.key = e.source_key WHERE e.record_key = ?"
+            " AND e.trip_key = (SELECT max(trip_key) FROM evidence WHERE record_key = ?)"
             " ORDER BY e.position",
-            {"key": key},
+            (key, key),
         ).fetchall()
         passages = [
             EvidencePart.model_construct(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from app.domain.collections import RESOURCES
 from app.query.search import SearchPlan, collection_queries
 from app.store.base import Facets, FacetValue
-from app.store.sqlite.finding import count_all
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql.finding import count_all
+from app.store.sql.snapshot import Snapshot
 
 
 def find_hit_counts(snapshot: Snapshot, search: SearchPlan) -> Facets:

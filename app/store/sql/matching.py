@@ -19,8 +19,8 @@ from app.query.within import (
 )
 from app.query.words import match_expression
 from app.store.keys import RECORD_BITS
-from app.store.sqlite.resolving import Term, resolve, terms_named
-from app.store.sqlite.sets import (
+from app.store.sql.resolving import Term, resolve, terms_named
+from app.store.sql.sets import (
     count_in_range,
     set_in_windows,
     set_lasting_on,
@@ -28,15 +28,8 @@ from app.store.sqlite.sets import (
     sets_of_presence,
     sets_of_terms,
 )
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import (
-    After,
-    best_by_text,
-    found_by_text,
-    in_parts,
-    one_of,
-    padded,
-)
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import After, in_parts, one_of, padded
 
 _ROWS_OF = {
     "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
@@ -55,7 +48,7 @@ class Matches:
     """The records of one collection that a query finds.
 
     They are those of the term `driver` that overlap one of the `windows`, are `given` and found by
-    `expression`, as far as there are such. Only what is needed is read.
+    `texts`, as far as there are such. Only what is needed is read.
     """
 
     def __init__(
@@ -65,7 +58,7 @@ class Matches:
         driver: Term,
         windows: tuple[Window, ...] = (),
         given: BitMap | None = None,
-        expression: str | None = None,
+        texts: Sequence[str] = (),
         *,
         drives_all: bool = False,
     ) -> None:
@@ -75,13 +68,13 @@ class Matches:
         self.driver = driver
         self.windows = windows
         self.given = given
-        self.expression = expression
+        self.texts = texts
         self._drives_all = drives_all
 
     @property
     def is_whole(self) -> bool:
         """Whether they are all records of the driver."""
-        return not self.windows and self.given is None and self.expression is None
+        return not self.windows and self.given is None and not self.texts
 
     @property
     def is_everything(self) -> bool:
@@ -92,7 +85,7 @@ class Matches:
     def is_range(self) -> bool:
         """Whether they are all records of the driver that overlap one range of days."""
         one = len(self.windows) == 1 and self.windows[0].is_range
-        return one and self.given is None and self.expression is None
+        return one and self.given is None and not self.texts
 
     @cached_property
     def driver_set(self) -> BitMap:
@@ -118,11 +111,11 @@ class Matches:
     def numbers(self) -> BitMap:
         """All of them."""
         within = self.within
-        if self.expression is None:
+        if not self.texts:
             return self.driver_set if within is None else within
         if within is not None and not within:
             return within
-        statement = found_by_text(self.resource.name, self.expression, within, "s.rowid")
+        statement = self._snapshot.texts.numbers(self.resource.name, self.texts, within)
         return BitMap([row[0] for row in self._snapshot.rows(statement.text, statement.parameters)])
 
     @cached_property
@@ -134,12 +127,12 @@ class Matches:
             return count_in_range(self._snapshot, self.resource.name, self.windows[0])
         if self.is_range:
             return self.reach
-        if self.expression is None or "numbers" in self.__dict__:
+        if not self.texts or "numbers" in self.__dict__:
             return len(self.numbers)
         within = self.within
         if within is not None and not within:
             return 0
-        statement = found_by_text(self.resource.name, self.expression, within, "count(*)")
+        statement = self._snapshot.texts.count(self.resource.name, self.texts, within)
         return int(self._snapshot.rows(statement.text, statement.parameters)[0][0])
 
     def best(self, after: After, limit: int) -> list[tuple[int, int]]:
@@ -148,14 +141,14 @@ class Matches:
         Each is a score and a number.
         """
         within = self.within
-        if self.expression is None or (within is not None and not within):
+        if not self.texts or (within is not None and not within):
             return []
-        name = self.resource.name
+        name, search = self.resource.name, self._snapshot.texts
         if within is None or len(within) > MAX_SCORED:
-            found = best_by_text(name, self.expression, within, after, limit)
+            found = search.best(name, self.texts, within, after, limit)
             return self._snapshot.rows(found.text, found.parameters)
         # Few enough to have them all, with which they are counted, too.
-        found = best_by_text(name, self.expression, within, None, MAX_SCORED)
+        found = search.best(name, self.texts, within, None, MAX_SCORED)
         rows = self._snapshot.rows(found.text, found.parameters)
         self.total = len(rows)
         return [row for row in rows if after is None or row > after][:limit]
@@ -197,11 +190,9 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
     resolved = resolve(snapshot, query, parameters)
     if resolved is None:
         return None
-    expression = None
-    if "q" in query.values:
-        expression = match_expression(query.values["q"])
-        if expression is None:
-            return None
+    texts = query.values.get("q", ())
+    if "q" in query.values and match_expression(texts) is None:
+        return None
     sets += _named(snapshot, query)
     if UPDATED_SINCE.parameter in query.values:
         moment = min(query.values[UPDATED_SINCE.parameter])
@@ -214,7 +205,7 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
         if not given:
             return None
     everything = driver is resolved.everything
-    return Matches(snapshot, resource, driver, windows, given, expression, drives_all=everything)
+    return Matches(snapshot, resource, driver, windows, given, texts, drives_all=everything)
 
 
 def _driver(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pyroaring import BitMap
 
 from app.query.facets import PERIODS
-from app.store.sqlite.days import LASTING, covering_periods
+from app.store.sql.days import LASTING, covering_periods
 
 COMPRESSED_AFTER = 1 << 21
 """So many numbers are held as they are, in some 8 MB, before they are compressed."""

@@ -1,4 +1,4 @@
-"""SQL for pages: postings in list order, the records of a set, and what a text search finds.
+"""SQL for pages: postings in list order, and the records of a set.
 
 Every statement is made of the fixed texts in this module; values are only ever bound. A list is
 read from the postings of one term, the *driver*, which stand in list order, so that a page costs
@@ -13,9 +13,6 @@ from pyroaring import BitMap
 
 MAX_BOUND = 1 << 14
 """So many numbers are bound to one statement; SQLite takes twice as many."""
-
-SCORE = "CAST(bm25({table}, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
-"""How well a record fits a search, smallest best, whole so that a cursor can hold it exactly."""
 
 Parameters = list[str | int]
 
@@ -134,32 +131,3 @@ def padded(values: Iterable[int]) -> list[int]:
 def in_parts(numbers: BitMap) -> Sequence[BitMap]:
     """Return a set in parts that can be bound to a statement each."""
     return [numbers[at : at + MAX_BOUND] for at in range(0, len(numbers), MAX_BOUND)]
-
-
-def found_by_text(
-    collection: str, expression: str, within: BitMap | None, columns: str
-) -> Statement:
-    """Return the statement for what a text search finds, of a set if there is one."""
-    table = f"search_{collection}"
-    text = f"SELECT {columns} FROM {table} AS s WHERE {table} MATCH ?"
-    parameters: Parameters = [expression]
-    if within is not None:
-        # The plus forbids to search once for each of them.
-        text += (
-            " AND s.rowid BETWEEN ? AND ? AND +s.rowid IN (SELECT j.value FROM json_each(?) AS j)"
-        )
-        parameters += [within.min(), within.max(), str(list(within))]
-    return Statement(text, parameters)
-
-
-def best_by_text(
-    collection: str, expression: str, within: BitMap | None, after: After, limit: int
-) -> Statement:
-    """Return the statement for the best that a text search finds: score and number."""
-    score = SCORE.format(table=f"search_{collection}")
-    found = found_by_text(collection, expression, within, f"{score} AS place, s.rowid AS number")
-    text, parameters = f"SELECT f.place, f.number FROM ({found.text}) AS f", found.parameters
-    if after is not None:
-        text += " WHERE (f.place, f.number) > (?, ?)"
-        parameters = [*parameters, *after]
-    return Statement(f"{text} ORDER BY 1, 2 LIMIT ?", [*parameters, limit])

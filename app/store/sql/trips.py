@@ -1,21 +1,19 @@
 """Trips in the tables: found, written and deleted, each with all that is its own."""
 
 import datetime
-import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain.collections import RESOURCES
 from app.domain.records import IndexedRecord
 from app.domain.tripfile import TripFile
 from app.store.keys import RECORD_BITS, trip_number
-from app.store.sqlite.indexing import Index
-from app.store.sqlite.rows import Insert, table_columns
-from app.store.sqlite.shared import SharedRecords
+from app.store.sql.indexing import Index
+from app.store.sql.rows import Insert
+from app.store.sql.shared import SharedRecords
+from app.store.sql.writer import Reader, Writer
 
 MAX_RECORDS = 1 << RECORD_BITS
 """So many records a trip may have."""
@@ -34,9 +32,10 @@ _BY_RECORD = {
     "document": "key",
 }  # fmt: skip
 _DELETE = (
-    *(f"DELETE FROM {table} WHERE trip_key = :trip" for table in _BY_TRIP),
+    # Of one key, or of two: a range that holds nothing but the one.
+    *(f"DELETE FROM {table} WHERE trip_key BETWEEN ? AND ?" for table in _BY_TRIP),
     *(
-        f"DELETE FROM {table} WHERE {column} BETWEEN :trip AND :last"
+        f"DELETE FROM {table} WHERE {column} BETWEEN ? AND ?"
         for table, column in _BY_RECORD.items()
     ),
 )
@@ -61,27 +60,19 @@ class KeptTrip(NamedTuple):
     origin: str
 
 
-def kept_shapes(database: Path) -> str | None:
+def kept_shapes(connection: Reader) -> str | None:
     """Return the shapes that a database's documents were made for; None where there are none."""
-    if not database.is_file():
-        return None
-    address = f"{database.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        row = connection.execute("SELECT shapes FROM revision").fetchone()
+    row = connection.execute("SELECT shapes FROM revision").fetchone()
     return str(row[0]) if row else None
 
 
-def kept_trips(database: Path) -> list[KeptTrip]:
-    """Return all trips that a database keeps; none where there is no database to read."""
-    if not database.is_file():
-        return []
-    address = f"{database.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT x.body, t.updated_at, t.origin FROM trip AS t"
-            " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.key"
-        )
-        return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
+def kept_trips(connection: Reader) -> list[KeptTrip]:
+    """Return all trips that a database keeps."""
+    rows = connection.execute(
+        "SELECT x.body, t.updated_at, t.origin FROM trip AS t"
+        " JOIN trip_text AS x ON x.trip_key = t.key ORDER BY t.key"
+    )
+    return [KeptTrip(zlib.decompress(body), *rest) for body, *rest in rows]
 
 
 def trip_text(trip: TripFile) -> str:
@@ -92,15 +83,13 @@ def trip_text(trip: TripFile) -> str:
 class Trips:
     """The trips, while one load writes them."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, index: Index, shared: SharedRecords, now: str
-    ) -> None:
+    def __init__(self, connection: Writer, index: Index, shared: SharedRecords, now: str) -> None:
         """Take the connection of the load's transaction, and the time of the load."""
         self._connection = connection
         self._index = index
         self._shared = shared
         self._now = now
-        self.columns = table_columns(connection)
+        self.columns = connection.table_columns()
         self._inserts = {table: Insert(table, columns) for table, columns in self.columns.items()}
         connection.execute(
             "CREATE TEMP TABLE gone (collection TEXT, id TEXT, PRIMARY KEY (collection, id))"
@@ -117,10 +106,11 @@ class Trips:
 
     def ids(self, origin: str | None = None) -> list[str]:
         """Return the ids of all trips, or of those from one origin."""
-        rows = self._connection.execute(
-            "SELECT id FROM trip WHERE :origin IS NULL OR origin = :origin ORDER BY id",
-            {"origin": origin},
-        )
+        execute = self._connection.execute
+        if origin is None:
+            rows = execute("SELECT id FROM trip ORDER BY id")
+        else:
+            rows = execute("SELECT id FROM trip WHERE origin = ? ORDER BY id", (origin,))
         return [id_ for (id_,) in rows]
 
     def free_key(self, trip_id: str, start_date: datetime.date) -> int:
@@ -141,10 +131,8 @@ class Trips:
 
     def state(self, trip_key: int, digest: str, body: bytes) -> None:
         """Write the text of a trip, by which its key is taken."""
-        self._connection.execute(
-            "INSERT INTO trip_text (trip_key, format, digest, body) VALUES (?, ?, ?, ?)",
-            (trip_key, TEXT_FORMAT, digest, body),
-        )
+        columns = ("trip_key", "format", "digest", "body")
+        self._connection.insert("trip_text", columns, [(trip_key, TEXT_FORMAT, digest, body)])
 
     def insert(
         self,
@@ -178,13 +166,13 @@ class Trips:
         self._shared.touch(trip_key)
         for name in _OF_TRIPS:
             self._connection.execute(
-                f"INSERT OR IGNORE INTO temp.gone SELECT ?, id FROM {RESOURCES[name].table}"
-                " WHERE key BETWEEN ? AND ?",
+                f"INSERT INTO gone (collection, id) SELECT ?, id FROM {RESOURCES[name].table}"
+                " WHERE key BETWEEN ? AND ? ON CONFLICT DO NOTHING",
                 (name, trip_key, last),
             )
         self._index.remove(trip_key, last)
         for statement in _DELETE:
-            self._connection.execute(statement, {"trip": trip_key, "last": last})
+            self._connection.execute(statement, (trip_key, last))
 
     def documents(self, trip_key: int) -> list[tuple[str, str]]:
         """Return the collection and document of each record of a trip, in order."""
@@ -197,20 +185,19 @@ class Trips:
         """Note which records are gone for good, and forget it of those that came back."""
         execute = self._connection.execute
         for resource in RESOURCES.values():
-            bound = {"name": resource.name, "now": self._now}
             execute(
                 "INSERT INTO removed (collection, id, removed_at)"
-                " SELECT g.collection, g.id, :now FROM temp.gone AS g WHERE g.collection = :name"
+                " SELECT g.collection, g.id, ? FROM gone AS g WHERE g.collection = ?"
                 f" AND NOT EXISTS (SELECT 1 FROM {resource.table} AS r WHERE r.id = g.id)"
                 " ON CONFLICT (collection, id) DO UPDATE SET removed_at = excluded.removed_at",
-                bound,
+                (self._now, resource.name),
             )
             execute(
                 "DELETE FROM removed WHERE collection = ?"
                 f" AND EXISTS (SELECT 1 FROM {resource.table} AS r WHERE r.id = removed.id)",
                 (resource.name,),
             )
-        execute("DROP TABLE temp.gone")
+        execute("DROP TABLE gone")
 
     def referring_to_meetings_of(self, trip_keys: Sequence[int]) -> set[int]:
         """Return the trips that speak of meetings of these trips, or define those they speak of."""
@@ -218,10 +205,10 @@ class Trips:
         for key in trip_keys:
             for (other,) in self._connection.execute(
                 "SELECT r.trip_key FROM meeting AS m"
-                " JOIN meeting_reference AS r ON r.meeting_id = m.id WHERE m.trip_key = :key"
+                " JOIN meeting_reference AS r ON r.meeting_id = m.id WHERE m.trip_key = ?"
                 " UNION SELECT m.trip_key FROM meeting_reference AS r"
-                " JOIN meeting AS m ON m.id = r.meeting_id WHERE r.trip_key = :key",
-                {"key": key},
+                " JOIN meeting AS m ON m.id = r.meeting_id WHERE r.trip_key = ?",
+                (key, key),
             ):
                 found.add(other)
         return found - set(trip_keys)
@@ -253,10 +240,10 @@ class Trips:
     def has_links(self, trip_key: int) -> bool:
         """Return whether a trip speaks of meetings that others define, or others of its own."""
         row = self._connection.execute(
-            "SELECT 1 FROM meeting_reference WHERE trip_key = :key UNION ALL"
+            "SELECT 1 FROM meeting_reference WHERE trip_key = ? UNION ALL"
             " SELECT 1 FROM meeting AS m JOIN meeting_reference AS r ON r.meeting_id = m.id"
-            " WHERE m.trip_key = :key LIMIT 1",
-            {"key": trip_key},
+            " WHERE m.trip_key = ? LIMIT 1",
+            (trip_key, trip_key),
         ).fetchone()
         return row is not None
 

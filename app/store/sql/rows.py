@@ -1,31 +1,20 @@
 """Rows into tables, whose columns the database itself names."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from app.store.sql.writer import Writer
 
 Key = int | tuple[str, str]
 """The offset of a record in its trip, or the list and id of what several trips share."""
 
 
-def table_columns(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    """Return the columns of every table, in order."""
-    columns: dict[str, tuple[str, ...]] = {}
-    for table, column in connection.execute(
-        "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c"
-        " WHERE t.type = 'table' ORDER BY t.name, c.cid"
-    ):
-        columns[table] = (*columns.get(table, ()), column)
-    return columns
-
-
 class Insert:
-    """The insert statement of a table, for rows that name what they refer to."""
+    """Inserts rows that name what they refer to into one table."""
 
-    def __init__(self, table: str, columns: tuple[str, ...], conflict: str = "") -> None:
-        """Take the table, its columns in the order of the rows, and what an existing row does."""
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        self._statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"
+    def __init__(self, table: str, columns: tuple[str, ...]) -> None:
+        """Take the table, and its columns in the order of the rows."""
+        self._table, self._columns = table, columns
         self._keys = [
             place
             for place, column in enumerate(columns)
@@ -34,7 +23,7 @@ class Insert:
 
     def __call__(
         self,
-        connection: sqlite3.Connection,
+        writer: Writer,
         rows: Iterable[tuple[Any, ...]],
         trip_key: int,
         shared_keys: Mapping[tuple[str, str], int],
@@ -48,4 +37,4 @@ class Insert:
                 if key is not None:
                     values[place] = trip_key + key if isinstance(key, int) else shared_keys[key]
             resolved.append(values)
-        connection.executemany(self._statement, resolved)
+        writer.insert(self._table, self._columns, resolved)

@@ -9,10 +9,10 @@ from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
 from app.query.words import wanted_parts
 from app.store.base import Notice
-from app.store.sqlite.finding import ids_near
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import Parameters
-from app.store.sqlite.trigrams import like_spellings
+from app.store.sql.finding import ids_near
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import Parameters
+from app.store.sql.trigrams import like_spellings
 
 MAX_CANDIDATES = 100_000
 _MAX_WORDS = 10
@@ -75,14 +75,8 @@ def _word_notices(snapshot: Snapshot, query: QueryPlan) -> list[Notice]:
     """Return a notice for every word and phrase of `q` that no record of the collection has."""
     parts = wanted_parts(query.values.get("q", ()))[:_MAX_WORDS]
     table = f"search_{query.resource.name}"
-    finding: list[tuple[str, Parameters]] = [
-        (
-            f"SELECT 1 FROM {table} WHERE {table} MATCH ?",
-            [part.expression],
-        )
-        for part in parts
-    ]
-    existing = _positions(snapshot, finding)
+    finding = [snapshot.texts.finding(query.resource.name, part) for part in parts]
+    existing = _positions(snapshot, [(one.text, one.parameters) for one in finding])
     missing = [part for position, part in enumerate(parts) if position not in existing]
     alone = [part for part in missing if len(part.words) == 1 and not part.prefix]
     near: list[tuple[str, Parameters]] = [

@@ -3,16 +3,16 @@
 The trigrams of a text are those of its words, with two blanks before each and one behind.
 """
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
 from pyroaring import BitMap
 
 from app.domain.names import fold
-from app.store.sqlite.gathering import stored
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import one_of
+from app.store.sql.gathering import stored
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import one_of
+from app.store.sql.writer import Writer
 
 COLLECTION = "spellings"
 """The collection of the terms of trigrams; their parameters are groups of names."""
@@ -34,10 +34,11 @@ def trigrams(text: str) -> list[str]:
 class Spellings:
     """The spellings under which values are found, while one load writes them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._touched: dict[tuple[str, str], bool] = {}
+        self._next_term = 1
         self._next: int
         (self._next,) = connection.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM spelling"
@@ -56,10 +57,8 @@ class Spellings:
             "DELETE FROM alias WHERE names = ? AND spelling = ? AND value = ?",
             [(names, text, value) for text in known - wanted],
         )
-        self._connection.executemany(
-            "INSERT INTO alias (names, spelling, value) VALUES (?, ?, ?)",
-            [(names, text, value) for text in sorted(wanted - known)],
-        )
+        rows = [(names, text, value) for text in sorted(wanted - known)]
+        self._connection.insert("alias", ("names", "spelling", "value"), rows)
         # What is the same without spaces has no trigrams of its own that would be typed.
         squeezed = {text.replace(" ", "") for text in wanted if " " in text}
         for text in known - wanted:
@@ -79,6 +78,7 @@ class Spellings:
             if number is not None:
                 for gram in trigrams(text):
                     (added if stays else gone)[names, gram].append(number)
+        ((self._next_term,),) = execute("SELECT coalesce(max(key), 0) + 1 FROM term")
         for name in sorted({*added, *gone}):
             self._merge_set(name, added.get(name, ()), gone.get(name, ()))
         for text in dict.fromkeys(
@@ -106,9 +106,7 @@ class Spellings:
             if known is None:
                 known = self._next
                 self._next += 1
-                self._connection.execute(
-                    "INSERT INTO spelling (number, text) VALUES (?, ?)", (known, text)
-                )
+                self._connection.insert("spelling", ("number", "text"), [(known, text)])
             numbers[text] = known
         return known
 
@@ -128,11 +126,10 @@ class Spellings:
         if row:
             execute("DELETE FROM term WHERE key = ?", (row[0],))
         if after:
-            execute(
-                "INSERT INTO term (collection, parameter, value, total, numbers)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (COLLECTION, *name, len(after), stored(after)),
-            )
+            columns = ("key", "collection", "parameter", "value", "total", "numbers")
+            values = (self._next_term, COLLECTION, *name, len(after), stored(after))
+            self._connection.insert("term", columns, [values])
+            self._next_term += 1
 
 
 def like_spellings(snapshot: Snapshot, names: str, typed: str) -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """What a load gathered, merged into the sets and postings that there are."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
@@ -10,8 +9,9 @@ from pyroaring import BitMap
 
 from app.domain.collections import INDEXED, MEETINGS, PARTICIPANTS
 from app.domain.filters import EVERYTHING
-from app.store.sqlite.gathering import Gathered, Name, Value, stored
-from app.store.sqlite.sets import HAD_PART, PAIRS, PRESENCE, pair_name
+from app.store.sql.gathering import Gathered, Name, Value, stored
+from app.store.sql.sets import HAD_PART, PAIRS, PRESENCE, pair_name
+from app.store.sql.writer import Writer
 
 Place = tuple[str, int]
 Places = dict[int, Place]
@@ -30,7 +30,7 @@ class Merging:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Writer,
         gathered: Gathered,
         lost: Gathered,
         undone: BitMap,
@@ -121,10 +121,8 @@ class Merging:
             )
         rows = [(*self._place_of(number), number) for number in new if number not in same]
         rows.sort()
-        self._connection.executemany(
-            "INSERT INTO posting (term_key, sort, record_key, number) VALUES (?, ?, ?, ?)",
-            ((key, *row) for row in rows),
-        )
+        columns = ("term_key", "sort", "record_key", "number")
+        self._connection.insert("posting", columns, ((key, *row) for row in rows))
 
     def _read(self, name: Name) -> tuple[int | None, BitMap]:
         row = self._connection.execute(
@@ -140,11 +138,9 @@ class Merging:
             if not after:
                 return key
             self._next_term += 1
-            execute(
-                "INSERT INTO term (key, collection, parameter, value, total, numbers)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (key, *name, len(after), stored(after)),
-            )
+            columns = ("key", "collection", "parameter", "value", "total", "numbers")
+            row = (key, *name, len(after), stored(after))
+            self._connection.insert("term", columns, [row])
             self._merged.created.append(name)
         elif not after:
             # Its postings go first; they refer to it, and that is seen to when all is committed.

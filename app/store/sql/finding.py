@@ -8,10 +8,10 @@ from app.domain.records import Resource
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
 from app.store.base import Moved, Page, Removed
-from app.store.sqlite.listing import Listing
-from app.store.sqlite.matching import find_matches
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import After
+from app.store.sql.listing import Listing
+from app.store.sql.matching import find_matches
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import After
 
 MAX_ROWS_AT_ONCE = 1000
 """How many documents of a whole list are in memory at once: some 2 MB."""

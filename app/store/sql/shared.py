@@ -3,7 +3,6 @@
 One file defines such a record, others may define it alike or refer to it by its id.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,8 +20,9 @@ from app.domain.tripfile import (
     TripFilePart,
 )
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
-from app.store.sqlite.indexing import Index
-from app.store.sqlite.profiles import SharedShapes
+from app.store.sql.indexing import Index
+from app.store.sql.profiles import SharedShapes
+from app.store.sql.writer import Writer
 
 SHARED = {
     resource.name: resource for resource in (SOURCES, ORGANIZATIONS, CITIES, TOPICS, PARTICIPANTS)
@@ -41,6 +41,7 @@ _ALIAS_GROUPS = {
     TOPICS.name: ("topic",),
     ORGANIZATIONS.name: ("organization", "party"),
 }
+_MENTION = ("trip_key", "shared_key", "definition")
 _COUNTRY_GROUPS = ("country", "party")
 
 
@@ -85,7 +86,7 @@ class _Keys(dict[tuple[str, str], int]):
 class SharedRecords:
     """The shared records, while one load brings them in line with the trip files."""
 
-    def __init__(self, connection: sqlite3.Connection, index: Index) -> None:
+    def __init__(self, connection: Writer, index: Index) -> None:
         """Take the connection of the load's transaction, and its index."""
         self._connection = connection
         self._index = index
@@ -132,9 +133,7 @@ class SharedRecords:
             key = self.keys[name, id_]
             rows.append((trip_key, key, definition))
             self._touched[key] = SHARED[name]
-        self._connection.executemany(
-            "INSERT INTO mention (trip_key, shared_key, definition) VALUES (?, ?, ?)", rows
-        )
+        self._connection.insert("mention", _MENTION, rows)
 
     def mentions(self, trip_key: int) -> list[tuple[int, str | None]]:
         """Return what a trip speaks of, by keys, and how it defines it."""
@@ -144,10 +143,8 @@ class SharedRecords:
 
     def restate(self, trip_key: int, mentions: Sequence[tuple[int, str | None]]) -> None:
         """Write again what `mentions` returned of a trip."""
-        self._connection.executemany(
-            "INSERT INTO mention (trip_key, shared_key, definition) VALUES (?, ?, ?)",
-            [(trip_key, key, definition) for key, definition in mentions],
-        )
+        rows = [(trip_key, key, definition) for key, definition in mentions]
+        self._connection.insert("mention", _MENTION, rows)
 
     def _find_or_number(self, name: str, id_: str) -> int:
         found = self._connection.execute(
@@ -321,7 +318,8 @@ class SharedRecords:
         if row is None:
             return
         self._connection.execute(
-            "INSERT OR IGNORE INTO temp.gone VALUES (?, ?)", (resource.name, row[0])
+            "INSERT INTO gone (collection, id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (resource.name, row[0]),
         )
         for group in _ALIAS_GROUPS.get(resource.name, ()):
             self._index.alias(group, row[0], ())

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from app.domain.collections import PARTICIPANTS
 from app.query.parameters import QueryPlan
-from app.store.sqlite.matching import Matches, find_presence, find_stays, trips_of
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql.matching import Matches, find_presence, find_stays, trips_of
+from app.store.sql.snapshot import Snapshot
 
 Parts = dict[int, list[int]]
 """Whose each stay, meeting or quote is, by their numbers."""

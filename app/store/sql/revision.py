@@ -1,10 +1,11 @@
 """The identity of the data, written when a load has changed them."""
 
 import hashlib
-import sqlite3
+
+from app.store.sql.writer import Writer
 
 
-def write_revision(connection: sqlite3.Connection, shapes: str, now: str) -> str:
+def write_revision(connection: Writer, shapes: str, now: str) -> str:
     """Return the revision that follows from the trips, and write it if it is another than before.
 
     `shapes` identifies what documents and terms are made for, `now` is the time of the load.

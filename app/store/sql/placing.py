@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.store.base import FacetValue, PlacedFacetValue
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql.snapshot import Snapshot
 
 
 def placed(

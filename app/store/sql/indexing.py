@@ -4,7 +4,6 @@ Changes are gathered while records come and go, and merged at the end: a load of
 of many thousand take the same path.
 """
 
-import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,19 +13,16 @@ from pyroaring import BitMap
 
 from app.domain.collections import MEETINGS, PARTICIPANTS, STAYS
 from app.domain.filters import TITLE
-from app.domain.names import fold, words
+from app.domain.names import fold
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
-from app.query.words import EVERY
-from app.store.sqlite.gathering import Gathered, days_of
-from app.store.sqlite.merging import Merged, Merging, Places
-from app.store.sqlite.sets import PAIRS, PRESENCE, pair_name
-from app.store.sqlite.trigrams import Spellings
+from app.store.sql.gathering import Gathered, days_of
+from app.store.sql.merging import Merged, Merging, Places
+from app.store.sql.sets import PAIRS, PRESENCE, pair_name
+from app.store.sql.trigrams import Spellings
+from app.store.sql.writer import Writer
 
-_INSERT_DOCUMENT = (
-    "INSERT INTO document (key, number, collection, sort, latest, updated, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+_DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
 
 SharedKeys = Mapping[tuple[str, str], int]
 """The keys of shared records, by list and id."""
@@ -35,7 +31,7 @@ SharedKeys = Mapping[tuple[str, str], int]
 class Index:
     """The documents and the index, while one load writes them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
@@ -79,10 +75,7 @@ class Index:
         for collection, numbers in removed.items():
             self._changed.add(collection)
             if collection != STAYS.name:
-                self._connection.executemany(
-                    f"DELETE FROM search_{collection} WHERE rowid = ?",
-                    ((number,) for number in numbers),
-                )
+                self._connection.forget_texts(collection, numbers)
 
     def fill(self, key: int, record: IndexedRecord) -> None:
         """Write a document, in place of the one that stands there."""
@@ -100,34 +93,27 @@ class Index:
         refer to each new row, in all of a table where there is no index for it.
         """
         number = self._reserved[key] = self._new_number()
-        self._connection.execute(_INSERT_DOCUMENT, (key, number, collection, "", "", "", ""))
+        row = (key, number, collection, "", "", "", "")
+        self._connection.insert("document", _DOCUMENT, [row])
 
     def add(self, records: list[tuple[int, IndexedRecord]], shared_keys: SharedKeys) -> None:
         """Add the documents of new records, given with their keys."""
         numbered = [(self._number(key), key, record) for key, record in records]
-        self._connection.executemany(
-            _INSERT_DOCUMENT,
+        self._connection.insert(
+            "document",
+            _DOCUMENT,
             (
                 (key, number, one.collection, one.sort, one.latest, one.updated, one.document)
                 for number, key, one in numbered
             ),
         )
-        searched: dict[str, list[tuple[int | str, ...]]] = defaultdict(list)
+        searched: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
         for number, key, record in numbered:
             self._gather(number, key, record, shared_keys)
             if record.collection != STAYS.name:
-                searched[record.collection].append(
-                    (
-                        number, " ".join(words(record.title)), " ".join(words(record.text)),
-                        EVERY, record.title, record.text,
-                    )
-                )  # fmt: skip
-        for collection, rows in searched.items():
-            self._connection.executemany(
-                f"INSERT INTO search_{collection}"
-                " (rowid, title, text, every, shown_title, shown_text) VALUES (?, ?, ?, ?, ?, ?)",
-                rows,
-            )
+                searched[record.collection].append((number, record.title, record.text))
+        for collection, texts in searched.items():
+            self._connection.index_texts(collection, texts)
 
     def _gather(
         self, number: int, key: int, record: IndexedRecord, shared_keys: SharedKeys

@@ -10,9 +10,9 @@ from app.query.cursor import Position, known_total, write_cursor
 from app.query.search import SearchPlan, collection_queries
 from app.query.words import Part, wanted_parts
 from app.store.base import Hit, Hits
-from app.store.sqlite.matching import Matches, find_matches
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import After, one_of
+from app.store.sql.matching import Matches, find_matches
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import After
 
 MAX_TITLE_LENGTH = 120
 
@@ -57,12 +57,8 @@ def _hits(snapshot: Snapshot, rows: Sequence[_Row], wanted: list[Part]) -> list[
         numbers[name].append(number)
     found: dict[int, tuple[Any, ...]] = {}
     for name, some in numbers.items():
-        for number, *rest in snapshot.rows(
-            "SELECT d.number, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
-            f" FROM search_{name} AS s CROSS JOIN document AS d WHERE d.number = s.rowid"
-            f" AND s.rowid {one_of(some)}",
-            some,
-        ):
+        statement = snapshot.texts.shown(name, some)
+        for number, *rest in snapshot.rows(statement.text, statement.parameters):
             found[number] = tuple(rest)
     return [_hit(wanted, *found[number]) for _, number, _ in rows]
 

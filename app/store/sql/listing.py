@@ -5,9 +5,9 @@ from typing import Any
 from pyroaring import BitMap
 
 from app.query.parameters import QueryPlan
-from app.store.sqlite.matching import Matches
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import (
+from app.store.sql.matching import Matches
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import (
     EVERYWHERE,
     MAX_BOUND,
     After,

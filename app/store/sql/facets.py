@@ -17,13 +17,13 @@ from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import QueryPlan
 from app.query.within import OF_STAYS, asked_of_presence
 from app.store.base import Facets, FacetValue
-from app.store.sqlite.matching import Matches, find_matches
-from app.store.sqlite.parts import parts_of
-from app.store.sqlite.periods import period_counts
-from app.store.sqlite.placing import placed
-from app.store.sqlite.sets import HAD_PART
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.statements import one_of
+from app.store.sql.matching import Matches, find_matches
+from app.store.sql.parts import parts_of
+from app.store.sql.periods import period_counts
+from app.store.sql.placing import placed
+from app.store.sql.sets import HAD_PART
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import one_of
 
 _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
 

@@ -1,0 +1,65 @@
+"""Which store a database has: SQLite for a file, PostgreSQL for an address.
+
+All that the rest knows of a database is its name: the path of a file, or `postgresql+psycopg://…`.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol, cast
+
+from app.store.base import Store
+from app.store.sql.writer import Reader, Writer
+from app.store.sqlite import database as sqlite
+from app.store.sqlite.store import SqliteStore
+
+Database = Path | str
+"""The path of a SQLite file, or the URL of a PostgreSQL database."""
+
+
+class Engine(Protocol):
+    """What each store's module `database` does, given the name of a database."""
+
+    def exists(self, database: Database, /) -> bool:
+        """Return whether there is a database; one that cannot be reached may well be."""
+
+    def migrate(self, database: Database, /) -> None:
+        """Bring a database to the newest schema, creating it where that is possible.
+
+        Raises `DatabaseUnavailable` where it is impossible.
+        """
+
+    def keeps_no_texts(self, database: Database, /) -> bool:
+        """Return whether it was made by a Readout that kept no trips in canonical form."""
+
+    def reading(self, database: Database, /) -> AbstractContextManager[Reader | None]:
+        """Open a connection that reads for the time of a block; None where there is nothing."""
+
+    def writing(
+        self, database: Database, /, *, much: bool = False
+    ) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes: all of it is committed, or nothing."""
+
+    def rebuilding(self, database: Database, /) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes all data again, in place of those there are."""
+
+    def trying(self, database: Database | None, /) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes beside the data there are, of which nothing stays."""
+
+
+def engine_of(database: Database | None) -> Engine:
+    """Return what works on a database; without one, on a file."""
+    if isinstance(database, str):
+        # Imported here: most have no PostgreSQL, nor what speaks to it.
+        from app.store.postgres import database as postgres
+
+        return cast(Engine, postgres)
+    return cast(Engine, sqlite)
+
+
+def open_store(database: Database) -> Store:
+    """Return the store of a database, which need not exist yet."""
+    if isinstance(database, str):
+        from app.store.postgres.store import PostgresStore
+
+        return PostgresStore(database)
+    return SqliteStore(database)
