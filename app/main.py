@@ -30,11 +30,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
     store = open_store(settings.database)
-    cache = ResponseCache(store.revision, settings.cache_bytes)
+    cache = ResponseCache(store.known_revision, settings.cache_bytes)
 
     def revision() -> str | None:
         try:
-            return store.revision()
+            return store.known_revision()
         except DatabaseUnavailable:
             return None  # /readyz says why.
 

@@ -16,7 +16,7 @@ from app.http.responses import Response
 from app.representations.json import MEDIA_TYPE
 from app.routers.running import QueryRunner
 from app.settings import Settings
-from app.store.base import Deadline, DeadlineExceeded, Store
+from app.store.base import Deadline, DeadlineExceeded, Interrupted, Store
 
 MAX_SECONDS_ON_LOOP = 0.005
 """How long a question may hold up the event loop before it is given up and asked in a thread."""
@@ -99,6 +99,16 @@ class DataRoute(APIRoute):
 
 
 def _find(
+    endpoint: Endpoint, services: Services, scope: Scope, conditions: Conditions, deadline: Deadline
+) -> Answer | Response:
+    """Return the answer from one revision, from another host where one is lost meanwhile."""
+    try:
+        return _find_once(endpoint, services, scope, conditions, deadline)
+    except Interrupted:
+        return _find_once(endpoint, services, scope, conditions, deadline)
+
+
+def _find_once(
     endpoint: Endpoint, services: Services, scope: Scope, conditions: Conditions, deadline: Deadline
 ) -> Answer | Response:
     """Return the answer from one revision; return 304 before asking if the client has it."""

@@ -5,12 +5,18 @@ All that the rest knows of a database is its name: the path of a file, or `postg
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from app.store.base import Store
+from app.store.base import DatabaseUnavailable, Store
 from app.store.sql.writer import Reader, Writer
 from app.store.sqlite import database as sqlite
 from app.store.sqlite.store import SqliteStore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as MigratingEngine
+
+SEARCH_TABLE = "search"
+"""How the tables of the text search begin, which each store has others of."""
 
 Database = Path | str
 """The path of a SQLite file, or the URL of a PostgreSQL database."""
@@ -49,7 +55,7 @@ class Engine(Protocol):
 def engine_of(database: Database | None) -> Engine:
     """Return what works on a database; without one, on a file."""
     if isinstance(database, str):
-        # Imported here: most have no PostgreSQL, nor what speaks to it.
+        _require_psycopg()
         from app.store.postgres import database as postgres
 
         return cast(Engine, postgres)
@@ -59,7 +65,35 @@ def engine_of(database: Database | None) -> Engine:
 def open_store(database: Database) -> Store:
     """Return the store of a database, which need not exist yet."""
     if isinstance(database, str):
+        _require_psycopg()
         from app.store.postgres.store import PostgresStore
 
         return PostgresStore(database)
     return SqliteStore(database)
+
+
+def migrating_engine(database: Database) -> "MigratingEngine":
+    """Return what migrations run on."""
+    if isinstance(database, str):
+        _require_psycopg()
+        from app.store.postgres import migrating as postgres
+
+        return postgres.migrating_engine(database)
+    from app.store.sqlite import migrating
+
+    return migrating.migrating_engine(database)
+
+
+def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether a table is one that the models describe; the text search has others."""
+    return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)
+
+
+def _require_psycopg() -> None:
+    """Raise `DatabaseUnavailable` without psycopg, which is imported here: most do without it."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise DatabaseUnavailable(
+            "PostgreSQL needs psycopg; run: pip install 'readout[postgresql]'"
+        ) from error

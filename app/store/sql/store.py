@@ -66,6 +66,10 @@ class SqlStore(Store):
         with self.reading(deadline) as snapshot:
             return snapshot.revision
 
+    def known_revision(self) -> str:
+        """Return the same as far as it is known without waiting."""
+        return self.revision()
+
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list, in at most three statements."""
         with self.reading(deadline) as snapshot:

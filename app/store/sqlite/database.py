@@ -39,7 +39,7 @@ def migration_config(path: Path) -> "Config":
     from alembic.config import Config
 
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
-    config.attributes["database_path"] = path
+    config.attributes["database"] = path
     return config
 
 
