@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import pq
 from psycopg.abc import PQGen
+from psycopg.pq.abc import PGconn
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.waiting import Ready
 
@@ -61,7 +62,7 @@ def connect(conninfo: str, seconds: float) -> "ReadingConnection":
 class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
     """A connection whose every wait ends at a deadline, or once its host is given up."""
 
-    def __init__(self, raw: pq.PGconn) -> None:
+    def __init__(self, raw: PGconn) -> None:
         """Take a connection that has been made."""
         super().__init__(raw)
         self.opened_at = time.monotonic()
@@ -115,7 +116,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
         cursor = self.cursor()
         cursor.execute(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-            f" SET LOCAL statement_timeout = {left}; {statement}"  # type: ignore[arg-type]
+            f" SET LOCAL statement_timeout = {left}; {statement}"
         )
         while cursor.nextset():
             pass
@@ -135,7 +136,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
     def rows(self, statement: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
         cursor = self.cursor(binary=True)
-        cursor.execute(translated(statement), parameters)  # type: ignore[arg-type]
+        cursor.execute(translated(statement), parameters)
         return cursor.fetchall()
 
 

@@ -58,7 +58,7 @@ class Revision(NamedTuple):
 
 
 def served_revision(rows: list[tuple[object, ...]], timeline: int) -> Revision:
-    """Return the revision that `REVISION` found; raise `DatabaseUnavailable` where none is served."""
+    """Return what `REVISION` found; raise `DatabaseUnavailable` where nothing can be served."""
     if not rows:
         raise DatabaseUnavailable("no trip has been loaded yet; run: readout load seed")
     number, id_, shapes, version = rows[0]
@@ -264,13 +264,9 @@ class Hosts:
 
     def _may_answer(self, host: Host) -> bool:
         target = self._address.target
-        return not (
-            host.is_up
-            and (
-                (target == "standby" and not host.is_standby)
-                or (target == "primary" and host.is_standby)
-            )
-        )
+        if not host.is_up or target not in ("standby", "primary"):
+            return True
+        return host.is_standby == (target == "standby")
 
     def _rank(self, host: Host) -> int:
         """Return how far behind others a host is to be asked."""

@@ -121,7 +121,7 @@ def _quoted(word: str) -> str:
 
 
 def vector(title: Iterable[str], text: Iterable[str]) -> tuple[str, Counter[str]]:
-    """Return a `tsvector` of the words of a title and a text, as text, and how often each occurs."""
+    """Return a `tsvector` of the words of a title and a text, as text, and one of each word."""
     places: dict[str, list[str]] = {EVERY: [f"{LAST_PLACE}"]}
     at = 0
     for some, weight in ((title, "A"), (text, "")):
@@ -134,9 +134,11 @@ def vector(title: Iterable[str], text: Iterable[str]) -> tuple[str, Counter[str]
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items()), counted
 
 
-def row_of(
-    number: int, title: str, text: str
-) -> tuple[tuple[int, str, str, str, str], Counter[str]]:
+Row = tuple[int, str, str, str, str]
+"""Number, words, words in their order, title and text."""
+
+
+def row_of(number: int, title: str, text: str) -> tuple[Row, Counter[str]]:
     """Return the row of a record in the table of its collection, and its different words."""
     in_title, in_text = words(title), words(text)
     indexed, counted = vector(in_title, in_text)

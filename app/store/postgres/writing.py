@@ -45,7 +45,7 @@ class PostgresWriter:
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Result:
         """Run a statement."""
         self._flush_for(statement)
-        return self._connection.execute(translated(statement), parameters)  # type: ignore[arg-type]
+        return self._connection.execute(translated(statement), parameters)
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement for each of some rows of values."""
@@ -53,7 +53,7 @@ class PostgresWriter:
         if rows:
             self._flush_for(statement)
             with self._connection.cursor() as cursor:
-                cursor.executemany(translated(statement), rows)  # type: ignore[arg-type]
+                cursor.executemany(translated(statement), rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, many at once; what refers to them or is referred to may come later."""
@@ -122,7 +122,7 @@ class PostgresWriter:
             if rows:
                 with (
                     self._connection.cursor() as cursor,
-                    cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,  # type: ignore[arg-type]
+                    cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
                 ):
                     for row in rows:
                         copy.write_row(row)

@@ -139,7 +139,8 @@ class SharedShapes:
 
     def _has_few_appearances(self, key: int) -> bool:
         ((number,),) = self._connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM appearance WHERE participant_key = ? LIMIT ?) AS a",
+            "SELECT count(*) FROM"
+            " (SELECT 1 FROM appearance WHERE participant_key = ? LIMIT ?) AS a",
             (key, MAX_APPEARANCES_SHOWN + 1),
         )
         return bool(number <= MAX_APPEARANCES_SHOWN)
