@@ -27,7 +27,7 @@ from app.representations import pages
 from app.representations.page import Document, Frame, Page, render
 from app.routers.answering import Services
 from app.routers.webfiles import WebFile, web_files
-from app.store.base import Deadline, Removed, Store
+from app.store.base import Deadline, Interrupted, Removed, Store
 
 MAX_RECORDS = 25
 """How many records of a list a page shows."""
@@ -250,12 +250,19 @@ def _answer(request: Request, find: Callable[[Store, Frame], Page | str]) -> Res
     """Return a page as it is sent, or the way to where it is now."""
     frame = _frame(request)
     services: Services = request.app.state.services
-    store = services.store
-    with store.snapshot(Deadline(services.settings.query_seconds)) as revision:
-        # A page changes with the data and with the files it loads.
-        tag = f'W/"{revision}-{_FILES.digest}"'
-        headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
-        found = find(store, frame)
+    store, deadline = services.store, Deadline(services.settings.query_seconds)
+
+    def find_once() -> tuple[str, Page | str]:
+        with store.snapshot(deadline) as revision:
+            return revision, find(store, frame)
+
+    try:
+        revision, found = find_once()
+    except Interrupted:
+        revision, found = find_once()
+    # A page changes with the data and with the files it loads.
+    tag = f'W/"{revision}-{_FILES.digest}"'
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
     if isinstance(found, str):
         return Response("", 308, {**headers, "Location": frame.url(found)})
     if found.status == 200:

@@ -22,6 +22,9 @@ from app.store.sql.sets import PAIRS, PRESENCE, pair_name
 from app.store.sql.trigrams import Spellings
 from app.store.sql.writer import Writer
 
+MAX_FILLED = 500
+"""So many documents in place of others wait to be written."""
+
 _DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
 
 SharedKeys = Mapping[tuple[str, str], int]
@@ -46,6 +49,7 @@ class Index:
         # Numbers by keys: of shared records that are filled later, and of participants.
         self._reserved: dict[int, int] = {}
         self._people: dict[int, int] = {}
+        self._filled: list[tuple[int, IndexedRecord]] = []
         self._spellings = Spellings(connection)
         self._first: int
         (self._first,) = connection.execute(
@@ -79,12 +83,18 @@ class Index:
 
     def fill(self, key: int, record: IndexedRecord) -> None:
         """Write a document, in place of the one that stands there."""
-        execute = self._connection.execute
-        if execute("SELECT 1 FROM document WHERE key = ?", (key,)).fetchone():
-            if key not in self._reserved:
-                self.remove(key, key)
-            execute("DELETE FROM document WHERE key = ?", (key,))
-        self.add([(key, record)], {})
+        if key not in self._reserved:
+            self.remove(key, key)
+        self._filled.append((key, record))
+        if len(self._filled) >= MAX_FILLED:
+            self._write_filled()
+
+    def _write_filled(self) -> None:
+        self._connection.executemany(
+            "DELETE FROM document WHERE key = ?", [(key,) for key, _ in self._filled]
+        )
+        self.add(self._filled, {})
+        self._filled.clear()
 
     def reserve(self, key: int, collection: str) -> None:
         """Reserve the key of a record that is filled later.
@@ -152,7 +162,7 @@ class Index:
 
     def _person(self, key: int) -> int:
         """Return the number of a participant, whose document may be written later."""
-        known = self._people.get(key)
+        known = self._people.get(key, self._reserved.get(key))
         if known is None:
             ((known,),) = self._connection.execute(
                 "SELECT number FROM document WHERE key = ?", (key,)
@@ -166,6 +176,7 @@ class Index:
 
     def merge(self) -> None:
         """Bring sets and postings in line with what came and went."""
+        self._write_filled()
         # What nothing speaks of in the end.
         self._connection.executemany(
             "DELETE FROM document WHERE key = ?", [(key,) for key in self._reserved]

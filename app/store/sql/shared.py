@@ -292,10 +292,10 @@ class SharedRecords:
             " (SELECT 1 FROM agreement AS g WHERE g.country_code = country.code) AND NOT EXISTS"
             " (SELECT 1 FROM agreement_party AS p WHERE p.country_code = country.code)"
         )
-        for (code,) in self._connection.execute(
-            "SELECT DISTINCT value FROM alias WHERE names = 'country'"
-            " AND NOT EXISTS (SELECT 1 FROM country AS c WHERE c.code = alias.value)"
-        ).fetchall():
+        execute = self._connection.execute
+        named = {code for (code,) in execute("SELECT value FROM alias WHERE names = 'country'")}
+        existing = {code for (code,) in execute("SELECT code FROM country")}
+        for code in sorted((named | self._countries) - existing):
             for group in _COUNTRY_GROUPS:
                 self._index.alias(group, code, ())
 

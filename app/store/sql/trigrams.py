@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from pyroaring import BitMap
 
 from app.domain.names import fold
-from app.store.sql.gathering import stored
+from app.store.sql.gathering import Name, stored
+from app.store.sql.merging import NO_TERM, TERM, read_terms
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import one_of
 from app.store.sql.writer import Writer
@@ -17,12 +18,19 @@ from app.store.sql.writer import Writer
 COLLECTION = "spellings"
 """The collection of the terms of trigrams; their parameters are groups of names."""
 
+MAX_AT_ONCE = 500
+"""So many values or spellings are looked up at once."""
+
 MAX_TRIGRAMS = 24
 """So many trigrams of what was typed are looked at: those of 20 letters or so."""
 
 MAX_CANDIDATES = 500
 """So many spellings, those that share most trigrams, are compared letter by letter; where more are
 as near as each other, nothing tells which was meant."""
+
+
+_Texts = dict[str, set[str]]
+"""Spellings by what they mean."""
 
 
 def trigrams(text: str) -> list[str]:
@@ -37,56 +45,82 @@ class Spellings:
     def __init__(self, connection: Writer) -> None:
         """Take the connection of the load's transaction."""
         self._connection = connection
+        self._wanted: dict[str, _Texts] = defaultdict(dict)
         self._touched: dict[tuple[str, str], bool] = {}
-        self._next_term = 1
-        self._next: int
-        (self._next,) = connection.execute(
-            "SELECT coalesce(max(number), 0) + 1 FROM spelling"
-        ).fetchone()
 
     def set(self, names: str, value: str, spellings: Iterable[str]) -> None:
         """Set the folded spellings under which a group of names finds a value."""
-        wanted = set(spellings)
-        known = {
-            text
-            for (text,) in self._connection.execute(
-                "SELECT spelling FROM alias WHERE names = ? AND value = ?", (names, value)
-            )
-        }
-        self._connection.executemany(
-            "DELETE FROM alias WHERE names = ? AND spelling = ? AND value = ?",
-            [(names, text, value) for text in known - wanted],
-        )
-        rows = [(names, text, value) for text in sorted(wanted - known)]
-        self._connection.insert("alias", ("names", "spelling", "value"), rows)
-        # What is the same without spaces has no trigrams of its own that would be typed.
-        squeezed = {text.replace(" ", "") for text in wanted if " " in text}
-        for text in known - wanted:
-            self._touched[names, text] = False
-        for text in wanted - known - squeezed:
-            self._touched[names, text] = True
+        self._wanted[names][value] = set(spellings)
 
     def merge(self) -> None:
-        """Bring the sets of trigrams in line with the spellings."""
-        execute = self._connection.execute
-        added: dict[tuple[str, str], list[int]] = defaultdict(list)
-        gone: dict[tuple[str, str], list[int]] = defaultdict(list)
-        numbers: dict[str, int] = {}
+        """Bring spellings, and the sets of their trigrams, in line with what was set."""
+        for names, wanted in self._wanted.items():
+            values = list(wanted)
+            for at in range(0, len(values), MAX_AT_ONCE):
+                self._merge_spellings(names, {v: wanted[v] for v in values[at : at + MAX_AT_ONCE]})
+        self._wanted.clear()
+        self._merge_trigrams()
+
+    def _merge_spellings(self, names: str, wanted: _Texts) -> None:
+        known: _Texts = defaultdict(set)
+        for value, text in self._connection.execute(
+            f"SELECT value, spelling FROM alias WHERE names = ? AND value {one_of(wanted)}",
+            (names, *wanted),
+        ):
+            known[value].add(text)
+        gone = [(names, text, value) for value in wanted for text in known[value] - wanted[value]]
+        self._connection.executemany(
+            "DELETE FROM alias WHERE names = ? AND spelling = ? AND value = ?", gone
+        )
+        new = [
+            (names, text, value)
+            for value in wanted
+            for text in sorted(wanted[value] - known[value])
+        ]
+        self._connection.insert("alias", ("names", "spelling", "value"), new)
+        for _, text, _ in gone:
+            self._touched[names, text] = False
+        for value in wanted:
+            # What is the same without spaces has no trigrams of its own that would be typed.
+            squeezed = {text.replace(" ", "") for text in wanted[value] if " " in text}
+            for text in wanted[value] - known[value] - squeezed:
+                self._touched[names, text] = True
+
+    def _merge_trigrams(self) -> None:
+        added: dict[Name, list[int]] = defaultdict(list)
+        gone: dict[Name, list[int]] = defaultdict(list)
+        numbers = self._numbers()
         for (names, text), is_new in self._touched.items():
             stays = is_new or self._is_used(text, names)
-            number = self._number(text, numbers) if stays else self._known(text)
-            if number is not None:
+            if stays and text not in numbers:
+                numbers[text] = self._next
+                self._connection.insert("spelling", ("number", "text"), [(self._next, text)])
+                self._next += 1
+            if text in numbers:
                 for gram in trigrams(text):
-                    (added if stays else gone)[names, gram].append(number)
-        ((self._next_term,),) = execute("SELECT coalesce(max(key), 0) + 1 FROM term")
-        for name in sorted({*added, *gone}):
-            self._merge_set(name, added.get(name, ()), gone.get(name, ()))
+                    (added if stays else gone)[COLLECTION, names, gram].append(numbers[text])
+        self._merge_sets(added, gone)
         for text in dict.fromkeys(
             text for (_, text), is_new in self._touched.items() if not is_new
         ):
             if not self._is_used(text):
-                execute("DELETE FROM spelling WHERE text = ?", (text,))
+                self._connection.execute("DELETE FROM spelling WHERE text = ?", (text,))
         self._touched.clear()
+
+    def _numbers(self) -> dict[str, int]:
+        """Return the numbers of the spellings that were touched and have one."""
+        ((self._next,),) = self._connection.execute(
+            "SELECT coalesce(max(number), 0) + 1 FROM spelling"
+        )
+        numbers: dict[str, int] = {}
+        texts = list(dict.fromkeys(text for _, text in self._touched))
+        for at in range(0, len(texts), MAX_AT_ONCE):
+            some = texts[at : at + MAX_AT_ONCE]
+            rows = self._connection.execute(
+                f"SELECT text, number FROM spelling WHERE text {one_of(some)}", some
+            )
+            numbers.update(rows)
+        return numbers
 
     def _is_used(self, text: str, names: str | None = None) -> bool:
         if names is None:
@@ -99,37 +133,20 @@ class Spellings:
         ).fetchone()
         return row is not None
 
-    def _number(self, text: str, numbers: dict[str, int]) -> int:
-        known = numbers.get(text)
-        if known is None:
-            known = self._known(text)
-            if known is None:
-                known = self._next
-                self._next += 1
-                self._connection.insert("spelling", ("number", "text"), [(known, text)])
-            numbers[text] = known
-        return known
-
-    def _known(self, text: str) -> int | None:
-        row = self._connection.execute(
-            "SELECT number FROM spelling WHERE text = ?", (text,)
-        ).fetchone()
-        return int(row[0]) if row else None
-
-    def _merge_set(self, name: tuple[str, str], added: Iterable[int], gone: Iterable[int]) -> None:
-        execute = self._connection.execute
-        row = execute(
-            "SELECT key, numbers FROM term WHERE collection = ? AND parameter = ? AND value = ?",
-            (COLLECTION, *name),
-        ).fetchone()
-        after = ((BitMap.deserialize(row[1]) if row else BitMap()) - BitMap(gone)) | BitMap(added)
-        if row:
-            execute("DELETE FROM term WHERE key = ?", (row[0],))
-        if after:
-            columns = ("key", "collection", "parameter", "value", "total", "numbers")
-            values = (self._next_term, COLLECTION, *name, len(after), stored(after))
-            self._connection.insert("term", columns, [values])
-            self._next_term += 1
+    def _merge_sets(self, added: dict[Name, list[int]], gone: dict[Name, list[int]]) -> None:
+        ((next_term,),) = self._connection.execute("SELECT coalesce(max(key), 0) + 1 FROM term")
+        for some, known in read_terms(self._connection, sorted({*added, *gone})):
+            rows = []
+            for name in some:
+                _, before = known.get(name, NO_TERM)
+                after = (before - BitMap(gone.get(name, ()))) | BitMap(added.get(name, ()))
+                if after:
+                    rows.append((next_term, *name, len(after), stored(after)))
+                    next_term += 1
+            self._connection.executemany(
+                "DELETE FROM term WHERE key = ?", [(key,) for key, _ in known.values()]
+            )
+            self._connection.insert("term", TERM, rows)
 
 
 def like_spellings(snapshot: Snapshot, names: str, typed: str) -> list[tuple[str, str]]:
