@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -87,6 +88,12 @@ class WatchedHosts(ServedHosts):
         super().__init__(url)
         self.path = url
         self.statements: list[str] = []
+        self.asked: Counter[str] = Counter()
+
+    def _begin(self, deadline: Any) -> Any:
+        begun = super()._begin(deadline)
+        self.asked[begun[0].name] += 1
+        return begun
 
     def _snapshot(self, *given: Any, **options: Any) -> PostgresSnapshot:
         snapshot, statements = super()._snapshot(*given, **options), self.statements

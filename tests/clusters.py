@@ -99,14 +99,13 @@ class Server:
     def _processes(self) -> list[int]:
         """Return the ids of the server's process and all those it has started."""
         assert self._process is not None
-        found = []
+        found = [self._process.pid]
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            # Each is a group of its own in the session of the first.
-            if int(fields[3]) == self._process.pid:
+            if int(fields[1]) == self._process.pid:
                 found.append(int(stat.parent.name))
         return found
 
@@ -202,11 +201,11 @@ class Cluster:
         self.primary.execute(f"CREATE DATABASE {name}{copied}")
         return name
 
-    def wait_for_standbys(self, seconds: float = 20) -> None:
-        """Wait until each standby has all that the primary has written."""
+    def wait_for_standbys(self, *some: Server, seconds: float = 60) -> None:
+        """Wait until each standby, or some of them, has all that the primary has written."""
         ((written,),) = self.primary.execute("SELECT pg_current_wal_lsn()::text")
         until = time.monotonic() + seconds
-        for standby in self.standbys:
+        for standby in some or self.standbys:
             asked = f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"
             while standby.execute(asked) != [(True,)]:
                 assert time.monotonic() < until, f"{standby.name} does not follow"

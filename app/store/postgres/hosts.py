@@ -4,11 +4,13 @@ A thread a host looks at it a few times a second. What a process has seen once i
 it answers from: it never goes back, whichever host it asks.
 """
 
+import logging
 import random
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import psycopg
@@ -19,10 +21,15 @@ from app.store.postgres.address import Address
 from app.store.postgres.connection import HostLost, ReadingConnection, connect
 from app.store.sqlite.database import SCHEMA_VERSION
 
+log = logging.getLogger("readout")
+
+UNREACHABLE = "the database cannot be reached"
+"""What clients are told; why, and where, is in the log."""
+
 LOOK_SECONDS = 0.25
 """How often a host is looked at."""
 
-ANSWER_SECONDS = 0.5
+ANSWER_SECONDS = 1.0
 """How long a host may take to let somebody in, or to say how it is, before it is given up."""
 
 MAX_LIFETIME_SECONDS = 600
@@ -84,11 +91,12 @@ class Host:
         self.name = name
         self._conninfo = conninfo
         self.is_up = True
+        self.is_given_up: Callable[[], bool] = lambda: False
         self.is_standby = True
         self.follows = True
         self.timeline = 0
         self.revision: Revision | None = None
-        self.problem = "no host has been asked yet"
+        self.problem = "the database has not been asked yet"
         self._idle: deque[ReadingConnection] = deque()
         self._looking: ReadingConnection | None = None
 
@@ -110,7 +118,7 @@ class Host:
     def _begun(
         self, connection: ReadingConnection, deadline: Deadline | None
     ) -> tuple[ReadingConnection, Revision]:
-        connection.deadline, connection.is_given_up = deadline, self._is_down
+        connection.deadline, connection.is_given_up = deadline, self.is_given_up
         try:
             revision = served_revision(connection.begin(REVISION), self.timeline)
         except psycopg.errors.UndefinedTable as error:
@@ -161,6 +169,8 @@ class Host:
             connection = self._looking
             connection.deadline = Deadline(ANSWER_SECONDS)
             ((self.is_standby, self.follows, self.timeline),) = connection.rows(_STATE, ())
+            if not self.is_up:
+                log.warning("the database answers again at %s", self.name)
             self.is_up = True
             self.revision = served_revision(connection.rows(REVISION, ()), self.timeline)
         except DatabaseUnavailable as error:
@@ -168,8 +178,9 @@ class Host:
         except psycopg.errors.UndefinedTable:
             self.revision, self.problem = None, "the database is not one of Readout's"
         except (HostLost, DeadlineExceeded, psycopg.Error) as error:
-            self.is_up, self.revision = False, None
-            self.problem = f"host {self.name}: {error}"
+            if self.is_up:
+                log.warning("the database does not answer at %s: %s", self.name, error)
+            self.is_up, self.revision, self.problem = False, None, UNREACHABLE
             self.forget()
 
     def forget(self) -> None:
@@ -179,9 +190,6 @@ class Host:
             self._looking = None
         self.close()
 
-    def _is_down(self) -> bool:
-        return not self.is_up
-
 
 class Hosts:
     """The hosts of one database, for any thread."""
@@ -190,6 +198,8 @@ class Hosts:
         """Take where they are; they are looked at from the first question on."""
         self._address = address
         self.all = [Host(name, conninfo) for name, conninfo in address.hosts.items()]
+        for host in self.all:
+            host.is_given_up = partial(self._is_given_up, host)
         self._lock = threading.Lock()
         self._stopped: threading.Event | None = None
         self._looked: list[threading.Event] = []
@@ -252,6 +262,10 @@ class Hosts:
         """Why there is nothing to be served."""
         up = [host.problem for host in self.all if host.is_up and host.revision is None]
         return next(iter(up), self.all[0].problem)
+
+    def _is_given_up(self, host: Host) -> bool:
+        """Return whether a host does not answer, while others do."""
+        return not host.is_up and any(other.is_up for other in self.all)
 
     def _watch(self, host: Host, looked: threading.Event, stopped: threading.Event) -> None:
         while not stopped.is_set():

@@ -1,5 +1,6 @@
 """The database as it is served: one revision at a time, from whichever host has it."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,10 +12,12 @@ from psycopg import errors
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded, Interrupted
 from app.store.postgres.address import read_address
 from app.store.postgres.connection import HostLost, ReadingConnection
-from app.store.postgres.hosts import Host, Hosts, Revision
+from app.store.postgres.hosts import UNREACHABLE, Host, Hosts, Revision
 from app.store.postgres.texts import TextVectors
 from app.store.sql.memory import Memory
 from app.store.sql.snapshot import Snapshot
+
+log = logging.getLogger("readout")
 
 STATEMENT_SECONDS = 30.0
 """How long one statement may take where no deadline is set."""
@@ -105,19 +108,22 @@ class ServedDatabase:
 
     def _begin(self, deadline: Deadline | None) -> tuple[Host, ReadingConnection, Revision]:
         """Begin a transaction on the first host that has what is to be served."""
-        problem = "there is no host that may answer"
+        problem = UNREACHABLE
         for host in self.hosts.candidates():
             if deadline is not None and deadline.seconds_left < 0:
                 raise DeadlineExceeded("the deadline has passed")
             try:
                 connection, revision = host.begin(deadline)
-            except (HostLost, DatabaseUnavailable) as error:
+            except HostLost as error:
+                log.debug("%s", error)
+                continue
+            except DatabaseUnavailable as error:
                 problem = str(error)
                 continue
             if self.hosts.see(revision):
                 return host, connection, revision
             host.end(connection)
-            problem = f"host {host.name} is behind what was served before"
+            problem = "the database is behind what was served before"
         raise DatabaseUnavailable(problem)
 
     def _memory_of(self, revision: tuple[object, str]) -> Memory:
@@ -135,6 +141,6 @@ def _ending(host: Host, connection: ReadingConnection) -> Iterator[None]:
     except errors.QueryCanceled as error:
         raise DeadlineExceeded("the deadline has passed") from error
     except (HostLost, psycopg.OperationalError) as error:
-        raise Interrupted(f"host {host.name} was lost: {error}") from error
+        raise Interrupted("the host of the database was lost") from error
     finally:
         host.end(connection)
