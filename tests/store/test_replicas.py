@@ -380,3 +380,26 @@ def test_a_standby_is_promoted(passing: Service) -> None:
         assert passing.asked(orphan) == before
     assert orphan.answers()
     asking.assert_right(0)
+
+
+def test_what_was_lost_with_the_primary_is_served_no_more(passing: Service) -> None:
+    """A standby that was behind is promoted: from then on, what it has is what there is."""
+    promoted, other = passing.cluster.standbys
+    # It does not even receive what is loaded now.
+    promoted.execute("ALTER SYSTEM SET primary_conninfo = ''")
+    promoted.execute("SELECT pg_reload_conf()")
+    while promoted.execute("SELECT 1 FROM pg_stat_wal_receiver"):
+        time.sleep(0.05)
+    with passing.under_load() as asking:
+        passing.load()
+        asking.wait_until(lambda: asking.newest == passing.edition)
+    asking.assert_right(0)
+    passing.cluster.primary.kill()
+    other.kill()
+    assert passing.client.get("/meetings").status_code == 503
+    promoted.promote()
+    until = time.monotonic() + 30
+    while (response := passing.client.get("/meetings")).status_code != 200:
+        assert time.monotonic() < until, response.text
+        time.sleep(0.05)
+    assert response.json()["total"] == FIRST + passing.edition - 1

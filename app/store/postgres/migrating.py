@@ -7,7 +7,7 @@ The same migrations make the same tables as on SQLite: text is compared by its b
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, ForeignKeyConstraint, Integer, String, create_engine
+from sqlalchemy import Column, Engine, ForeignKeyConstraint, Integer, String, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateColumn
@@ -16,13 +16,24 @@ from app.store.postgres.address import read_address
 
 
 @compiles(String, "postgresql")
-def _text(_type: String, _compiler: Any, **_options: Any) -> str:
-    return 'TEXT COLLATE "C"'
+def _text(type_: String, compiler: Any, **options: Any) -> str:
+    if _is_of_column(options):
+        return 'TEXT COLLATE "C"'
+    written: str = compiler.visit_VARCHAR(type_, **options)
+    return written
 
 
 @compiles(Integer, "postgresql")
-def _number(_type: Integer, _compiler: Any, **_options: Any) -> str:
-    return "BIGINT"
+def _number(type_: Integer, compiler: Any, **options: Any) -> str:
+    if _is_of_column(options):
+        return "BIGINT"
+    written: str = compiler.visit_INTEGER(type_, **options)
+    return written
+
+
+def _is_of_column(options: dict[str, Any]) -> bool:
+    """Return whether a type is that of a column of a table, and not of a value in a query."""
+    return isinstance(options.get("type_expression"), Column)
 
 
 @compiles(CreateColumn, "postgresql")
