@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.settings import PROJECT
+from app.store.engines import Database
 from tests.benchmarks import tutorial
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.machine import ALL_CORES, memory_of, pin
@@ -28,6 +29,7 @@ _DECIDING = (
     "app/ingest/*.py",
     "app/store/sql/*.py",
     "app/store/sqlite/*.py",
+    "app/store/postgres/*.py",
     "migrations/versions/*.py",
 )
 
@@ -93,7 +95,7 @@ def _digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
+def measured_load(database: Database, paths: Sequence[Path]) -> Taken:
     """Load trip files with `readout load`, in a process of its own."""
     command = [sys.executable, "-m", "app", "load", *map(str, paths)]
     environment = readout_environment(database)
@@ -124,8 +126,9 @@ def measured_load(database: Path, paths: Sequence[Path]) -> Taken:
     return Taken(seconds, max(memory, usage.ru_maxrss * 1024))
 
 
-def readout_environment(database: Path, **settings: object) -> dict[str, str]:
+def readout_environment(database: Database, **settings: object) -> dict[str, str]:
     """Return the environment of a Readout over a database, with these settings and no others."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("READOUT_")}
-    given = {"database_url": f"sqlite:///{database.absolute()}", **settings}
+    url = database if isinstance(database, str) else f"sqlite:///{database.absolute()}"
+    given = {"database_url": url, **settings}
     return others | {f"READOUT_{name.upper()}": str(value) for name, value in given.items()}
