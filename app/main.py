@@ -86,6 +86,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     finally:
         publishing.cancel()
         services.runner.stop()
+        services.store.close()
 
 
 async def _publish(metrics: Metrics) -> None:

@@ -179,7 +179,8 @@ class Host:
             self.revision, self.problem = None, "the database is not one of Readout's"
         except (HostLost, DeadlineExceeded, psycopg.Error) as error:
             if self.is_up:
-                log.warning("the database does not answer at %s: %s", self.name, error)
+                told = " ".join(str(error).split())  # Its own lines are several.
+                log.warning("the database does not answer at %s: %s", self.name, told)
             self.is_up, self.revision, self.problem = False, None, UNREACHABLE
             self.forget()
 
