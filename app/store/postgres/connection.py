@@ -11,7 +11,7 @@ from psycopg import pq
 from psycopg.abc import PQGen
 from psycopg.pq.abc import PGconn
 from psycopg.types.numeric import Int8BinaryDumper
-from psycopg.waiting import Ready
+from psycopg.waiting import Ready, Wait
 
 from app.store.base import Deadline, DeadlineExceeded
 
@@ -19,9 +19,6 @@ Value = TypeVar("Value")
 
 LOOK_SECONDS = 0.05
 """How often one who waits looks whether there is still something to wait for."""
-
-END_SECONDS = 0.5
-"""How long a host may take to end a transaction before its connection is closed."""
 
 _IN_TRANSACTION, _IN_ERROR = pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR
 _READ, _WRITE = select.POLLIN | select.POLLHUP | select.POLLERR, select.POLLOUT
@@ -66,6 +63,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
         """Take a connection that has been made."""
         super().__init__(raw)
         self.opened_at = time.monotonic()
+        self._is_ending = False
         self.deadline: Deadline | None = None
         self.is_given_up: Callable[[], bool] = lambda: False
         self.autocommit = True
@@ -112,6 +110,9 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
 
         Both take one message to the host, and one back; so does the deadline, which it observes.
         """
+        if self._is_ending:
+            self.wait(_answered(self.pgconn))
+            self._is_ending = False
         left = 0 if self.deadline is None else max(1, int(self.deadline.seconds_left * 1000))
         cursor = self.cursor()
         cursor.execute(
@@ -123,21 +124,34 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
         return cursor.fetchall()
 
     def end(self) -> bool:
-        """End the transaction; return whether the connection is of use afterwards."""
-        self.deadline, self.is_given_up = Deadline(END_SECONDS), lambda: False
+        """Have the host end the transaction; return whether the connection is of use afterwards.
+
+        The host's answer is waited for when the next one begins, so that no client waits for it.
+        """
         if self.pgconn.transaction_status not in (_IN_TRANSACTION, _IN_ERROR):
             return False
         try:
-            self.execute("ROLLBACK")
-        except (HostLost, DeadlineExceeded, psycopg.Error):
+            self.pgconn.send_query(b"ROLLBACK")
+            self._is_ending = self.pgconn.flush() == 0
+        except psycopg.Error:
             return False
-        return True
+        return self._is_ending
 
     def rows(self, statement: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
         cursor = self.cursor(binary=True)
         cursor.execute(translated(statement), parameters)
         return cursor.fetchall()
+
+
+def _answered(raw: PGconn) -> PQGen[None]:
+    """Wait until all has been answered that was asked."""
+    while True:
+        raw.consume_input()
+        while not raw.is_busy():
+            if raw.get_result() is None:
+                return
+        yield Wait.R
 
 
 def _events(state: int) -> int:
