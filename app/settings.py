@@ -23,10 +23,13 @@ _PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
-def _sqlite_url(value: str) -> str:
+def _database_url(value: str) -> str:
+    if value.startswith("postgresql+psycopg://"):
+        return value
     if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError(
-            "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db"
+            "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db,"
+            " or a PostgreSQL database, as postgresql+psycopg://user@host/readout"
         )
     if "?" in value:
         raise ValueError("must end with the path of the file: options after a ? are not taken")
@@ -68,8 +71,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
-        "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///readout.db", description="`sqlite:///` and a path, or `postgresql+psycopg://`."
     )
     seed: Path = Field(
         PROJECT / "seed", description="The folder of trip files that fills an empty database."
@@ -137,9 +140,11 @@ class Settings(BaseSettings):
     )
 
     @property
-    def database_path(self) -> Path:
-        """The file that the database URL names."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database(self) -> Path | str:
+        """The database: a path for SQLite's file, else the URL as it is."""
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.database_url
 
 
 def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:

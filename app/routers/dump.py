@@ -46,7 +46,7 @@ class Dumps:
     async def current(self) -> tuple[str, Path]:
         """Return the revision being served and its dump; raise what the store raises."""
         async with self._lock:  # Those who come meanwhile get the same.
-            if self._folder is None or self._store.revision() != self._revision:
+            if self._folder is None or self._store.known_revision() != self._revision:
                 folder = await run_sync(TemporaryFolder)
                 try:
                     self._revision = await run_sync(self._write, folder.path / "dump.zip")
@@ -88,7 +88,7 @@ async def dump(request: Request) -> ASGIApp:
     conditions: Conditions = request.scope["state"]["conditions"]
     dumps: Dumps = request.app.state.dumps
     max_age = services.settings.max_age
-    known = conditions.known_form(_tag(services.store.revision()))
+    known = conditions.known_form(_tag(services.store.known_revision()))
     if known is not None:
         return not_modified(known, max_age)
     revision, path = await dumps.current()

@@ -23,7 +23,7 @@ from app.representations.registry import FORMATS
 from app.routers.answering import Services
 from app.routers.problems import Gone, NotFound
 from app.routers.webfiles import FOLDER, files_of, web_files
-from app.store.base import Deadline, Moved, Removed, Store
+from app.store.base import Deadline, Interrupted, Moved, Removed, Store
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -78,8 +78,16 @@ def answer_page(request: Request, find: Callable[[Store, Frame], Page | str]) ->
     """
     frame = frame_of(request.scope)
     services: Services = request.app.state.services
-    with services.store.snapshot(Deadline(services.settings.query_seconds)) as revision:
-        found = find(services.store, frame)
+    store, deadline = services.store, Deadline(services.settings.query_seconds)
+
+    def find_once() -> tuple[str, Page | str]:
+        with store.snapshot(deadline) as revision:
+            return revision, find(store, frame)
+
+    try:
+        revision, found = find_once()
+    except Interrupted:  # Another host may have the answer.
+        revision, found = find_once()
     headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
     if isinstance(found, str):
         return Response("", 308, {**headers, "Location": frame.url(found)})

@@ -17,8 +17,9 @@ import pytest
 
 from app.ingest.loader import load
 from app.routers import exporting
-from app.store.sqlite import finding
-from app.store.sqlite.snapshot import Snapshot
+from app.store.engines import open_store
+from app.store.sql import finding
+from app.store.sql.snapshot import Snapshot
 from tests.asgi import receiver
 from tests.client import Client, MakeClient, MakeDatabase, problem
 from tests.http.test_running import SLOW
@@ -129,15 +130,16 @@ def test_it_takes_little_memory(
 def test_it_is_of_one_revision(make_database: MakeDatabase, tmp_path: Path) -> None:
     from app.domain.collections import RESOURCES
     from app.query.parameters import read_query
-    from app.store.sqlite.store import SqliteStore
 
     path = make_database(trip(meetings=[meeting(f"m{at:03}") for at in range(200)]))
-    held = SqliteStore(path).hold()
+    store = open_store(path)
+    held = store.hold()
     documents = held.documents(read_query(RESOURCES["meetings"], b""))
     first = next(documents)
     load(path, write_trips(tmp_path / "fewer", [trip(meetings=[meeting("m000")])]))
     assert len([first, *documents]) == 200
     held.close()
+    store.close()
 
 
 def test_one_that_ends_before_its_first_piece_is_a_problem(serve: MakeClient, large: Path) -> None:
