@@ -70,6 +70,7 @@ def serve(
             start_rebuild(settings.database, settings.log_level)
         elif _is_empty(settings.database):
             _load_seed(settings)
+        _offer(settings)
     except DatabaseUnavailable as error:
         stop(str(error))
     # Once it has finished the open requests, uvicorn raises the signal that it was stopped with.
@@ -105,6 +106,7 @@ def load_command(
             engine.migrate(database)
             rebuild(database)
             result = load(database, files, progress, only=only)
+        _offer(settings)
     except TripFileError as error:
         fail(error.complaints, "nothing was changed")
     except DatabaseUnavailable as error:
@@ -130,7 +132,8 @@ def remove_command(
 
     if (register is None) != bool(trip_ids):
         raise typer.BadParameter("name trips, or an import with --register")
-    database = _settings().database
+    settings = _settings()
+    database = settings.database
     engine = engine_of(database)
     if not engine.exists(database):
         stop(f"there is no database {database}")
@@ -138,6 +141,7 @@ def remove_command(
         engine.migrate(database)
         rebuild(database)
         result = remove_import(database, register) if register else remove(database, trip_ids or [])
+        _offer(settings)
     except TripsNotRemoved as error:
         stop(f"{error}; nothing was changed")
     except DatabaseUnavailable as error:
@@ -299,6 +303,14 @@ def _is_empty(database: "Database") -> bool:
     finally:
         store.close()
     return False
+
+
+def _offer(settings: "Settings") -> None:
+    """Make the copy of the data that other programs get, where the settings ask for one."""
+    if settings.offer_database:
+        from app.store.sqlite.copying import write_copy
+
+        write_copy(Path(settings.database))
 
 
 def _load_seed(settings: "Settings") -> None:

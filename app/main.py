@@ -13,7 +13,16 @@ from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import EdgeMiddleware
 from app.http.multiprocess import end_with_parent
-from app.routers import documentation, dump, explorer, health, metrics, pictures, webassets
+from app.routers import (
+    documentation,
+    dump,
+    explorer,
+    health,
+    metrics,
+    pictures,
+    programs,
+    webassets,
+)
 from app.routers.answering import DataRoute, Services
 from app.routers.collections import add_collection
 from app.routers.exporting import Exports
@@ -59,6 +68,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(dump.router)
+    if settings.offer_database:
+        app.include_router(dump.database)
+    app.include_router(programs.router)
     app.include_router(documentation.router)
     # It returns an ASGI application, which Starlette calls as it calls its own responses.
     app.add_exception_handler(404, documentation.not_found)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///readout.db", description="`sqlite:///` and a path, or `postgresql+psycopg://`."
     )
+    offer_database: bool = Field(
+        False, description="Whether loads make a copy of the data, offered at `/readout.db`."
+    )
     seed: Path = Field(
         PROJECT / "seed", description="The folder of trip files that fills an empty database."
     )
@@ -138,6 +141,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important log lines that are written."
     )
+
+    @field_validator("offer_database")
+    @classmethod
+    def _a_file_is_offered(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not str(info.data.get("database_url", "sqlite:///")).startswith("sqlite:///"):
+            raise ValueError("needs a SQLite database: others lie in no file")
+        return value
 
     @property
     def database(self) -> Path | str:

@@ -22,8 +22,13 @@ PARAMETERS = [
     for path, operation in PATHS.items()
     for parameter in operation["get"].get("parameters", [])
 ]
-EXCERPTS = {("get_metrics", "200")}
-"""Answers that are never twice the same; of these, an excerpt is shown."""
+EXCERPTS = {
+    ("get_metrics", "200"),
+    ("get_metrics", "400"),
+    ("get_liveness", "400"),
+    ("get_readiness", "400"),
+}
+"""Answers that are never twice the same, of which an excerpt is shown, and those of the server."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +74,7 @@ def test_every_described_answer_is_what_the_service_answers(
             if "value" in example:
                 assert json.dumps(body_of(answer)) == json.dumps(example["value"])
             else:
-                assert example["externalValue"] == request
+                assert media_type != "application/json"
         (example,) = next(iter(response["content"].values()))["examples"].values()
         answer = service.ask(status, example["summary"].removeprefix("GET "))
         missing = {
@@ -78,7 +83,8 @@ def test_every_described_answer_is_what_the_service_answers(
             if header not in answer.headers and header != "Link"
         }
         assert not missing
-        follows = isinstance(example["value"], dict) and bool(example["value"].get("next"))
+        value = example.get("value")
+        follows = isinstance(value, dict) and bool(value.get("next"))
         assert ("link" in answer.headers) == follows
 
 

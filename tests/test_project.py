@@ -1,5 +1,6 @@
 """What stands beside the code: pinned versions, hooks, forms for issues."""
 
+import json
 import re
 import shlex
 import tomllib
@@ -28,6 +29,20 @@ def test_every_dependency_is_pinned() -> None:
     pinned = [line.partition("==")[0] for line in pins if not line.startswith("#")]
     assert {as_one(name) for name in wanted} <= {as_one(name) for name in pinned}
     assert len(pinned) == len(set(pinned))
+
+
+def test_tools_of_clients_are_pinned_and_name_no_registry() -> None:
+    folder = PROJECT / "tests" / "clients"
+    wanted = json.loads((folder / "package.json").read_text("utf-8"))["devDependencies"]
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    assert all(re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", version) for version in wanted.values())
+    assert lock[""]["devDependencies"] == wanted
+    for name, package in lock.items():
+        assert not name or package["version"]
+        assert "resolved" not in package
+        assert not name or package["integrity"]
+    requirements = (folder / "requirements.txt").read_text("utf-8").splitlines()
+    assert all("==" in line for line in requirements if not line.startswith("#"))
 
 
 def as_one(name: str) -> str:

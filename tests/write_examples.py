@@ -220,7 +220,7 @@ def answered(service: Service) -> Examples:
             if response.status_code != int(status[:3]):
                 raise ValueError(f"{request} is answered by {response.status_code}, not {status}")
             example = {"request": request}
-            # What is no text, or as long as the lists' of all, is looked at where it is.
+            # What is no text, or like the example of the list, is looked at where it is.
             is_same = bool(status[3:]) and operation.startswith("get_")
             if is_text(response) and not is_same:
                 example["body"] = body_of(response)

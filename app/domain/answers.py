@@ -85,7 +85,7 @@ class FacetsShape(Shape):
         "order of time; cities with their positions."
     )
     values_total: dict[str, int] = Field(
-        description="How many values there are of each facet that `facet` names, shown or not."
+        description="How many values there are of each facet that shows only the most frequent."
     )
     notices: Notices = Field([])
 

@@ -1,7 +1,8 @@
 """Files that are sent as they are, whole or from some byte on, so that a download can go on."""
 
+import os
 import re
-from pathlib import Path
+from typing import BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
@@ -45,16 +46,23 @@ class FileAnswer:
     """What sends a file, or a part of it: an ASGI application, as responses are."""
 
     def __init__(
-        self, path: Path, etag: bytes, headers: Headers, asked: str, if_range: str, *, is_head: bool
+        self,
+        file: BinaryIO,
+        etag: bytes,
+        headers: Headers,
+        asked: str,
+        if_range: str,
+        *,
+        is_head: bool,
     ) -> None:
-        """Open the file, which may be removed from then on.
+        """Take an open file, which may be removed from then on, and which this closes.
 
         `asked` and `if_range` are the headers of the request that ask for a part. Raises
         `RangeNotSatisfiable` and OSError.
         """
-        self._file = path.open("rb")
+        self._file = file
         try:
-            size = path.stat().st_size
+            size = os.fstat(file.fileno()).st_size
             part = None
             if asked and (not if_range or if_range.encode("latin-1") == etag):
                 part = read_range(asked, size)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.names import did_you_mean
+from app.ingest.collecting import without_garbage_collection
 from app.ingest.explaining import shown
 from app.ingest.importers.base import Entry, ImportedTrip, Importer, Merged, Notes
 from app.ingest.loader import Load, LoadResult, TripsNotRemoved
-from app.ingest.memory import without_garbage_collection
 from app.ingest.preparing import PARALLEL_FROM
 from app.ingest.progress import Progress
 from app.ingest.settling import Changes, remove_register, settle, state_register

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from app.domain.collections import shapes_digest
 from app.domain.names import did_you_mean
+from app.ingest.collecting import without_garbage_collection
 from app.ingest.dumps import Unpacked, unpacked
 from app.ingest.explaining import shown
 from app.ingest.faults import Faults, Taken
 from app.ingest.linking import Linker
-from app.ingest.memory import without_garbage_collection
 from app.ingest.preparing import (
     PARALLEL_FROM,
     Outcome,

@@ -58,7 +58,7 @@ def write_cursor(position: Position, fingerprint: str) -> str:
 
 def read_cursor(cursor: str, fingerprint: str) -> Position:
     """Return the position a cursor stands for; raise `InvalidCursor` if it is not this query's."""
-    broken = "is not a cursor of this service; take it whole from next, or leave it out"
+    broken = "is not a cursor of this service; take it whole from next_cursor, or leave it out"
     if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isascii():
         raise InvalidCursor(broken)
     try:

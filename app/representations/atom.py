@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pydantic_core import from_json
 
 from app.representations.formats import CONTROLS, Context, Document, Format
-from app.representations.page import when
+from app.representations.wording import when
 from app.representations.words import location, office, people, title
 
 _HEAD = """<?xml version="1.0" encoding="utf-8"?>

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.representations.page import Document, begun, counted, place, span, spoken, when
+from app.representations.formats import Document
 from app.representations.parts import office, speaker
 from app.representations.picture import Card, Mark
+from app.representations.wording import begun, counted, place, span, spoken, when
 
 MAX_NAMES = 4
 """How many names of people or places are written out."""

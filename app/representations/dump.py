@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from app.domain.tripfile import DUMP_INDEX, SCHEMA_FILE, trip_file_schema
-
 MEDIA_TYPE = "application/zip"
 
 # The same trips always make the same file, byte for byte, so that a download can be resumed.
@@ -29,6 +27,9 @@ class DumpedTrip(NamedTuple):
 
 def write_dump(path: Path, trips: Iterable[DumpedTrip], revision: str) -> None:
     """Write a dump of some revision to a path; few trips are in memory at a time."""
+    # Models of trip files take long to import, and little else in the service needs them.
+    from app.domain.tripfile import DUMP_INDEX, SCHEMA_FILE, trip_file_schema
+
     entries = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         _add(archive, SCHEMA_FILE, trip_file_schema().encode())

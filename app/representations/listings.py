@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote as quoted
 
-from app.representations.page import Document, Frame, Page, counted, link
+from app.representations.formats import Document
+from app.representations.page import Frame, Page, link
 from app.representations.parts import trips_part
+from app.representations.wording import counted
 
 HOW_TO_LOAD = "readout load seed"
 """The command that a page names while nothing is loaded."""

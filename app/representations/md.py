@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from app.representations.formats import Context, Document, Format
-from app.representations.page import span, when
+from app.representations.wording import span, when
 from app.representations.words import location, office, passages, title
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")

@@ -2,36 +2,32 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
-Document = dict[str, Any]
+from app.domain.collections import RESOURCES
+from app.representations.formats import Document
+from app.representations.registry import alternates, formats_of_list, formats_of_record
+from app.representations.wording import spoken
+
+NAMES = {
+    "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "atom": "Feed",
+    "md": "Text", "yaml": "Trip file",
+}  # fmt: skip
+"""What pages call the formats that they offer to people; programs are told of all."""
 
 
-class Format(NamedTuple):
-    """A representation that pages link to: its suffix, its media type, and what people call it."""
-
-    suffix: str
-    media_type: str
-    name: str
-
-
-JSON = Format("json", "application/json", "JSON")
-
-FORMATS: dict[str, tuple[Format, ...]] = {
-    "trips": (JSON,),
-    "meetings": (JSON,),
-    "participants": (JSON,),
-    "quotes": (JSON,),
-    "agreements": (JSON,),
-    "organizations": (JSON,),
-    "cities": (JSON,),
-    "topics": (JSON,),
-    "sources": (JSON,),
-    "search": (JSON,),
-}
-"""The formats in which lists and records are served beside pages; the explorer offers no others."""
+def offered() -> dict[str, list[tuple[str, str]]]:
+    """Return the suffixes and names of what pages offer, of `trips` and, of one, `trips/`."""
+    found = {"search": [("json", NAMES["json"])]}
+    for name, resource in RESOURCES.items():
+        for key, formats in (
+            (name, formats_of_list(resource)),
+            (f"{name}/", formats_of_record(resource)),
+        ):
+            suffixes = ["json", *(each.suffix for each in formats)]
+            found[key] = [(each, NAMES[each]) for each in suffixes if each in NAMES]
+    return found
 
 
 @dataclass(frozen=True)
@@ -74,10 +70,11 @@ class Page:
     final: bool = False
 
     @property
-    def formats(self) -> tuple[Format, ...]:
-        """The formats in which the record of this page is served; lists are no records."""
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """The suffixes and media types under which the record of this page is served."""
         collection, _, id_ = self.path.removeprefix("/").partition("/")
-        return FORMATS.get(collection, ()) if id_ and self.status == 200 else ()
+        is_record = id_ and collection in RESOURCES and self.status == 200
+        return alternates(collection) if is_record else ()
 
 
 def render(page: Page, frame: Frame) -> bytes:
@@ -85,11 +82,10 @@ def render(page: Page, frame: Frame) -> bytes:
     canonical = frame.absolute(page.path)
     title, description = escape(page.title), escape(page.description)
     links = "".join(
-        f'<link rel="alternate" type="{each.media_type}"'
-        f' href="{escape(frame.url(f"{page.path}.{each.suffix}"))}">'
-        for each in page.formats
+        f'<link rel="alternate" type="{media_type}"'
+        f' href="{escape(frame.url(f"{page.path}.{suffix}"))}">'
+        for suffix, media_type in page.formats
     )
-    offered = {name: [[each.suffix, each.name] for each in some] for name, some in FORMATS.items()}
     state = "data-server data-final" if page.final else "data-server"
     asset = f"{frame.root_path}{frame.assets}"
     preloads = "".join(
@@ -97,7 +93,7 @@ def render(page: Page, frame: Frame) -> bytes:
     )
     return f"""<!doctype html>
 <html lang="en" data-root="{escape(frame.root_path)}" \
-data-formats="{escape(to_json(offered).decode())}">
+data-formats="{escape(to_json(offered()).decode())}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -165,67 +161,6 @@ def _json_ld(data: Document | None) -> str:
 def link(frame: Frame, path: str, text: str) -> str:
     """Return a link to a path of this service."""
     return f'<a href="{escape(frame.url(path))}">{escape(text)}</a>'
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun, as "1 city" and "2,031 cities"."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def when(record: Document) -> str:
-    """Return the day of a record in words, as within a sentence, or between which days it was."""
-    if record.get("date"):
-        return span(record["date"], record.get("end_date") or record["date"])
-    first, last = record.get("earliest_date"), record.get("latest_date")
-    if not first or not last:
-        return "day not stated"
-    return f"day not stated, between {_day(first)} and {_day(last)}"
-
-
-def begun(text: str) -> str:
-    """Return a text as a sentence begins, with a capital."""
-    return text[:1].upper() + text[1:]
-
-
-def spoken(text: str) -> str:
-    """Return words in quotation marks; those that begin or end with one get no second."""
-    before = "" if text[:1] in _OPENING else "“"
-    after = "" if text[-1:] in _CLOSING else "”"
-    return f"{before}{text}{after}"
-
-
-_OPENING = ("“", '"', "„", "«")
-_CLOSING = ("”", '"', "»")
-
-
-def span(first: str, last: str) -> str:
-    """Return two days in words, as "15-18 March 2021" or "18 December 2009"."""
-    (y1, m1, d1), (y2, m2, _) = first.split("-"), last.split("-")
-    if first == last:
-        return _day(first)
-    if (y1, m1) == (y2, m2):
-        return f"{int(d1)}–{_day(last)}"  # noqa: RUF001 - ranges have en dashes
-    if y1 == y2:
-        return f"{int(d1)} {_MONTHS[int(m1) - 1]} – {_day(last)}"  # noqa: RUF001 - as above
-    return f"{_day(first)} – {_day(last)}"  # noqa: RUF001 - as above
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {int(year)}"
-
-
-def place(record: Document) -> str:
-    """Return where, in words: the place as written, with its city or country; "" if not stated."""
-    where = record.get("city") or record.get("country") or {}
-    # A register writes the name of the city itself.
-    return ", ".join(dict.fromkeys(filter(None, (record.get("place"), where.get("name")))))
 
 
 def evidence(record: Document) -> str:

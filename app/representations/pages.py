@@ -4,20 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from app.representations.page import (
-    Document,
-    Frame,
-    Page,
-    begun,
-    counted,
-    evidence,
-    link,
-    note,
-    place,
-    span,
-    spoken,
-    when,
-)
+from app.representations.formats import Document
+from app.representations.page import Frame, Page, evidence, link, note
 from app.representations.parts import (
     agreement_part,
     event_status,
@@ -34,6 +22,7 @@ from app.representations.parts import (
     titles_part,
     trips_part,
 )
+from app.representations.wording import begun, counted, place, span, spoken, when
 
 MAX_TITLE_WORDS = 12
 """How many words of a quote are its title."""

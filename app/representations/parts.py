@@ -3,19 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from app.representations.page import (
-    Document,
-    Frame,
-    begun,
-    counted,
-    evidence,
-    link,
-    note,
-    place,
-    span,
-    spoken,
-    when,
-)
+from app.representations.formats import Document
+from app.representations.page import Frame, evidence, link, note
+from app.representations.wording import begun, counted, place, span, spoken, when
 
 
 def meeting_part(

@@ -1,5 +1,6 @@
 """All formats beside JSON: to add one, write its module, and a line here."""
 
+from app.domain.collections import RESOURCES
 from app.domain.records import Resource
 from app.representations import atom, csv, geojson, ics, jsonld, md, ndjson, xlsx, yaml
 from app.representations.formats import Format
@@ -16,6 +17,12 @@ FORMATS: tuple[Format, ...] = (
     yaml.FORMAT,
 )
 """In the order in which a client that takes several alike gets them."""
+
+
+def alternates(collection: str) -> tuple[tuple[str, str], ...]:
+    """Return the suffixes and media types under which a record of a collection is served."""
+    others = formats_of_record(RESOURCES[collection])
+    return (("json", "application/json"), *((each.suffix, each.essence) for each in others))
 
 
 def formats_of_list(resource: Resource) -> tuple[Format, ...]:

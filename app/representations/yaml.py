@@ -29,7 +29,8 @@ _DEFINING = {
 """The fields that define a record which several trips may speak of; people speak for
 organizations and rest on sources, so that they come first."""
 
-_FIRST = ("id", "title", "summary", "start_date", "end_date")
+_FIRST = ("id", "kind", "name", "title", "text", "summary", "date", "start_date", "end_date")
+"""What says most of a part of a file stands first in it."""
 
 _Find = Callable[[str, str], Document]
 
@@ -56,8 +57,7 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
 
 def complete(trip: Document, find: _Find) -> Document:
     """Return a trip file, given as data, with the definitions that others give."""
-    completed = {name: trip[name] for name in _FIRST if name in trip}
-    completed |= {name: value for name, value in trip.items() if name not in completed}
+    completed = dict(trip)
     for name, fields in _DEFINING.items():
         parts = {part["id"]: part for part in completed.get(name, [])}
         for id_ in _mentioned(completed, name):
@@ -66,7 +66,18 @@ def complete(trip: Document, find: _Find) -> Document:
                 parts[id_] = _defined(part, fields, find(name, id_), completed["id"])
         if parts:
             completed[name] = list(parts.values())
-    return completed
+    return _ordered(completed)
+
+
+def _ordered(part: Document) -> Document:
+    """Return a part of a file with what says most first, and so in the parts of its lists."""
+    named = {name: part[name] for name in _FIRST if name in part}
+    return {
+        name: [_ordered(each) if isinstance(each, dict) else each for each in value]
+        if isinstance(value, list)
+        else value
+        for name, value in (named | part).items()
+    }
 
 
 def _defined(part: Document, fields: tuple[str, ...], record: Document, trip: str) -> Document:

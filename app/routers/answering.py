@@ -13,7 +13,7 @@ from app.domain.collections import RESOURCES, shapes_digest
 from app.domain.records import Resource
 from app.http.answers import Answer, not_modified
 from app.http.cache import Address, ResponseCache
-from app.http.conditional import JSON, Conditions, answer_tag
+from app.http.conditional import JSON, Conditions, answer_tag, etag_of
 from app.http.responses import Response
 from app.query.parameters import QueryPlan, read_query
 from app.representations.formats import Context, Format
@@ -251,6 +251,8 @@ def _find_once(
     if isinstance(found, Response):
         return found
     if isinstance(found, Whole):
+        if conditions.any_form_is_known:
+            return not_modified(etag_of(tag, conditions.coding), settings.max_age)
         assert format_ is not None  # noqa: S101 - JSON comes in pages
         context = request.context(found.plan.resource, found.plan)
         return WholeList(

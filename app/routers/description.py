@@ -1,13 +1,16 @@
 """What FastAPI says of the data routes: their words, parameters and answers."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
+from pydantic_core import from_json
 from starlette.responses import Response
 
 from app.domain.answers import FacetsShape, HitPage, NetworkShape, Page
 from app.domain.records import Resource
 from app.http.problems import MEDIA_TYPE as PROBLEM_MEDIA_TYPE
+from app.http.problems import Refusal, problem_response
 from app.representations.dump import MEDIA_TYPE as DUMP_MEDIA_TYPE
 from app.representations.formats import Format
 from app.routers.parameters import (
@@ -69,6 +72,7 @@ HEADERS = {
 _DATA_HEADERS = ("ETag", "Cache-Control", "Vary", "X-Request-ID")
 _PROBLEM_HEADERS = ("Cache-Control", "X-Request-ID")
 _PROBLEMS = {
+    400: "The request is none that HTTP allows, as one without a `Host`.",
     404: "No record has this id.",
     406: "None of the formats that are served is one that `Accept` allows; `detail` lists them.",
     410: "A record had this id and was removed; `detail` says when.",
@@ -138,6 +142,16 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         | {"content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}}
         for status in statuses
     }
+
+
+def malformed_request_responses(path: str) -> dict[int | str, dict[str, Any]]:
+    """Return the one problem of a request itself at an address that takes no parameters."""
+    refusal = Refusal(HTTPStatus.BAD_REQUEST, "a request needs exactly one Host header")
+    example = from_json(problem_response(refusal, path, "f3b1c2d4e5a64788").body)
+    described = problem_responses(HTTPStatus.BAD_REQUEST)
+    for media_type in described[HTTPStatus.BAD_REQUEST]["content"].values():
+        media_type["examples"] = {"example": {"summary": f"GET {path}", "value": example}}
+    return described
 
 
 def _not_modified() -> dict[str, Any]:

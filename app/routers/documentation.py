@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from app.domain.names import meant, suggest
 from app.routers.problems import NotFound
+from app.routers.programs import description_links
 from app.routers.redirects import redirect
 from app.routers.showing import asks_for_page
 from app.routers.webfiles import (
@@ -87,7 +88,8 @@ def _documentation(request: Request) -> Documentation:
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """Show the OpenAPI document to people."""
-    return _documentation(request).page.response(request, REVALIDATED, _SECURITY)
+    headers = [*_SECURITY, ("Link", description_links(request.scope["root_path"]))]
+    return _documentation(request).page.response(request, REVALIDATED, headers)
 
 
 @router.get("/docs/{digest}/{name}")

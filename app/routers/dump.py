@@ -1,9 +1,10 @@
 """Everything at once, as one file that is written once for each revision and process."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -11,14 +12,15 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from app.http.answers import headers_of_data, not_modified
-from app.http.conditional import Conditions
+from app.http.conditional import Conditions, etag_of
 from app.http.files import FileAnswer
 from app.query.parameters import refuse_parameters
 from app.representations.dump import MEDIA_TYPE, DumpedTrip, write_dump
 from app.representations.temporary import TemporaryFolder
 from app.routers.answering import Services
 from app.routers.description import describe_dump
-from app.store.base import Deadline, DeadlineExceeded, Store
+from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded, Store
+from app.store.sqlite.copying import copy_of
 
 
 class FileRoute(APIRoute):
@@ -85,16 +87,54 @@ async def dump(request: Request) -> ASGIApp:
     """Send all trips, each as its file."""
     refuse_parameters(request.scope["query_string"])
     services: Services = request.app.state.services
-    conditions: Conditions = request.scope["state"]["conditions"]
-    dumps: Dumps = request.app.state.dumps
-    max_age = services.settings.max_age
-    known = conditions.known_form(_tag(services.store.known_revision()))
+    known = _known(request, _tag(services.store.known_revision()))
     if known is not None:
-        return not_modified(known, max_age)
+        return known
+    dumps: Dumps = request.app.state.dumps
     revision, path = await dumps.current()
-    headers = headers_of_data(max_age, MEDIA_TYPE)
+    file: BinaryIO = await run_sync(path.open, "rb")
+    return _sent(request, file, _tag(revision), MEDIA_TYPE)
+
+
+database = APIRouter(route_class=FileRoute, include_in_schema=False)
+"""Served where the settings ask for it."""
+
+
+@database.get("/readout.db")
+async def readout_db(request: Request) -> ASGIApp:
+    """Send the copy of the data that the last load made."""
+    refuse_parameters(request.scope["query_string"])
+    services: Services = request.app.state.services
+    try:
+        file: BinaryIO = await run_sync(copy_of(Path(services.settings.database)).open, "rb")
+    except OSError as error:
+        detail = "there is no copy of the data yet; the next load makes one"
+        raise DatabaseUnavailable(detail) from error
+    # All processes have the same file; each load puts another in its place.
+    found = os.fstat(file.fileno())
+    tag = f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}".encode()
+    known = _known(request, tag)
+    if known is not None:
+        file.close()
+        return known
+    return _sent(request, file, tag, "application/vnd.sqlite3")
+
+
+def _known(request: Request, tag: bytes) -> ASGIApp | None:
+    """Return 304 for a client that has the file with this tag."""
+    conditions: Conditions = request.scope["state"]["conditions"]
+    services: Services = request.app.state.services
+    known = conditions.known_form(tag)
+    if known is None and conditions.any_form_is_known:
+        known = etag_of(tag, "")
+    return None if known is None else not_modified(known, services.settings.max_age)
+
+
+def _sent(request: Request, file: BinaryIO, tag: bytes, media_type: str) -> FileAnswer:
+    services: Services = request.app.state.services
+    headers = headers_of_data(services.settings.max_age, media_type)
     return FileAnswer(
-        path, b'"%b"' % _tag(revision), headers, request.headers.get("range", ""),
+        file, etag_of(tag, ""), headers, request.headers.get("range", ""),
         request.headers.get("if-range", ""), is_head=request.scope["state"]["is_head"],
     )  # fmt: skip
 

@@ -17,7 +17,8 @@ from app.query.parameters import QueryPlan, read_query
 from app.query.reading import InvalidQuery
 from app.query.search import read_search
 from app.representations import listings, pages
-from app.representations.page import Document, Frame, Page
+from app.representations.formats import Document
+from app.representations.page import Frame, Page
 from app.routers.showing import PageRoute, answer_page, listed, show_record
 from app.store.base import Store
 

@@ -8,7 +8,11 @@ from starlette.responses import Response
 
 from app.domain.answers import Health
 from app.routers.answering import Services
-from app.routers.description import described_answer, problem_responses
+from app.routers.description import (
+    described_answer,
+    malformed_request_responses,
+    problem_responses,
+)
 
 router = APIRouter(tags=["health"])
 
@@ -21,6 +25,7 @@ _UNCACHED = {"Cache-Control": "no-store"}
     response_model=Health,
     responses={
         200: described_answer("It does.", "Cache-Control", "X-Request-ID"),
+        **malformed_request_responses("/livez"),
         **problem_responses(500),
     },
     operation_id="get_liveness",
@@ -36,6 +41,7 @@ async def livez() -> Response:
     response_model=Health,
     responses={
         200: described_answer("It can.", "Cache-Control", "X-Request-ID"),
+        **malformed_request_responses("/readyz"),
         **problem_responses(500, 503),
     },
     operation_id="get_readiness",

@@ -4,7 +4,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.http.metrics import MEDIA_TYPE, Metrics
-from app.routers.description import described_answer, problem_responses
+from app.routers.description import (
+    described_answer,
+    malformed_request_responses,
+    problem_responses,
+)
 
 router = APIRouter(tags=["health"])
 
@@ -30,6 +34,7 @@ readout_ready 1.0
                 }
             }
         },
+        **malformed_request_responses("/metrics"),
         **problem_responses(500),
     },
     operation_id="get_metrics",

@@ -165,16 +165,14 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
     """Add to each answer the example that there is for its status, or for status and format.
 
-    One without a body is at its address: it is no text, or one like others.
+    Of one without a body, which is no text or one like others, only the request is given: clients'
+    generators would fetch it, from wherever they are, if an address stood there for the value.
     """
     for status, response in operation["responses"].items():
         for name, media_type in response.get("content", {}).items():
             example = examples.get(f"{status} {name}") or examples.get(status)
             if example is not None:
-                body = (
-                    {"value": example["body"]}
-                    if "body" in example
-                    else {"externalValue": example["request"]}
-                )
-                summary = f"GET {example['request']}"
-                media_type["examples"] = {"example": {"summary": summary, **body}}
+                shown = {"summary": f"GET {example['request']}"}
+                if "body" in example:
+                    shown["value"] = example["body"]
+                media_type["examples"] = {"example": shown}

@@ -12,7 +12,7 @@ from app.http.conditional import Conditions
 from app.query.facets import read_facets
 from app.query.parameters import read_id, read_query, refuse_parameters
 from app.representations import cards
-from app.representations.page import Document
+from app.representations.formats import Document
 from app.representations.picture import MEDIA_TYPE, Card, Mark, draw
 from app.routers.answering import DataRequest, DataRoute, Endpoint, Found
 from app.routers.formats import Offer

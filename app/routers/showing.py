@@ -16,12 +16,14 @@ from app.http.compression import SMALLEST, encode, negotiate
 from app.http.conditional import JSON, negotiate_media
 from app.http.problems import Refusal
 from app.query.parameters import read_query
+from app.representations.formats import Document
 from app.representations.listings import problem_page
-from app.representations.page import Document, Frame, Page, render
+from app.representations.page import Frame, Page, render
 from app.representations.pages import Listed
 from app.representations.registry import FORMATS
 from app.routers.answering import Services
 from app.routers.problems import Gone, NotFound
+from app.routers.programs import description_links
 from app.routers.webfiles import FOLDER, files_of, web_files
 from app.store.base import Deadline, Interrupted, Moved, Removed, Store
 
@@ -89,6 +91,7 @@ def answer_page(request: Request, find: Callable[[Store, Frame], Page | str]) ->
     except Interrupted:  # Another host may have the answer.
         revision, found = find_once()
     headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
+    headers["Link"] = description_links(frame.root_path)
     if isinstance(found, str):
         return Response("", 308, {**headers, "Location": frame.url(found)})
     # A page changes with the data and with the files it loads.

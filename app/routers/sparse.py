@@ -21,14 +21,12 @@ def describe_sparse_answers(described: dict[str, Any], prefix: str) -> None:
     schemas: dict[str, _Schema] = described["components"]["schemas"]
     for operations in described["paths"].values():
         for operation in operations.values():
-            names = {parameter["name"] for parameter in operation.get("parameters", [])}
-            if FIELDS.parameter in names:
+            parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+            if FIELDS.parameter in parameters:
                 media_type = operation["responses"]["200"]["content"][JSON]
                 whole = media_type["schema"]["$ref"].removeprefix(prefix)
-                sparse = _add_sparse(schemas, whole, prefix)
-                media_type["schema"] = {
-                    "anyOf": [{"$ref": f"{prefix}{name}"} for name in (whole, sparse)]
-                }
+                names = (whole, _add_sparse(schemas, whole, prefix))
+                media_type["schema"] = {"anyOf": [{"$ref": f"{prefix}{name}"} for name in names]}
 
 
 def _add_sparse(schemas: dict[str, _Schema], whole: str, prefix: str) -> str:

@@ -35,6 +35,14 @@ def asset(request: Request, digest: str, path: str) -> Response:
     return file.response(request, FOR_EVER)
 
 
+@router.get("/favicon.ico")
+async def favicon(request: Request) -> Response:
+    """Lead to the icon, for what looks for one where all sites once had it."""
+    path = f"{request.scope['root_path']}/assets/{FILES.digest}/icon.svg"
+    headers = {"Location": path, "Cache-Control": "public, max-age=86400"}
+    return Response("", 302, headers)
+
+
 @router.get("/sitemap.xml")
 def sitemap(request: Request) -> Response:
     """List the addresses of all pages, for search engines."""

@@ -71,10 +71,7 @@ class PlacedFacetValue(FacetValue):
 
 @dataclass(frozen=True)
 class Facets:
-    """The number of all matches, the values of each facet, and how many there are of some.
-
-    `values_total` has an entry for each facet that was asked for by name.
-    """
+    """The number of all matches, the values of each facet, and how many there are if not all."""
 
     total: int
     facets: dict[str, Sequence[FacetValue]]

@@ -30,7 +30,7 @@ export function Abroad({ officials, given }) {
   const x = (day) => (width * (day - first)) / (last - first);
   const years = days.length ? ticks(isoDay(first), isoDay(last), width) : [];
   const fewest = Math.min(...shown.map((each) => each.count));
-  return html`<section class=${`part lanes-part ${answer.error ? "stale" : ""}`} aria-labelledby="abroad" ref=${here}>
+  return html`<section class=${`part lanes-part ${answer.error ? "stale" : ""} ${answer.value ? "" : "unseen"}`} aria-labelledby="abroad" ref=${here}>
     <div class="head"><h2 id="abroad">Who was abroad when</h2><span class="note">${shown.length < officials.length ? `${number(fewest)} or more trips` : "trips"}</span></div>
     <p class="note">Each mark is a trip, as wide as it lasted.</p>
     <${Problem} answer=${answer} what="These trips" />

@@ -7,6 +7,7 @@ import { number, when } from "./words.js";
 const KINDS = { trips: "Trip", meetings: "Meeting", participants: "Person", quotes: "Quote", agreements: "Agreement", organizations: "Organization", cities: "City", topics: "Topic", sources: "Source" };
 export const kindName = (collection) => KINDS[collection] ?? collection;
 const MAX_SUGGESTIONS = 8;
+const MAX_LOOKED_AT = 40;
 const EAST_ASIAN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
 /** Where a hit is opened. */
@@ -18,6 +19,26 @@ export function Snippet({ text }) {
   return text.split(/(<mark>.*?<\/mark>)/s).map((part) =>
     part.startsWith("<mark>") ? html`<mark>${plain(part.slice(6, -7))}</mark>` : plain(part),
   );
+}
+
+/** What is typed, as a search for words of which the last may go on. */
+const begun = (q) => (/[\p{L}\p{N}]$/u.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** 0 where a title begins with what is sought, 1 where a word of it does, else 2. */
+const rankOf = (title, sought) => (plain(title).startsWith(sought) ? 0 : ` ${plain(title)}`.includes(` ${sought}`) ? 1 : 2);
+
+/** The suggestions, with those first that are called what is typed. */
+function ranked(items, q) {
+  return items.map((hit, i) => [rankOf(hit.title, plain(q)), i, hit]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , hit]) => hit).slice(0, MAX_SUGGESTIONS);
+}
+
+/** A title in which the words that are typed stand out, where they begin a word of it. */
+function Marked({ title, q }) {
+  const words = q.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  if (!words.length) return title;
+  const parts = title.split(new RegExp(`(?<![\\p{L}\\p{N}])(${words.join("|")})`, "iu"));
+  return parts.map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part));
 }
 
 export function Header({ go }) {
@@ -41,10 +62,10 @@ export function Header({ go }) {
     if (q.length < (EAST_ASIAN.test(q) ? 1 : 2)) return setFound(null);
     timer.current = setTimeout(() => {
       const mine = (abort.current = new AbortController());
-      get(address("/search", { q, limit: MAX_SUGGESTIONS }), mine.signal).then(
+      get(address("/search", { q: begun(q), limit: MAX_LOOKED_AT }), mine.signal).then(
         (answer) => {
           if (mine.signal.aborted) return;
-          setFound({ q, ...answer });
+          setFound({ q, total: answer.total, items: ranked(answer.items, q) });
           setAt(-1);
         },
         (error) => {
@@ -78,9 +99,9 @@ export function Header({ go }) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       setAt((at + step + choices.length + (at < 0 && step < 0 ? 1 : 0)) % choices.length);
-    } else if (event.key === "Enter" && at >= 0 && choices[at] && !choices[at].all) {
+    } else if (event.key === "Enter" && at >= 0 && choices[at]) {
       event.preventDefault();
-      open(opens(choices[at]));
+      open(choices[at].all ? to("/search", { q: begun(found.q) }) : opens(choices[at]));
     }
   };
   const theme = () => {
@@ -111,10 +132,10 @@ export function Header({ go }) {
       <ul class="options" id="options" role="listbox" aria-label="Suggestions" hidden=${!found}>
         ${choices.map((hit, i) =>
           hit.all
-            ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: found.q })); }}>
+            ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: begun(found.q) })); }}>
                 <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
             : html`<li role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(opens(hit)); }}>
-                <small>${kindName(hit.collection)}</small><span>${hit.title}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
+                <small>${kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${rankOf(hit.title, plain(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
         )}
       </ul>
     </form>

@@ -135,7 +135,7 @@ export function Landing({ parameters }) {
     ${value.values.length > 0 && html`<section class=${`part ${stale}`} aria-labelledby="when">
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
         ${value.presidents > 0 && html`<p class="key">${others > 0 && html`<span>Others ${number(others)}</span>`}<span class="pres">Presidents ${number(value.presidents)}</span></p>`}</div>
-      <p class="note">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
+      <p class="note hint">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${total} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
     <${Chips} asked=${asked} change=${change} toggle=${toggle} />

@@ -22,7 +22,7 @@ export function Cities({ cities, chosen, onToggle, unlocated, total, one = "trip
     <div ref=${ref} class="mt">
       ${!placed.length ? html`<p class="note">No position is known of these cities.</p>` : html`
         ${!small && html`<${Map1} width=${width} height=${Math.round(width * 0.5)} scale="110m" make=${world} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${Math.round(width / 60)} legend=${[most, radius]} />`}
-        ${(small || near) && html`<div class=${small ? "" : "mt"}><${Map1} width=${width} height=${Math.round(width * 0.52)} boxed scale="50m" make=${close(small ? placed : near)} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${MAX_LABELS} legend=${small ? [most, radius] : null} /></div>`}`}
+        ${(small || near) && html`<div class=${small ? "" : "mt"}><${Map1} width=${width} height=${Math.round(width * 0.52)} boxed scale="50m" make=${close(small ? placed : near)} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${MAX_LABELS} legend=${small && placed.length > 1 ? [most, radius] : null} /></div>`}`}
     </div>
     <p class="note mt">Area of a circle: ${one}s that stopped there${!small && near ? ", on the same scale in both maps" : ""}.${onToggle ? " Select a circle to choose its city." : ""}${unlocated ? ` ${count(unlocated, "city has", "cities have")} no position and ${unlocated === 1 ? "is" : "are"} in the table only.` : ""}</p>
     <${AsTable} caption="Cities" columns=${["City", `${one}s`]} rows=${cities.slice().sort((a, b) => b.count - a.count).map((each) => [each.name, each.count])} />
@@ -34,7 +34,9 @@ const world = (width, height) => geoEqualEarth().fitExtent([[2, 2], [width - 2, 
 const close = (cities) => (width, height) => {
   const xs = cities.map((c) => c.longitude);
   const ys = cities.map((c) => c.latitude);
-  const [dx, dy] = [Math.max(4, (Math.max(...xs) - Math.min(...xs)) * 0.06), Math.max(3, (Math.max(...ys) - Math.min(...ys)) * 0.06)];
+  // Of one city alone it is to be seen in which part of the world it lies.
+  const [wide, tall] = cities.length > 1 ? [4, 3] : [12, 8];
+  const [dx, dy] = [Math.max(wide, (Math.max(...xs) - Math.min(...xs)) * 0.06), Math.max(tall, (Math.max(...ys) - Math.min(...ys)) * 0.06)];
   const corners = [[Math.min(...xs) - dx, Math.max(-75, Math.min(...ys) - dy)], [Math.max(...xs) + dx, Math.min(78, Math.max(...ys) + dy)]];
   return geoMercator().fitExtent([[6, 6], [width - 6, height - 6]], { type: "MultiPoint", coordinates: corners }).clipExtent([[-2, -2], [width + 2, height + 2]]);
 };

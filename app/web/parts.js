@@ -44,7 +44,7 @@ export function AsTable({ caption, columns, rows }) {
   </div>`;
 }
 
-/** The formats that the server offers, by collection: [[suffix, name], …]. */
+/** The formats that the server offers, of `trips` and, of one, `trips/`: [[suffix, name], …]. */
 const FORMATS = JSON.parse(document.documentElement.dataset.formats ?? "{}");
 
 /** The request behind a view, to be taken along. */
@@ -54,6 +54,7 @@ export function Strip({ path }) {
   const whole = location.origin + ROOT + path;
   const copy = (what, text) => () => navigator.clipboard?.writeText(text).then(() => set(what));
   const [base, query] = path.split("?");
+  const [, collection, id] = base.split("/");
   // A file is all that is found: how many records a view shows at a time is its own affair.
   const rest = new URLSearchParams(query);
   rest.delete("limit");
@@ -65,7 +66,7 @@ export function Strip({ path }) {
     <span>This view as data</span><code>GET ${ROOT + path}</code>
     <button class="btn" onClick=${copy("link", location.href)}>${copied === "link" ? "Copied" : "Copy link"}</button>
     <button class="btn" onClick=${copy("curl", curl)}>${copied === "curl" ? "Copied" : "Copy as curl"}</button>
-    ${(FORMATS[base.split("/")[1]] ?? []).map(([suffix, name]) => html`<a class="btn" href=${as(suffix)} data-api>${name}</a>`)}
+    ${(FORMATS[id ? `${collection}/` : collection] ?? []).map(([suffix, name]) => html`<a class="btn" href=${as(suffix)} data-api>${name}</a>`)}
     ${navigator.share && html`<button class="btn" onClick=${share}>Share</button>`}
     <button class="btn" onClick=${() => print()}>Print</button>
     <span class="hidden" role="status">${copied && "Copied"}</span>

@@ -122,7 +122,7 @@ export function Reference({ id, collection }) {
     ${record.other_names?.length > 0 && html`<p class="note">Also ${record.other_names.join(", ")}.</p>`}
     ${record.note && html`<p class="note">Note: ${record.note}</p>`}
     ${record.url && html`<p><a href=${record.url}>Open the source ↗</a></p>`}
-    <dl class="facts"><${Fact} n=${trips.total} one="trip" /><${Fact} n=${meetings.total} one="meeting" /><${Fact} n=${quotes.total} one="quote" /><${Fact} n=${agreements.total} one="agreement" /></dl>
+    <dl class="facts">${[["trip", trips], ["meeting", meetings], ["quote", quotes], ["agreement", agreements]].filter(([, found]) => found.total).map(([one, found]) => html`<${Fact} n=${found.total} one=${one} />`)}</dl>
     ${listed("meeting", meetings)}${listed("quote", quotes)}${listed("agreement", agreements)}
     ${trips.total > 0 && html`<div class="part strong"><${TripList} wide path=${address("/trips", { [parameter]: id, sort: "-date", limit: MAX_LISTED })} /></div>`}
     <${Strip} path=${`/${collection}/${id}`} />`;

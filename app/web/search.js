@@ -7,7 +7,7 @@ import { kindName, opens, Snippet } from "./header.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
 import { useAnswer } from "./use.js";
-import { capital, count, days, when } from "./words.js";
+import { capital, count, days, quoted, when } from "./words.js";
 
 const names = new Map();
 /** What a snippet is from, where that does not go without saying. */
@@ -41,12 +41,13 @@ export function Search({ parameters }) {
     ${!value && !answer.error && html`<${Wait} what="results" />`}
     ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words.</p>
       ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
+      ${/[\p{L}\p{N}]$/u.test(q) && html`<p><a href=${to("/search", { q: `${q}*` })}>Words that begin with “${q.split(/\s/).at(-1)}”</a></p>`}
       <p class="mt"><a class="btn" href=${to("/")}>All trips</a></p></div>`}
     <div class=${kindsFound.length ? "results" : "mt"}>
       <div>${kindsFound.length > 0 && html`<${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${kinds} names=${names} onToggle=${toggle} />`}</div>
       <div><ul class=${`hits ${answer.error ? "stale" : ""}`}>
-        ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.title}</a></h2>
-          ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : capital(when(hit))}</small>`}<p>${FIELDS[hit.field] && !isTitle(hit) && html`<span class="note">${FIELDS[hit.field]}: </span>`}<${Snippet} text=${hit.snippet} /></p></div></li>`)}
+        ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.collection === "quotes" ? quoted(hit.title) : hit.title}</a></h2>
+          ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : capital(when(hit))}</small>`}${hit.snippet.replaceAll(/<.?mark>/g, "") !== hit.title && html`<p>${FIELDS[hit.field] && !isTitle(hit) && html`<span class="note">${FIELDS[hit.field]}: </span>`}<${Snippet} text=${hit.snippet} /></p>`}</div></li>`)}
       </ul>
       ${next && html`<button type="button" class="link" onClick=${() => get(next.slice(ROOT.length)).then((page) => setMore([...more, page]))}>Show more of ${count(value.hits.total, "result")}</button>`}</div>
     </div>

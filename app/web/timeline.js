@@ -1,7 +1,7 @@
 // A trip's days by city. A grid of HTML and not a drawing, so that names wrap and can be read.
 import { html } from "./vendor/preact-htm.js";
-import { AsTable } from "./parts.js";
-import { useWidth } from "./use.js";
+import { AsTable, to } from "./parts.js";
+import { textWidth, useWidth } from "./use.js";
 import { bounds, capital, count, dayNumber, days, isoDay, list, monthName, small, weekday, when, where } from "./words.js";
 
 const MAX_DAYS = 14;
@@ -34,6 +34,22 @@ function packed(records, column, columns, wide) {
   });
 }
 
+/** What stands above the columns: days, with the month where it begins; if many, months alone. */
+function headings(columns, dayOf, cell, named) {
+  let free = 0;
+  let before = "";
+  return Array.from({ length: columns }, (_, i) => {
+    const iso = dayOf(i);
+    const begins = iso.slice(5, 7) !== before;
+    before = iso.slice(5, 7);
+    const name = monthName(Number(before)).slice(0, columns > 5 ? 3 : 9);
+    if (columns <= MAX_DAYS) return { day: `${named ? `${weekday(iso)} ` : ""}${Number(iso.slice(8))}`, month: begins && name };
+    if (!begins || i * cell < free || i * cell + textWidth(name, 12) > columns * cell) return { day: "", month: "" };
+    free = i * cell + textWidth(name, 12) + 12;
+    return { day: "", month: name };
+  });
+}
+
 export function Timeline({ trip, meetings, quotes, agreements }) {
   const dated = meetings.filter((each) => each.earliest_date && each.latest_date);
   const ends = [trip.start_date, trip.end_date, ...dated.flatMap((m) => [m.date ?? m.earliest_date, m.date ?? m.latest_date])].sort();
@@ -47,10 +63,14 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
 
   const rows = new Map();
   const row = (name) => {
-    if (!rows.has(name)) rows.set(name, { name, records: [], stays: [] });
+    if (!rows.has(name)) rows.set(name, { name, city: null, records: [], stays: [] });
     return rows.get(name);
   };
-  for (const stop of trip.stops) row(where(stop) || "Place not stated").stays.push(stop);
+  for (const stop of trip.stops) {
+    const its = row(where(stop) || "Place not stated");
+    its.stays.push(stop);
+    its.city ??= stop.city;
+  }
   for (const meeting of dated) {
     row(meeting.city?.name ?? (where(meeting) || "Place not stated")).records.push(meeting);
   }
@@ -63,32 +83,29 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
   };
   const cell = (width - (innerWidth > 760 ? 92 : 0)) / columns;
   const wide = cell < MIN_NAME ? Math.min(columns, Math.ceil(BESIDE / cell)) : 1;
-  const heads = Array.from({ length: columns }, (_, i) => isoDay(first + i * step));
+  const heads = headings(columns, (i) => isoDay(first + i * step), cell, step === 1 && length < 8);
+  // Without a day of any meeting or stop, there is nothing that a grid of days could show.
+  const isEmpty = !dated.length && !trip.stops.some((stop) => stop.arrival_date);
   const sentence = !meetings.length
-    ? "No meetings are recorded: the source gives the route only."
+    ? `No meetings are recorded: the source gives the route only${isEmpty ? ", and no day of arrival" : ""}.`
     : open === 0
       ? `The source gives the day of ${meetings.length === 1 ? "the meeting" : `all ${meetings.length} meetings`}.`
       : `${known === 0 ? "No meeting has" : capital(`${small(known)} ${known === 1 ? "meeting has" : "meetings have"}`)} a day. The source gives ${small(open)} no day: ${open === 1 ? "its bar is open and spans" : "their bars are open and span"} the days possible.`;
   return html`<section class="part" aria-labelledby="days">
     <h2 id="days">Day by day</h2>
     <p class="note">${sentence}</p>
-    <div class="days" ref=${ref} style=${{ "--n": columns }}>
+    <div class="days" hidden=${isEmpty} ref=${ref} style=${{ "--n": columns }}>
       <div class="row heads" aria-hidden="true">
         <b></b>
-        <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
-          ${heads.map((iso, i) => {
-            const number = Number(iso.slice(8));
-            const month = i === 0 || iso.slice(5, 7) !== heads[i - 1].slice(5, 7);
-            if (columns > MAX_DAYS && !month) return html`<span></span>`;
-            return html`<span><b>${step === 1 && length < 8 ? `${weekday(iso)} ` : ""}${number}</b>${month && ` ${monthName(Number(iso.slice(5, 7))).slice(0, columns > 5 ? 3 : 9)}`}</span>`;
-          })}
+        <div class=${`cells ${columns > MAX_DAYS ? "many" : ""}`} style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+          ${heads.map(({ day, month }) => html`<span><b>${day}</b>${month && ` ${month}`}</span>`)}
         </div>
       </div>
-      ${[...rows.values()].map(({ name, records, stays }) => {
+      ${[...rows.values()].map(({ name, city, records, stays }) => {
         const shownStays = stays.filter((each) => each.arrival_date);
         const items = packed([...records.filter((m) => m.date), ...records.filter((m) => !m.date)], column, columns, wide);
         return html`<div class="row">
-          <b>${name}</b>
+          <b>${city ? html`<a class="town" href=${to(`/cities/${city.id}`)}>${name}</a>` : name}</b>
           <div class="cells" style=${{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
             ${shownStays.map(
               (stay) => html`<span
@@ -112,10 +129,10 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
         </div>`;
       })}
     </div>
-    <${AsTable}
+    ${meetings.length > 0 && html`<${AsTable}
       caption="Meetings by city and day"
       columns=${["Day", "Where", "Meeting"]}
       rows=${meetings.map((m) => [m.date ? when(m) : m.earliest_date ? `between ${bounds(m)}` : "not stated", where(m) || "not stated", m.title])}
-    />
+    />`}
   </section>`;
 }

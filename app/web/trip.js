@@ -4,7 +4,7 @@ import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { Deals, Meeting, Quote } from "./meeting.js";
 import { Later, network, route } from "./later.js";
-import { AsTable, Badge, People, Problem, Strip, to, Wait } from "./parts.js";
+import { AsTable, Badge, office, People, Problem, Strip, to, Wait } from "./parts.js";
 import { Timeline } from "./timeline.js";
 import { entitle } from "./live.js";
 import { useAnswer } from "./use.js";
@@ -55,12 +55,13 @@ export function Trip({ id, title }) {
     <h1 tabindex="-1" class=${trip.status === "cancelled" ? "off" : ""}>${trip.title}</h1>
     <${Badge} status=${trip.status} />
     <p class="dek">${trip.summary ?? `${list(trip.travellers.map((t) => [t.title, t.name].filter(Boolean).join(" ")))}.`}${" "}<${Marks} evidence=${trip.evidence} passages=${passages} about="the trip" /></p>
+    ${meetings.length > 0 && html`<p class="who">Travelled: ${trip.travellers.map((each, i) => html`${i > 0 && "; "}<a href=${to(`/participants/${each.id}`)}>${each.name}</a>${office(each) && `, ${office(each)}`}`)}.</p>`}
     ${trip.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${trip.inferred.map(spoken).join(", ")}.</p>`}
     ${trip.note && html`<p class="note">Note: ${trip.note}</p>`}
     <dl class="facts">
       <div><dt>dates</dt><dd>${days(trip.start_date, trip.end_date)}</dd></div>
       <${Fact} n=${cities} one=${oneStop} many=${manyStops} />
-      ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" /><${Fact} n=${quotes.length} one="quote" /><${Fact} n=${agreements.length} one="agreement" />` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
+      ${meetings.length ? html`<${Fact} n=${meetings.length} one="meeting" />${quotes.length > 0 && html`<${Fact} n=${quotes.length} one="quote" />`}${agreements.length > 0 && html`<${Fact} n=${agreements.length} one="agreement" />`}` : html`<div><dt>meetings</dt><dd>not recorded</dd></div>`}
       <${Fact} n=${passages.listed.length} one="passage cited" many="passages cited" />
     </dl>
     <div class="two"><${Timeline} ...${value} /><${Later} load=${route} height=${400} ...${value} /></div>

@@ -61,10 +61,19 @@ export function TripList({ path, wide, sort, onSort, level = 2 }) {
   </section>`;
 }
 
+const PAGE_NAMES = { date_from: "from", date_to: "to" };
+
+/** What is said where no trip matches: what may have been meant, and what to leave out. */
 function Nothing({ value, path }) {
-  const asked = [...new URLSearchParams(path.split("?")[1]).keys()].filter((name) => name !== "sort" && name !== "limit");
-  if (!asked.length) return html`<p class="mt">Nothing is loaded yet. Trips come from trip files: load those that Readout comes with, or your own, by <code>readout load seed</code>. They are shown here at once.</p>`;
+  const asked = {};
+  for (const [name, one] of new URLSearchParams(path.split("?")[1])) {
+    if (name !== "sort" && name !== "limit") (asked[PAGE_NAMES[name] ?? name] ??= []).push(one);
+  }
+  const isDated = asked.from || asked.to;
+  if (!Object.keys(asked).length) return html`<p class="mt">Trips come from trip files: load those that Readout comes with, or your own, by <code>readout load seed</code>. They are shown here at once.</p>`;
+  const others = Object.keys(asked).some((name) => name !== "from" && name !== "to");
+  const instead = ({ parameter, value: wrong }, right) => to("/", { ...asked, [parameter]: asked[parameter].map((each) => (each === wrong ? right : each)) });
   return html`<div class="mt"><b>No trip matches all of this.</b>
-    ${(value.notices ?? []).map((notice) => html`<p class="note">Nothing is known as “${notice.value}”.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/", { [notice.parameter]: each })}>${each}</a> `)}?`}</p>`)}
-    <p class="mt"><a class="btn" href=${to("/")}>Clear all</a></p></div>`;
+    ${(value.notices ?? []).filter((notice) => asked[notice.parameter]).map((notice) => html`<p class="note">Nothing is known as “${notice.value}”.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${instead(notice, each)}>${each}</a> `)}?`}</p>`)}
+    <p class="mt">${isDated && others && html`<a class="btn" href=${to("/", { ...asked, from: null, to: null })}>Clear years</a> `}<a class="btn" href=${to("/")}>Clear all</a></p></div>`;
 }

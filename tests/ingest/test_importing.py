@@ -386,6 +386,24 @@ def test_registers_share_people_too(database: Path, tmp_path: Path, serve: MakeC
     assert "henry-kissinger" in ids_of(database, "participant")
 
 
+@pytest.mark.parametrize("first", ["trips", "register"])
+def test_an_organization_that_exists_is_used(
+    database: Path, tmp_path: Path, serve: MakeClient, first: str
+) -> None:
+    path = tmp_path / "example.csv"
+    path.write_text(
+        "traveller,organization,city,start\nKari Example,Atlantic Alliance,Tokyo,2024-05-01\n"
+    )
+    alliance = {"id": "nato", "name": "NATO", "other_names": ["Atlantic Alliance"]}
+    one = trip("curated", organizations=[alliance])
+    steps = [lambda: load_trips(database, one), lambda: bring(database, table, path, "example")]
+    for step in steps if first == "trips" else steps[::-1]:
+        step()
+    (who,) = ask(serve(database), "trips/2024-05-01-kari-example")["travellers"]
+    assert who["organization"] == {"id": "nato", "name": "NATO"}
+    assert ids_of(database, "organization") == ["nato"]
+
+
 # --- layers -----------------------------------------------------------------------------------
 
 

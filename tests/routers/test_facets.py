@@ -44,10 +44,6 @@ def facets(client: Client, collection: str, *pairs: tuple[str, str]) -> dict[str
     body = response.json()
     assert body.keys() - {"notices"} == {"total", "facets", "values_total"}
     assert not (body.get("notices") and body["total"])
-    named = [name for key, value in pairs if key == "facet" for name in value.split(",")]
-    assert set(body["values_total"]) == set(named)
-    for facet in named:
-        assert body["values_total"][facet] >= len(body["facets"][facet])
     for facet, values in body["facets"].items():
         position = {"latitude", "longitude"} if facet == "city" else set()
         assert all(value.keys() == {"value", "name", "count"} | position for value in values)
@@ -304,4 +300,6 @@ def test_how_many_values_there_are_is_said_where_fewer_are_shown(
     for limit in (1, 2, 4):
         query = urlencode([*given, names, ("limit", str(limit))])
         body = client.get(f"/{collection}/facets?{query}").json()
-        assert body["values_total"] == {facet: len(values) for facet, values in whole.items()}
+        assert body["values_total"] == {
+            facet: len(values) for facet, values in whole.items() if len(values) > limit
+        }

@@ -193,6 +193,9 @@ def test_facets(
         told = [(value["value"], value["count"]) for value in found["facets"].pop(facet)]
         assert told == common, facet
     assert found["facets"] == {}
+    assert found["values_total"] == {
+        facet: len(counts) for facet, counts in expected.items() if len(counts) > limit
+    }
 
 
 @settings(max_examples=30)

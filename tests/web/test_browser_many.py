@@ -1,5 +1,6 @@
 """The explorer in a browser with four thousand trips, and with next to none."""
 
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,14 +45,15 @@ def of(site: Site, path: str) -> Any:
     return httpx.get(site.url + path, headers={"Accept": "application/json"}).json()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_among_many(visit: Open, made_up_many: Site, theme: str) -> None:
+def test_axe_finds_nothing_among_many(visit: Open, made_up_many: Site) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe is installed")
-    page = visit("/", at=made_up_many, color_scheme=theme, bypass_csp=True)
+    page = visit("/", at=made_up_many, bypass_csp=True)
     page.locator(".lanes-part").scroll_into_view_if_needed()
     page.locator(".lanes-part path[d^=M]").first.wait_for()
-    found = axe.Axe().run(page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found = axe.Axe().run(page).response["violations"]
+        assert [(theme, each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
 @pytest.mark.parametrize("width", [390, 900, 1400])
@@ -207,3 +209,41 @@ def test_an_empty_service_says_how_it_is_filled(visit: Open, make_database: Make
         assert page.get_by_text("No trip matches").count() == 0
     finally:
         site.close()
+
+
+@pytest.fixture
+def journeys(make_database: MakeDatabase) -> Any:
+    """The service with a journey of seven months, and one without the day of any stop."""
+    stops = [
+        {"city": "oslo", "arrival_date": "2023-09-14", "departure_date": "2023-10-01"},
+        {"city": "tokyo", "arrival_date": "2024-01-02", "departure_date": "2024-04-10"},
+    ]
+    opened = Site(
+        make_database(
+            trip(id="long", start_date="2023-09-14", end_date="2024-04-10", stops=stops),
+            trip(id="bare", start_date="2024-05-01", end_date="2024-05-03",
+                 stops=[{"city": "oslo"}]),
+        )
+    )  # fmt: skip
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_months_are_named_above_a_long_journey(visit: Open, journeys: Site, width: int) -> None:
+    page = visit("/trips/long", at=journeys, viewport={"width": width, "height": 800})
+    heads = [each for each in boxes(page, ".days .heads .cells span") if each[0].strip()]
+    assert len(heads) >= 3
+    assert all(box["height"] < 32 for _, box in heads)
+    texts = page.locator(".days .heads .cells span b").evaluate_all(
+        "all => all.map((e) => e.parentElement).filter((e) => e.textContent.trim()).map((e) => {"
+        " const r = document.createRange(); r.selectNodeContents(e);"
+        " const b = r.getBoundingClientRect(); return [b.left, b.right]; })"
+    )
+    assert all(one[1] < other[0] for one, other in pairwise(texts))
+
+
+def test_without_any_day_there_is_no_grid_of_days(visit: Open, journeys: Site) -> None:
+    page = visit("/trips/bare", at=journeys)
+    assert not page.locator(".days").is_visible()
+    assert page.get_by_text("the route only, and no day of arrival").count() == 1

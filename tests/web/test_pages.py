@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.collections import RESOURCES
 from app.ingest.loader import remove
-from app.representations.page import spoken, when
+from app.representations.wording import spoken, when
 from app.routers.showing import wants_page
 from tests.client import MakeDatabase
 from tests.trips import meeting, trip

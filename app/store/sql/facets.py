@@ -30,22 +30,15 @@ _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
 
 _Value = TypeVar("_Value", str, bytes)
 
-Counted = list[tuple[str, int]]
-"""The most frequent values, each with its number."""
 
+class Counted(NamedTuple):
+    """The most frequent values, each with its number, and how many values there are in all."""
 
-class _Wanted(NamedTuple):
-    """How many values of each facet are wanted, and whether the number of all is, too."""
-
-    limit: int
-    with_total: bool
-
-
-class _Found(NamedTuple):
-    """The most frequent values of a facet, and how many there are; 0 where that is not asked."""
-
-    common: Counted
+    values: list[tuple[str, int]]
     total: int
+
+
+_NONE = Counted([], 0)
 
 
 def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
@@ -53,7 +46,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
 
     Unless they are asked for, months and years are given only where there is more than one.
     """
-    query, asked, wanted = plan.records, plan.names, _Wanted(plan.limit, bool(plan.names))
+    query, asked, limit = plan.records, plan.names, plan.limit
     matches = find_matches(snapshot, query)
     names = asked or facet_names(query.resource)
     by_query: dict[str, tuple[QueryPlan, list[Filter]]] = {}
@@ -63,32 +56,32 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
             # Facets without a filter of their own look at the same matches: they are found once.
             name = f"{other.identity} {_is_of_parts(other, known)}"
             by_query.setdefault(name, (other, []))[1].append(known)
-    counted: dict[str, _Found] = {}
+    counted: dict[str, Counted] = {}
     for other, filters in by_query.values():
         found = matches if other.identity == query.identity else find_matches(snapshot, other)
         if found is not None:
-            counted |= _counts(snapshot, other, found, filters, wanted)
+            counted |= _counts(snapshot, other, found, filters, limit)
     facets: dict[str, Sequence[FacetValue]] = {}
     totals: dict[str, int] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
-            values = counted.get(known.parameter, _Found([], 0))
-            facets[known.parameter] = _named(snapshot, known, values.common)
-            totals[known.parameter] = values.total
+            found_values = counted.get(known.parameter, _NONE)
+            facets[known.parameter] = _named(snapshot, known, found_values.values)
+            totals[known.parameter] = found_values.total
     units = [name for name in PERIODS if name in names]
     if units:
         undated = query.without(*_DATE_PARAMETERS)
         periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
         for unit in units:
             if asked or unit == "day" or len(periods[unit]) > 1:
-                most = plan.years_limit if unit == "year" else plan.limit
+                totals[unit] = len(periods[unit])
+                most = plan.years_limit if unit == "year" else limit
                 facets[unit] = [
                     FacetValue(period.decode(), period.decode(), number)
                     for period, number in sorted(_most_common(periods[unit], most))
                 ]
-                totals[unit] = len(periods[unit])
-    total = matches.total if matches else 0
-    return Facets(total, placed(snapshot, facets), totals if asked else {})
+    more = {name: total for name, total in totals.items() if total > len(facets[name])}
+    return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
 
 
 def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
@@ -107,18 +100,14 @@ def _is_of_parts(query: QueryPlan, known: Filter) -> bool:
 
 
 def _counts(
-    snapshot: Snapshot,
-    query: QueryPlan,
-    matches: Matches,
-    filters: Sequence[Filter],
-    wanted: _Wanted,
-) -> dict[str, _Found]:
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, filters: Sequence[Filter], limit: int
+) -> dict[str, Counted]:
     """Return the most frequent values of some facets, all of parts or none."""
     parameters = [known.parameter for known in filters]
     if _is_of_parts(query, filters[0]):
-        return _counts_of_parts(snapshot, query, matches, parameters, wanted)
+        return _counts_of_parts(snapshot, query, matches, parameters, limit)
     if matches.is_everything:
-        return _totals(snapshot, query.resource.name, parameters, wanted)
+        return _totals(snapshot, query.resource.name, parameters, limit)
     rows = snapshot.rows(
         "SELECT t.parameter, t.total, t.value, t.numbers FROM term AS t"
         f" WHERE t.collection = ? AND t.parameter {one_of(parameters)}",
@@ -128,38 +117,36 @@ def _counts(
     for parameter, *value in rows:
         values[parameter.decode()].append(tuple(value))
     return {
-        parameter: _largest(matches.numbers, values[parameter], wanted) for parameter in parameters
+        parameter: _largest(matches.numbers, values[parameter], limit) for parameter in parameters
     }
 
 
-def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], wanted: _Wanted) -> _Found:
+def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int) -> Counted:
     """Return the values of which a set has most, given their totals, names and sets.
 
-    None can have more of the set than its total, so that the rare ones need no look, unless it is
-    asked how many there are.
+    None can have more of the set than its total, so that of the rare ones it only matters whether
+    they have any.
     """
     values.sort(key=lambda value: -value[0])
     counts: Counter[str] = Counter()
-    best = [0] * wanted.limit
+    rare = 0
+    best = [0] * limit
     heapify(best)
-    rest = 0
-    for at, (total, value, blob) in enumerate(values):
+    for total, value, blob in values:
         if total < best[0]:
-            if wanted.with_total:
-                sets = (BitMap.deserialize(other) for _, _, other in values[at:])
-                rest = sum(map(numbers.intersect, sets))
-            break
+            rare += numbers.intersect(BitMap.deserialize(blob))
+            continue
         number = numbers.intersection_cardinality(BitMap.deserialize(blob))
         if number:
             counts[value.decode()] = number
             if number > best[0]:
                 heapreplace(best, number)
-    return _Found(_most_common(counts, wanted.limit), len(counts) + rest)
+    return Counted(_most_common(counts, limit), len(counts) + rare)
 
 
 def _totals(
-    snapshot: Snapshot, collection: str, parameters: Sequence[str], wanted: _Wanted
-) -> dict[str, _Found]:
+    snapshot: Snapshot, collection: str, parameters: Sequence[str], limit: int
+) -> dict[str, Counted]:
     """Return the values that most records of a collection have."""
     arms = [
         "SELECT a.parameter, a.value, a.total FROM (SELECT t.parameter, t.value, t.total"
@@ -167,33 +154,26 @@ def _totals(
         " ORDER BY t.total DESC, t.value LIMIT ?) AS a"
         for _ in parameters
     ]
-    bound = [value for parameter in parameters for value in (collection, parameter, wanted.limit)]
+    bound = [value for parameter in parameters for value in (collection, parameter, limit)]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for parameter, value, total in snapshot.rows(" UNION ALL ".join(arms), bound):
         counts[parameter.decode()][value.decode()] = total
-    totals = {parameter: len(found) for parameter, found in counts.items()}
-    cut = [parameter for parameter, total in totals.items() if total == wanted.limit]
-    if cut and wanted.with_total:
-        rows = snapshot.rows(
-            "SELECT t.parameter, count(*) FROM term AS t"
-            f" WHERE t.collection = ? AND t.parameter {one_of(cut)} AND t.total > 0"
-            " GROUP BY t.parameter",
-            [collection, *cut],
-        )
-        totals |= {parameter.decode(): total for parameter, total in rows}
+    numbers = dict.fromkeys(parameters, 0)
+    for parameter, number in snapshot.rows(
+        "SELECT t.parameter, count(*) FROM term AS t"
+        f" WHERE t.collection = ? AND t.parameter {one_of(parameters)} GROUP BY t.parameter",
+        [collection, *parameters],
+    ):
+        numbers[parameter.decode()] = number
     return {
-        parameter: _Found(_most_common(counts[parameter], wanted.limit), totals.get(parameter, 0))
+        parameter: Counted(_most_common(counts[parameter], limit), numbers[parameter])
         for parameter in parameters
     }
 
 
 def _counts_of_parts(
-    snapshot: Snapshot,
-    query: QueryPlan,
-    matches: Matches,
-    parameters: Sequence[str],
-    wanted: _Wanted,
-) -> dict[str, _Found]:
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, parameters: Sequence[str], limit: int
+) -> dict[str, Counted]:
     """Return the values of what participants, or trips, had part in: each counts once a value."""
     parts = parts_of(snapshot, query, matches)
     numbers = BitMap(parts)
@@ -210,12 +190,14 @@ def _counts_of_parts(
     for (parameter, value), owners in whose.items():
         counts[parameter][value] = len(owners)
     return {
-        parameter: _Found(_most_common(found, wanted.limit), len(found))
-        for parameter, found in counts.items()
+        parameter: Counted(_most_common(counts[parameter], limit), len(counts[parameter]))
+        for parameter in parameters
     }
 
 
-def _named(snapshot: Snapshot, known: Filter, counted: Counted) -> list[FacetValue]:
+def _named(
+    snapshot: Snapshot, known: Filter, counted: Sequence[tuple[str, int]]
+) -> list[FacetValue]:
     """Return values with their names: one statement, or none for words that are their own name."""
     names = names_of(snapshot, known, [value for value, _ in counted])
     return [FacetValue(value, names.get(value, value), number) for value, number in counted]

@@ -21,4 +21,4 @@ def find_hit_counts(snapshot: Snapshot, search: SearchPlan) -> Facets:
         if number
     ]
     total = sum(number for name, number in counts.items() if name in search.collections)
-    return Facets(total, {"collection": values}, {"collection": len(values)})
+    return Facets(total, {"collection": values}, {})

@@ -1,4 +1,4 @@
-"""How a load treats memory."""
+"""Python's search for objects that only hold each other, of which a load makes none."""
 
 import gc
 from collections.abc import Iterator
