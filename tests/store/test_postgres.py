@@ -21,7 +21,7 @@ from app.query.parameters import read_query
 from app.settings import PROJECT
 from app.store import tables as models
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
-from app.store.engines import engine_of, is_modelled, migrating_engine
+from app.store.engines import engine_of, is_modelled, migrating_engine, open_store
 from app.store.postgres import database as database_module
 from app.store.postgres.address import read_address
 from app.store.postgres.store import PostgresStore
@@ -387,6 +387,13 @@ def test_the_commands_work_on_it(cluster: Cluster, tmp_path: Path) -> None:
         served.wait(30)
         served.stderr and served.stderr.close()
     assert served.returncode == 0
+
+
+def test_without_psycopg_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for ask in (engine_of, open_store, migrating_engine):
+        with pytest.raises(DatabaseUnavailable, match=r"pip install 'readout\[postgresql\]'"):
+            ask("postgresql+psycopg://one/trips")
 
 
 def test_a_host_that_cannot_be_reached_is_told_without_the_password(tmp_path: Path) -> None:
