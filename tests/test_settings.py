@@ -20,6 +20,8 @@ def test_what_is_served_where_nothing_is_set() -> None:
         ("DATABASE_URL", "sqlite:////srv/data/readout.db", "database",
          Path("/srv/data/readout.db")),
         ("DATABASE_URL", "sqlite:///data/trips.db", "database", Path("data/trips.db")),
+        ("DATABASE_URL", "postgresql+psycopg://one,two/trips", "database",
+         "postgresql+psycopg://one,two/trips"),
         ("SEED", "/srv/trips", "seed", Path("/srv/trips")),
         ("HOST", "::", "host", "::"),
         ("PORT", "0", "port", 0),

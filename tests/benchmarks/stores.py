@@ -8,7 +8,7 @@ afterwards, and shares its cores with all else.
 import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.store.engines import Database, engine_of
@@ -20,6 +20,7 @@ from tests.benchmarks.machine import ALL_CORES
 from tests.benchmarks.queries import make_queries
 from tests.benchmarks.tables import Table, plain
 from tests.clusters import Cluster
+from tests.test_compose import NGINX, proxy
 
 PAGES = (
     "no filter",
@@ -76,8 +77,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
             url, seconds = loaded(cluster, made)
             found["PostgreSQL", meetings] = measured(url, seconds, options.folder, options.seconds)
             print(plain(table(found)), flush=True)
+        for name, rate in steps(url, options.folder, options.seconds):
+            print(f"{name}: {rate:,.0f} answers a second", flush=True)
     finally:
         cluster.close()
+
+
+def steps(url: str, folder: Path, seconds: float) -> Iterator[tuple[str, float]]:
+    """Yield what the steps beyond one process are worth, on this machine."""
+    mix = [(servers.readout_target(each), "") for each in make_queries(10_000)["mix"]]
+    hot = mix[:20]
+    for name, requests, settings in (
+        ("one process, every question another", mix, {"cache_bytes": 0}),
+        ("two workers, every question another", mix, {"cache_bytes": 0, "workers": 2}),
+        ("one process, 20 questions again and again", hot, {}),
+    ):
+        with servers.readout(url, folder, ALL_CORES, **settings) as server:
+            yield name, Load(server, requests, folder, 16, ALL_CORES).run(seconds)
+    if NGINX is not None:
+        place = folder / "proxy"
+        place.mkdir(exist_ok=True)
+        with servers.readout(url, folder, ALL_CORES) as server, proxy(place, [server]) as before:
+            proxied = replace(server, port=before.port)
+            yield (
+                "a proxy before it, 20 questions again and again",
+                Load(proxied, hot, folder, 16, ALL_CORES).run(seconds),
+            )
 
 
 def loaded(cluster: Cluster, made: Made) -> tuple[str, float]:

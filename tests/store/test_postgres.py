@@ -1,12 +1,15 @@
 """The store on PostgreSQL: what it reads, what it locks, and how long it waits."""
 
+import re
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,9 +24,11 @@ from app.query.parameters import read_query
 from app.settings import PROJECT
 from app.store import tables as models
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
-from app.store.engines import engine_of, is_modelled, migrating_engine
+from app.store.engines import engine_of, is_modelled, migrating_engine, open_store
 from app.store.postgres import database as database_module
 from app.store.postgres.address import read_address
+from app.store.postgres.connection import translated
+from app.store.postgres.snapshot import PostgresSnapshot
 from app.store.postgres.store import PostgresStore
 from app.store.postgres.texts import MAX_WORD_LENGTH
 from tests.client import Client
@@ -222,8 +227,6 @@ def test_a_stream_is_of_one_revision_whatever_is_loaded(url: str, tmp_path: Path
 
 
 def test_the_connections_that_read_cannot_write(store: PostgresStore) -> None:
-    import psycopg
-
     with (
         pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
         store.database.snapshot() as snapshot,
@@ -236,6 +239,53 @@ def test_a_nul_finds_nothing(store: PostgresStore) -> None:
         assert store.record(resource, "a\0") is None
         assert store.former(resource, "\0") is None
         assert store.near_ids(resource, "\0") == []
+
+
+def test_pages_are_read_in_order_from_an_index_however_many_match(
+    cluster: Cluster, url: str, tmp_path: Path
+) -> None:
+    """As many postings and documents are read as a page has, and one more: nothing is sorted."""
+    meetings = [
+        meeting(f"m{at}", date=f"2024-{at % 12 + 1:02}-{at % 28 + 1:02}") for at in range(1500)
+    ]
+    load(url, write_trips(tmp_path, [trip("one", meetings=meetings)]))
+    cluster.primary.execute("VACUUM ANALYZE", name_of(url))
+    store = PostgresStore(url)
+    rows = PostgresSnapshot.rows
+    looked_at = 0
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        for query in ("", "official=one", "date_from=2024-03", "date_to=2024-08", "sort=-date"):
+            noted: list[tuple[str, Sequence[str | int]]] = []
+
+            def note(
+                snapshot: PostgresSnapshot,
+                statement: str,
+                parameters: Sequence[str | int] = (),
+                noted: list[tuple[str, Sequence[str | int]]] = noted,
+            ) -> list[tuple[object, ...]]:
+                noted.append((statement, parameters))
+                return rows(snapshot, statement, parameters)
+
+            with patch.object(PostgresSnapshot, "rows", note):
+                store.page(read_query(MEETINGS, f"{query}&limit=20".strip("&").encode()))
+            for statement, parameters in noted:
+                if "FROM posting" not in statement or "document" not in statement:
+                    continue
+                looked_at += 1
+                with psycopg.connect(read_address(url).writing) as connection:
+                    connection.execute(f"SET plan_cache_mode = {mode}")
+                    explained = f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {translated(statement)}"
+                    lines = [
+                        str(line)
+                        for (line,) in connection.execute(explained, parameters, prepare=True)
+                    ]
+                plan = "\n".join(lines)
+                assert re.search(r"Index Only Scan.* using posting_pkey .*rows=21 loops=1", plan)
+                assert re.search(r"Index Scan using document_pkey .*rows=1 loops=21", plan)
+                assert "Sort" not in plan
+                assert "Seq Scan" not in plan
+    assert looked_at >= 10
+    store.close()
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -389,6 +439,13 @@ def test_the_commands_work_on_it(cluster: Cluster, tmp_path: Path) -> None:
         served.wait(30)
         served.stderr and served.stderr.close()
     assert served.returncode == 0
+
+
+def test_without_psycopg_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for ask in (engine_of, open_store, migrating_engine):
+        with pytest.raises(DatabaseUnavailable, match=r"pip install 'readout\[postgresql\]'"):
+            ask("postgresql+psycopg://one/trips")
 
 
 def test_a_host_that_cannot_be_reached_is_told_without_the_password(tmp_path: Path) -> None:

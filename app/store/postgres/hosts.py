@@ -168,7 +168,9 @@ class Host:
                 self._looking = connect(self._conninfo, ANSWER_SECONDS)
             connection = self._looking
             connection.deadline = Deadline(ANSWER_SECONDS)
-            ((self.is_standby, self.follows, self.timeline),) = connection.rows(_STATE, ())
+            ((self.is_standby, self.follows, timeline),) = connection.rows(_STATE, ())
+            # A standby that follows nobody knows its timeline only as of some minutes ago.
+            self.timeline = max(self.timeline, timeline)
             if not self.is_up:
                 log.warning("the database answers again at %s", self.name)
             self.is_up = True
