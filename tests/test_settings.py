@@ -6,6 +6,12 @@ from pydantic import ValidationError
 from app.settings import PROJECT, Settings, unknown_settings
 
 
+def test_a_database_that_is_no_file_is_not_offered_as_one() -> None:
+    with pytest.raises(ValidationError, match="needs a SQLite database"):
+        Settings(database_url="postgresql+psycopg://one/trips", offer_database=True)
+    assert Settings(offer_database=True).offer_database
+
+
 def test_what_is_served_where_nothing_is_set() -> None:
     settings = Settings()
     assert settings.database == Path("readout.db")

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,7 +19,11 @@ from anyio.from_thread import BlockingPortal
 
 from app.domain import collections
 from app.domain.collections import MEETINGS, RESOURCES, TRIPS
-from app.ingest.loader import load, remove
+from app.ingest.dumps import unpacked
+from app.ingest.importers.travels import REGISTER, travels
+from app.ingest.importing import import_register
+from app.ingest.loader import load, load_within, remove
+from app.ingest.progress import Progress
 from app.ingest.rebuilding import check, rebuild
 from app.query.parameters import read_query
 from app.settings import PROJECT
@@ -33,6 +38,7 @@ from app.store.postgres.store import PostgresStore
 from app.store.postgres.texts import MAX_WORD_LENGTH
 from tests.client import Client
 from tests.clusters import Cluster
+from tests.registers import visit, write_travels
 from tests.test_cli import _environment as environment_of
 from tests.test_cli import process
 from tests.trips import meeting, quote, trip, write_trips
@@ -370,6 +376,60 @@ def test_a_rebuilt_database_has_the_same_trips_and_a_later_number(
     assert rebuild(url) is not None
     assert cluster.primary.execute(documents, name_of(url)) == before
     assert cluster.primary.execute(asked, name_of(url)) == [(number, id_)]
+
+
+def test_a_rebuild_loses_neither_registers_nor_what_was_removed(
+    cluster: Cluster, url: str, tmp_path: Path
+) -> None:
+    load(url, [SEED])
+    load(url, write_trips(tmp_path / "one", [trip("one"), trip("two")]))
+    remove(url, ["two"])
+    register = write_travels(tmp_path / "travels", [visit(1, "1969-03-02"), visit(2, "1969-05-01")])
+    import_register(url, REGISTER, travels, register, Progress())
+    tables = ("register", "register_trip", "layer", "removed", "trip")
+    asked = [f"SELECT * FROM {table} ORDER BY 1, 2" for table in tables]
+    before = [cluster.primary.execute(each, name_of(url)) for each in asked]
+    assert before[1]
+    assert [row[:2] for row in before[3]] == [("trips", "two")]
+    cluster.primary.execute("UPDATE revision SET shapes = 'older'", name_of(url))
+    assert rebuild(url) is not None
+    assert [cluster.primary.execute(each, name_of(url)) for each in asked] == before
+    again = import_register(url, REGISTER, travels, register, Progress()).result
+    assert (again.added, again.changed, again.removed) == ([], [], [])
+
+
+def test_a_rebuild_waits_for_a_load_and_keeps_what_it_loads(
+    cluster: Cluster, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "LOCK_WAIT_SECONDS", 0.2)
+    load(url, [SEED])
+    cluster.primary.execute("UPDATE revision SET shapes = 'older'", name_of(url))
+    files = write_trips(tmp_path, [trip("one")])
+    with ThreadPoolExecutor(1) as pool, engine_of(url).writing(url) as writer:
+        rebuilding = pool.submit(rebuild, url)
+        with pytest.raises(TimeoutError):
+            rebuilding.result(1)
+        with unpacked(files) as found:
+            load_within(writer, found, Progress())
+        # A load says of which shapes it is.
+        writer.execute("UPDATE revision SET shapes = 'older', id = 'older'")
+    assert rebuilding.result(60) is not None
+    store = PostgresStore(url)
+    assert store.record(TRIPS, "one") is not None
+    store.close()
+
+
+def test_what_is_held_is_stopped_in_the_midst_of_a_statement(url: str) -> None:
+    load(url, [SEED])
+    store = PostgresStore(url)
+    with store.reading_apart() as snapshot, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(snapshot.rows, "SELECT count(*) FROM generate_series(1, 10000000000)")
+        with pytest.raises(TimeoutError):
+            asked.result(0.3)
+        snapshot.stop()
+        with pytest.raises(DeadlineExceeded):
+            asked.result(5)
+    store.close()
 
 
 def test_words_go_with_the_last_text_that_has_them(
