@@ -166,9 +166,7 @@ class Load:
         progress.step("Linking trips")
         self._write_waiting([taken for taken in self._taken.values() if not taken.written])
         if not self._complaints:
-            self.settle(
-                dropped or settle(self.registers, Changes()), next(iter(files), Path()), progress
-            )
+            self.settle(dropped or settle(self.registers, Changes()), Path(), progress)
         return self.complete(files, progress)
 
     def complete(self, files: Sequence[Path], progress: Progress) -> LoadResult:

@@ -21,7 +21,7 @@ _NOTHING_SINCE = "1970-01-01T00:00:00Z"
 def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
     """Yield a feed with an entry for each record, or a feed of one record.
 
-    What was removed is told whatever the filters are: nobody knows any more what they would say.
+    What was removed is listed whatever the filters are: they cannot be applied to it any more.
     """
     collection = context.resource.name
     if not context.is_list:

@@ -100,7 +100,7 @@ def _event(collection: str, record: Document, context: Context) -> Event:
     event.add("summary", title(record) if is_known else UNKNOWN_DAY + title(record))
     event.add("description", _description(record))
     event.add("status", _STATUS[record.get("status", "held")])
-    event.add("transp", "TRANSPARENT")  # Whoever subscribes is not busy.
+    event.add("transp", "TRANSPARENT")  # A subscriber is not busy then.
     if collection == "trips":
         where = "; ".join(dict.fromkeys(filter(None, map(location, record["stops"]))))
     else:

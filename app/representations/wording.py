@@ -1,5 +1,6 @@
 """Days, places and quotations as a reader has them."""
 
+from app.domain.names import fold
 from app.representations.formats import Document
 
 
@@ -59,6 +60,9 @@ def _day(iso: str) -> str:
 
 def place(record: Document) -> str:
     """Return where, in words: the place as written, with its city or country; "" if not stated."""
-    where = record.get("city") or record.get("country") or {}
-    # A register writes the name of the city itself.
-    return ", ".join(dict.fromkeys(filter(None, (record.get("place"), where.get("name")))))
+    where = (record.get("city") or record.get("country") or {}).get("name")
+    written = record.get("place")
+    # A register writes the name of the city itself, often without accents.
+    if written and where and fold(written) == fold(where):
+        return str(where)
+    return ", ".join(filter(None, (written, where)))

@@ -85,7 +85,7 @@ class DataRequest(Request):
         return _origin(self.scope, self._public_url)
 
     def context(self, resource: Resource, plan: QueryPlan | None = None) -> Context:
-        """Return what a format is told of the records, a list or one, beside these themselves."""
+        """Return what a format needs beside the records themselves, of a list or one."""
         return Context(
             resource=resource,
             is_list=plan is not None,

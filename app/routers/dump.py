@@ -45,10 +45,10 @@ class Dumps:
         self._folder: TemporaryFolder | None = None
         self._revision = ""
 
-    async def current(self) -> tuple[str, Path]:
-        """Return the revision being served and its dump; raise what the store raises."""
+    async def current(self) -> tuple[str, BinaryIO]:
+        """Return the revision being served and its dump, opened; raise what the store raises."""
         async with self._lock:  # Those who come meanwhile get the same.
-            if self._folder is None or self._store.known_revision() != self._revision:
+            if not self._is_current():
                 folder = await run_sync(TemporaryFolder)
                 try:
                     self._revision = await run_sync(self._write, folder.path / "dump.zip")
@@ -57,7 +57,14 @@ class Dumps:
                     raise
                 self.close()
                 self._folder = folder
-            return self._revision, self._folder.path / "dump.zip"
+            assert self._folder is not None  # noqa: S101 - it is there now
+            return self._revision, await run_sync((self._folder.path / "dump.zip").open, "rb")
+
+    def _is_current(self) -> bool:
+        """Return whether the file is of the revision being served; somebody may tidy up /tmp."""
+        if self._folder is None or not (self._folder.path / "dump.zip").is_file():
+            return False
+        return self._store.known_revision() == self._revision
 
     def close(self) -> None:
         """Remove the file."""
@@ -91,8 +98,7 @@ async def dump(request: Request) -> ASGIApp:
     if known is not None:
         return known
     dumps: Dumps = request.app.state.dumps
-    revision, path = await dumps.current()
-    file: BinaryIO = await run_sync(path.open, "rb")
+    revision, file = await dumps.current()
     return _sent(request, file, _tag(revision), MEDIA_TYPE)
 
 

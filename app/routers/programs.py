@@ -1,4 +1,4 @@
-"""What programs look for where nobody told them: what there is, and what they may read."""
+"""What programs look for at addresses they know: what there is, and what they may read."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response

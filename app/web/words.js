@@ -61,4 +61,10 @@ export const quoted = (text) => `${/^["“„«]/.test(text) ? "" : "“"}${text
 
 /** Where, in words: the place as the source has it, the city, or else the country; "" if unknown. */
 export const where = (record) =>
-  [...new Set([record.place, record.city?.name ?? record.country?.name])].filter(Boolean).join(", ");
+  [record.place, record.city?.name ?? record.country?.name]
+    .filter((name, i, both) => name && !(i && same(both[0] ?? "", name)))
+    .join(", ");
+
+/** Whether two names are one but for accents and capitals: Zurich and Zürich. */
+const same = (one, other) => bare(one) === bare(other);
+const bare = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

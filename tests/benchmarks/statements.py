@@ -21,7 +21,7 @@ class NotingSnapshot(SqliteSnapshot):
     """A revision that notes the statements run on it."""
 
     def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:
-        super().__init__(connection, 1, "revision", memory or Memory())
+        super().__init__(connection, "revision", memory or Memory())
         self.noted: list[Noted] = []
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:

@@ -44,8 +44,8 @@ def test_python(server: str) -> None:
     lines = run(sys.executable, str(FOLDER / "topics_by_year.py"), server).splitlines()
     assert lines[0].split() == ["year", "2021"]
     facets = httpx.get(f"{server}/meetings/facets?facet=topic&limit=1000").json()["facets"]["topic"]
-    told = {line.rsplit(None, 1)[0]: int(line.rsplit(None, 1)[1]) for line in lines[2:]}
-    assert told == {value["name"]: value["count"] for value in facets}
+    printed = {line.rsplit(None, 1)[0]: int(line.rsplit(None, 1)[1]) for line in lines[2:]}
+    assert printed == {value["name"]: value["count"] for value in facets}
 
 
 def test_typescript(server: str, tmp_path: Path) -> None:

@@ -220,8 +220,10 @@ def test_not_to_a_client_of_old_either(url: str) -> None:
     assert received.startswith(b"HTTP/1.1 200 ")
 
 
-def test_in_time_it_is_complete(url: str) -> None:
-    assert len(httpx.get(f"{url}{PATH}").text.splitlines()) == 1000
+def test_in_time_it_is_complete(large: Path) -> None:
+    with running(large) as server:
+        body = httpx.get(f"http://127.0.0.1:{server.port}{PATH}", timeout=60).text
+    assert len(body.splitlines()) == 1000
 
 
 @pytest.mark.usefixtures("_slowly")

@@ -1,4 +1,4 @@
-"""What programs look for where nobody told them."""
+"""What programs look for at addresses they know."""
 
 import re
 

@@ -125,7 +125,7 @@ def reference() -> Reference:
 
 @pytest.fixture
 def snapshot(connection: sqlite3.Connection) -> SqliteSnapshot:
-    return SqliteSnapshot(connection, 1, "revision", Memory())
+    return SqliteSnapshot(connection, "revision", Memory())
 
 
 def pages(snapshot: SqliteSnapshot, query: str) -> list[bytes]:

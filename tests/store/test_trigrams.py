@@ -48,7 +48,7 @@ def database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def snapshot(database: Path) -> Iterator[SqliteSnapshot]:
     with closing(open_read_only(database)) as connection:
-        yield SqliteSnapshot(connection, 1, "revision", Memory())
+        yield SqliteSnapshot(connection, "revision", Memory())
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_spellings_that_go_take_their_trigrams_with_them(database: Path, tmp_pat
     # Participants are found under their names, too.
     assert "ngozi okonjo" in texts
     with closing(open_read_only(path)) as opened:
-        snapshot = SqliteSnapshot(opened, 1, "revision", Memory())
+        snapshot = SqliteSnapshot(opened, "revision", Memory())
         assert ("drozdova", "made-up-3") in like_spellings(snapshot, "official", "drozdowa")
         found = {value for _, value in like_spellings(snapshot, "official", "ngozi okonjo")}
         assert "official-one" not in found

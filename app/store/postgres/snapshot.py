@@ -39,7 +39,7 @@ class PostgresSnapshot(Snapshot):
         is_long: bool = False,
     ) -> None:
         """Take a connection within a transaction; `is_long` sets a deadline a statement."""
-        super().__init__(revision.edition.number, revision.id, memory)
+        super().__init__(revision.id, memory, revision.edition.number)
         self._connection = connection
         self._is_long = is_long
 

@@ -57,7 +57,7 @@ class Snapshot(ABC):
 
     texts: TextSearch
 
-    def __init__(self, edition: int, revision: str, memory: Memory) -> None:
+    def __init__(self, revision: str, memory: Memory, edition: int = 0) -> None:
         """Take the name of the revision, and what is known of it.
 
         `edition` is the number of the load that made it: a revision may return, with other keys.

@@ -34,10 +34,10 @@ class SqliteSnapshot(Snapshot):
     texts = Fts5()
 
     def __init__(
-        self, connection: sqlite3.Connection, edition: int, revision: str, memory: Memory
+        self, connection: sqlite3.Connection, revision: str, memory: Memory, edition: int = 0
     ) -> None:
         """Take a connection within a read transaction, and what is known of its revision."""
-        super().__init__(edition, revision, memory)
+        super().__init__(revision, memory, edition)
         self._connection = connection
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
@@ -110,7 +110,7 @@ class ServedDatabase:
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                local.snapshot = SqliteSnapshot(connection, number, revision, memory)
+                local.snapshot = SqliteSnapshot(connection, revision, memory, number)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline
@@ -141,7 +141,7 @@ class ServedDatabase:
                 connection.execute("BEGIN")
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                snapshot = SqliteSnapshot(connection, number, revision, memory)
+                snapshot = SqliteSnapshot(connection, revision, memory, number)
                 connection.set_progress_handler(
                     lambda: snapshot.deadline is not None and snapshot.deadline.seconds_left < 0,
                     STEPS_BETWEEN_CHECKS_IN_THREADS,
