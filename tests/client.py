@@ -128,11 +128,15 @@ class Client:
     database: Any
     """The served database: `WatchedDatabase`, or `WatchedHosts`."""
 
+    url: str
+    """The same as the setting names it."""
+
     def __init__(self, portal: BlockingPortal, database: Database, **settings: Any) -> None:
         url = database if isinstance(database, str) else f"sqlite:///{database}"
         if isinstance(database, str):
             # Its host shares the machine with the tests, and is asked on no loop.
             settings = {"query_seconds": 20.0, **settings}
+        self.url = url
         settings = {"database_url": url, "cache_bytes": 0, **settings}
         with (
             patch("app.store.sqlite.store.ServedDatabase", WatchedDatabase),
