@@ -31,7 +31,7 @@ class ProgressBar(Progress):
         """Begin with no bar."""
         self._bar: Any = None
 
-    def step(self, name: str, files: int = 0, what: str = "file") -> None:  # noqa: ARG002
+    def step(self, name: str, files: int = 0, what: str = "file") -> None:  # noqa: ARG002 - a bar shows numbers
         """Begin a bar for a step that reads files, or write the step's name."""
         self.done()
         if files:
@@ -40,7 +40,7 @@ class ProgressBar(Progress):
         else:
             typer.echo(f"{name} …", err=True)
 
-    def file_read(self, path: Path) -> None:  # noqa: ARG002
+    def file_read(self, path: Path) -> None:  # noqa: ARG002 - one step a file
         """Move the bar on by one file."""
         self._bar.update(1)
 

@@ -72,7 +72,7 @@ def reference_card(collection: str, record: Document, trips: int, cities: Iterab
 
 def trips_card(total: int, years: Sequence[str], cities: Iterable[Mark]) -> Card:
     """Return the card of all trips: how many, from when to when, and where they went."""
-    period = "–".join(dict.fromkeys((years[0], years[-1]))) if years else ""  # noqa: RUF001
+    period = "–".join(dict.fromkeys((years[0], years[-1]))) if years else ""  # noqa: RUF001 - a range
     title = ", ".join(filter(None, (counted(total, "official trip"), period)))
     about = ("Whom officials met, where and when, what was said and agreed.",)
     return Card("Every entry leads to its source", title, about, tuple(cities))

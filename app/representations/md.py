@@ -65,7 +65,7 @@ def _headed(record: Document, collection: str, context: Context, level: str) -> 
 
 
 def _where_and_when(record: Document) -> str:
-    times = " – ".join(filter(None, (record.get("start_time"), record.get("end_time"))))  # noqa: RUF001
+    times = " – ".join(filter(None, (record.get("start_time"), record.get("end_time"))))  # noqa: RUF001 - a range
     parts = (when(record), times, location(record), (record.get("format") or "").replace("-", " "))
     return plain(" · ".join(filter(None, parts)))
 

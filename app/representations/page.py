@@ -14,7 +14,7 @@ NAMES = {
     "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "atom": "Feed",
     "md": "Text", "yaml": "Trip file",
 }  # fmt: skip
-"""What pages call the formats that they offer to people; programs are told of all."""
+"""What pages call the formats that they offer to people; links for programs name all formats."""
 
 
 def offered() -> dict[str, list[tuple[str, str]]]:
