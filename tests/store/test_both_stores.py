@@ -4,6 +4,7 @@ What a search finds is the same; only the order of hits may differ, as each stor
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ REQUESTS = 400
 SEARCHES = 60
 TRIPS = rich_trips(MEETINGS)
 
-REMOVED = [trip["id"] for trip in TRIPS[3:5]]
+REMOVED = [trip["id"] for trip in TRIPS[7:9]]
 
 IDS = [
     *VALUES["trip"], *REMOVED, "official-1", "official-11x", "city-1", "topic-3",
@@ -64,7 +65,7 @@ def databases(
         engine_of(database).migrate(database)
         load(database, files)
         remove(database, [trip["id"] for trip in TRIPS[3:9]])
-        load(database, files[5:9])
+        load(database, files[3:7])  # They speak of meetings of each other.
         load(database, [Path("seed")])
     return both
 
@@ -137,7 +138,7 @@ def told(response: httpx.Response) -> Any:
 def test_answers_are_the_same_byte_for_byte(two: Two, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - the same each time
     sqlite, postgres = two
-    found = {200: 0, 404: 0, 422: 0}
+    found: Counter[int] = Counter()
     for address in requests(chance):
         following: str | None = address
         for _ in range(4):
@@ -148,7 +149,8 @@ def test_answers_are_the_same_byte_for_byte(two: Two, seed: int) -> None:
             if following is None:
                 break
     assert found[200] > REQUESTS / 2
-    assert all(found.values())
+    assert found[404]
+    assert found[422]
 
 
 def test_what_was_removed_is_gone_from_both(two: Two) -> None:
