@@ -21,6 +21,7 @@ from app.console import read_settings as _settings
 if TYPE_CHECKING:
     from app.ingest.loader import LoadResult
     from app.settings import Settings
+    from app.store.engines import Database
 
 log = logging.getLogger("readout")
 
@@ -56,7 +57,7 @@ def serve(
     from app.logs import configure_logs
     from app.settings import PREFIX, unknown_settings
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.database import migrate
+    from app.store.engines import engine_of
 
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in options})
@@ -64,10 +65,10 @@ def serve(
     for message in unknown_settings():
         log.warning("%s", message)
     try:
-        migrate(settings.database_path)
-        if has_to_be_rebuilt(settings.database_path):
-            start_rebuild(settings.database_path, settings.log_level)
-        elif _is_empty(settings.database_path):
+        engine_of(settings.database).migrate(settings.database)
+        if has_to_be_rebuilt(settings.database):
+            start_rebuild(settings.database, settings.log_level)
+        elif _is_empty(settings.database):
             _load_seed(settings)
         _offer(settings)
     except DatabaseUnavailable as error:
@@ -92,18 +93,19 @@ def load_command(
     from app.ingest.reading import TripFileError, find_trip_files
     from app.ingest.rebuilding import load_in_place_of, rebuild
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.database import keeps_no_texts, migrate
+    from app.store.engines import engine_of
 
     settings = _settings()
     try:
         files = find_trip_files(paths)  # First: a path misspelt makes no database.
-        path, progress = settings.database_path, progress_of(files)
-        if only and keeps_no_texts(path):
-            result = load_in_place_of(path, files, progress)
+        database, progress = settings.database, progress_of(files)
+        engine = engine_of(database)
+        if only and engine.keeps_no_texts(database):
+            result = load_in_place_of(database, files, progress)
         else:
-            migrate(path)
-            rebuild(path)
-            result = load(path, files, progress, only=only)
+            engine.migrate(database)
+            rebuild(database)
+            result = load(database, files, progress, only=only)
         _offer(settings)
     except TripFileError as error:
         fail(error.complaints, "nothing was changed")
@@ -126,18 +128,19 @@ def remove_command(
     from app.ingest.loader import TripsNotRemoved, remove
     from app.ingest.rebuilding import rebuild
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.database import migrate
+    from app.store.engines import engine_of
 
     if (register is None) != bool(trip_ids):
         raise typer.BadParameter("name trips, or an import with --register")
     settings = _settings()
-    path = settings.database_path
-    if not path.is_file():
-        stop(f"there is no database {path}")
+    database = settings.database
+    engine = engine_of(database)
+    if not engine.exists(database):
+        stop(f"there is no database {database}")
     try:
-        migrate(path)
-        rebuild(path)
-        result = remove_import(path, register) if register else remove(path, trip_ids or [])
+        engine.migrate(database)
+        rebuild(database)
+        result = remove_import(database, register) if register else remove(database, trip_ids or [])
         _offer(settings)
     except TripsNotRemoved as error:
         stop(f"{error}; nothing was changed")
@@ -156,7 +159,7 @@ def check(paths: Paths) -> None:
 
     try:
         files = find_trip_files(paths)
-        complaints = faults_of(files, _settings().database_path)
+        complaints = faults_of(files, _settings().database)
     except TripFileError as error:
         fail(error.complaints)
     except DatabaseUnavailable as error:
@@ -189,12 +192,12 @@ def new_command(
     from app.domain.fields import SLUG_PATTERN
     from app.ingest.skeleton import skeleton
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.store import SqliteStore
+    from app.store.engines import open_store
 
     for id_ in (trip, *(official or []), *(city or []), *(source or [])):
         if not re.fullmatch(SLUG_PATTERN, id_):
             stop(f'"{id_}" is not an id; use lower-case letters, digits and hyphens', status=2)
-    store = SqliteStore(_settings().database_path)
+    store = open_store(_settings().database)
 
     def find(collection: str, id_: str) -> dict[str, Any] | None:
         try:
@@ -288,18 +291,18 @@ def schema() -> None:
     print_text(trip_file_schema().removesuffix("\n"))
 
 
-def _is_empty(database: Path) -> bool:
+def _is_empty(database: "Database") -> bool:
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.snapshot import ServedDatabase
+    from app.store.engines import open_store
 
-    served = ServedDatabase(database)
+    store = open_store(database)
     try:
-        with served.snapshot():
-            return False
+        store.revision()
     except DatabaseUnavailable:
         return True
     finally:
-        served.close()
+        store.close()
+    return False
 
 
 def _offer(settings: "Settings") -> None:
@@ -307,7 +310,7 @@ def _offer(settings: "Settings") -> None:
     if settings.offer_database:
         from app.store.sqlite.copying import write_copy
 
-        write_copy(settings.database_path)
+        write_copy(Path(settings.database))
 
 
 def _load_seed(settings: "Settings") -> None:
@@ -315,7 +318,7 @@ def _load_seed(settings: "Settings") -> None:
     from app.ingest.reading import TripFileError
 
     try:
-        result = load(settings.database_path, [settings.seed])
+        result = load(settings.database, [settings.seed])
     except TripFileError as error:
         fail(error.complaints, "nothing was changed")
     log.info("loaded %s: %s", settings.seed, _summary(result))

@@ -69,15 +69,15 @@ def _import(register: str, importer: "Importer", path: Path, report: Path | None
     from app.ingest.reading import TripFileError
     from app.ingest.rebuilding import rebuild
     from app.store.base import DatabaseUnavailable
-    from app.store.sqlite.database import migrate
+    from app.store.engines import engine_of
 
-    database = read_settings().database_path
+    database = read_settings().database
     if report is not None and not report.absolute().parent.is_dir():
         stop(f"{report}: no such folder", status=2)
     if not path.exists():  # First: a path misspelt makes no database.
         stop(f"{path}: no such file or folder")
     try:
-        migrate(database)
+        engine_of(database).migrate(database)
         rebuild(database)
         imported = import_register(database, register, importer, path, progress_of_import())
     except TripFileError as error:

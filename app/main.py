@@ -35,18 +35,18 @@ from app.routers.search import add_search
 from app.routers.showing import refusal_as_page
 from app.settings import Settings
 from app.store.base import DatabaseUnavailable
-from app.store.sqlite.store import SqliteStore
+from app.store.engines import open_store
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
-    store = SqliteStore(settings.database_path)
-    cache = ResponseCache(store.revision, settings.cache_bytes)
+    store = open_store(settings.database)
+    cache = ResponseCache(store.known_revision, settings.cache_bytes)
 
     def revision() -> str | None:
         try:
-            return store.revision()
+            return store.known_revision()
         except DatabaseUnavailable:
             return None  # /readyz says why.
 
@@ -111,6 +111,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         publishing.cancel()
         services.runner.stop()
         app.state.dumps.close()
+        services.store.close()
 
 
 async def _publish(metrics: Metrics) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -23,10 +23,13 @@ _PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
-def _sqlite_url(value: str) -> str:
+def _database_url(value: str) -> str:
+    if value.startswith("postgresql+psycopg://"):
+        return value
     if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError(
-            "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db"
+            "must name a SQLite file, as sqlite:///readout.db or sqlite:////srv/readout.db,"
+            " or a PostgreSQL database, as postgresql+psycopg://user@host/readout"
         )
     if "?" in value:
         raise ValueError("must end with the path of the file: options after a ? are not taken")
@@ -68,8 +71,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    database_url: Annotated[str, AfterValidator(_sqlite_url)] = Field(
-        "sqlite:///readout.db", description="The database: `sqlite:///` and a path."
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///readout.db", description="`sqlite:///` and a path, or `postgresql+psycopg://`."
     )
     offer_database: bool = Field(
         False, description="Whether loads make a copy of the data, offered at `/readout.db`."
@@ -139,10 +142,19 @@ class Settings(BaseSettings):
         "info", description="The least important log lines that are written."
     )
 
+    @field_validator("offer_database")
+    @classmethod
+    def _a_file_is_offered(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not str(info.data.get("database_url", "sqlite:///")).startswith("sqlite:///"):
+            raise ValueError("needs a SQLite database: others lie in no file")
+        return value
+
     @property
-    def database_path(self) -> Path:
-        """The file that the database URL names."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database(self) -> Path | str:
+        """The database: a path for SQLite's file, else the URL as it is."""
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.database_url
 
 
 def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:

@@ -8,7 +8,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from app.settings import Settings
 from app.store import tables as models
-from app.store.sqlite.migrating import is_modelled, migrating_engine
+from app.store.engines import is_modelled, migrating_engine
 
 assert models.index.Document.metadata is SQLModel.metadata  # noqa: S101 - the import fills the metadata
 
@@ -25,8 +25,8 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    path = context.config.attributes.get("database_path") or Settings().database_path
-    with migrating_engine(path).connect() as connection:
+    database = context.config.attributes.get("database") or Settings().database
+    with migrating_engine(database).connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=SQLModel.metadata,
@@ -37,6 +37,8 @@ else:
         )
         with context.begin_transaction():
             context.run_migrations()
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise RuntimeError(f"the migration leaves a row of {broken[0]} without its parent")
+            if connection.dialect.name == "sqlite":  # Others have checked it all the while.
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken is not None:
+                    table = broken[0]
+                    raise RuntimeError(f"the migration leaves a row of {table} without its parent")

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ from app.domain.collections import RESOURCES
 from app.main import create_app
 from app.routers.answering import Services
 from app.settings import Settings
-from app.store.sqlite.memory import Memory
+from app.store.base import DatabaseUnavailable
+from app.store.engines import Database
+from app.store.postgres.snapshot import PostgresSnapshot
+from app.store.postgres.snapshot import ServedDatabase as ServedHosts
+from app.store.postgres.store import PostgresStore
+from app.store.sql.memory import Memory
 from app.store.sqlite.snapshot import ServedDatabase, _Thread
 from app.store.sqlite.store import SqliteStore
 from tests.asgi import receiver
@@ -26,7 +32,7 @@ _NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--")
 _INSIDE_SEARCH = "'main'.'search_"
 """In what SQLite's full-text search asks its own tables while it runs one statement."""
 
-MakeDatabase = Callable[..., Path]
+MakeDatabase = Callable[..., Any]
 """Takes made-up trips; returns a database they were loaded into."""
 
 MakeClient = Callable[..., "Client"]
@@ -75,23 +81,77 @@ class WatchedDatabase(ServedDatabase):
         self._memory = ((0, ""), Memory())
 
 
+class WatchedHosts(ServedHosts):
+    """The same on PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.path = url
+        self.statements: list[str] = []
+        self.asked: Counter[str] = Counter()
+
+    def _begin(self, deadline: Any) -> Any:
+        begun = super()._begin(deadline)
+        self.asked[begun[0].name] += 1
+        return begun
+
+    def _snapshot(self, *given: Any, **options: Any) -> PostgresSnapshot:
+        snapshot, statements = super()._snapshot(*given, **options), self.statements
+
+        def rows(statement: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
+            statements.append(statement)
+            return PostgresSnapshot.rows(snapshot, statement, parameters)
+
+        snapshot.rows = rows  # type: ignore[method-assign]
+        return snapshot
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered of the revision being served."""
+        return self._memory[1]
+
+    def close_all(self) -> None:
+        self.hosts.stop()
+
+    def forget(self) -> None:
+        """Begin anew, with no connection and nothing remembered."""
+        self.hosts.stop()
+        self._memory = ((None, ""), Memory())
+
+
 class Client:
     """A client of an app over one database; it waits for each answer.
 
     Unless `cache_bytes` says otherwise, no answer is kept, so that each is worked out anew.
     """
 
-    def __init__(self, portal: BlockingPortal, database: Path, **settings: Any) -> None:
-        settings = {"database_url": f"sqlite:///{database}", "cache_bytes": 0, **settings}
-        with patch("app.store.sqlite.store.ServedDatabase", WatchedDatabase):
+    database: Any
+    """The served database: `WatchedDatabase`, or `WatchedHosts`."""
+
+    url: str
+    """The same as the setting names it."""
+
+    def __init__(self, portal: BlockingPortal, database: Database, **settings: Any) -> None:
+        url = database if isinstance(database, str) else f"sqlite:///{database}"
+        if isinstance(database, str):
+            # Its host shares the machine with the tests, and is asked on no loop.
+            settings = {"query_seconds": 20.0, **settings}
+        self.url = url
+        settings = {"database_url": url, "cache_bytes": 0, **settings}
+        with (
+            patch("app.store.sqlite.store.ServedDatabase", WatchedDatabase),
+            patch("app.store.postgres.store.ServedDatabase", WatchedHosts),
+        ):
             self.app = create_app(Settings(**settings))
         services: Services = self.app.state.services
         self.cache = services.cache
-        assert isinstance(services.store, SqliteStore)
-        assert isinstance(services.store.database, WatchedDatabase)
+        assert isinstance(services.store, SqliteStore | PostgresStore)
+        assert isinstance(services.store.database, WatchedDatabase | WatchedHosts)
         self.database = services.store.database
         self._portal = portal
         portal.call(services.store.prepare_loop)  # As for any thread that an event loop runs in.
+        with suppress(DatabaseUnavailable):
+            services.store.revision()
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://readout.test"
         )

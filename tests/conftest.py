@@ -1,5 +1,4 @@
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,10 @@ from hypothesis import settings
 from app.ingest.loader import load
 from app.ingest.reading import find_trip_files, read_trip_file
 from app.settings import PROJECT, Settings
-from app.store.sqlite.database import migrate
+from app.store.engines import Database, engine_of
 from tests.client import Client, MakeClient, MakeDatabase
+from tests.clusters import require_programs
+from tests.databases import STORE, close_cluster, copied, new_database
 from tests.reference import Reference
 from tests.trips import Part, loaded_at, write_trips
 
@@ -46,25 +47,37 @@ def portal() -> Iterator[BlockingPortal]:
         yield running
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pass over what is about SQLite's own file where tests run on another store."""
+    if STORE != "sqlite":
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about the file of SQLite"))
+
+
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database that was migrated and is otherwise empty; copy it, do not load into it."""
-    path = tmp_path_factory.mktemp("migrated") / "readout.db"
-    migrate(path)
-    return path
+    if STORE == "postgresql":
+        require_programs()
+    database = new_database(tmp_path_factory.mktemp("migrated") / "readout.db")
+    engine_of(database).migrate(database)
+    yield database
+    close_cluster()
 
 
 @pytest.fixture(scope="session")
-def seed_database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seed_database(
+    migrated_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Database:
     """The database as `readout serve` first fills it; do not change it."""
-    path = tmp_path_factory.mktemp("seeded") / "readout.db"
-    shutil.copy(migrated_database, path)
-    load(path, [SEED])
-    return path
+    database = copied(migrated_database, tmp_path_factory.mktemp("seeded") / "readout.db")
+    load(database, [SEED])
+    return database
 
 
 @pytest.fixture(scope="session")
-def client(portal: BlockingPortal, seed_database: Path) -> Iterator[Client]:
+def client(portal: BlockingPortal, seed_database: Database) -> Iterator[Client]:
     """A client of the service with the trips in `seed/`."""
     opened = Client(portal, seed_database)
     yield opened
@@ -78,14 +91,13 @@ def seed_reference() -> Reference:
 
 
 @pytest.fixture
-def make_database(tmp_path: Path, migrated_database: Path) -> MakeDatabase:
+def make_database(tmp_path: Path, migrated_database: Database) -> MakeDatabase:
     """Return a function that returns a database with made-up trips, loaded in their order."""
 
-    def make(*trips: Part, name: str = "readout.db") -> Path:
-        path = tmp_path / name
-        shutil.copy(migrated_database, path)
-        load(path, write_trips(tmp_path / f"{name}-trips", trips))
-        return path
+    def make(*trips: Part, name: str = "readout.db") -> Database:
+        database = copied(migrated_database, tmp_path / name)
+        load(database, write_trips(tmp_path / f"{name}-trips", trips))
+        return database
 
     return make
 
@@ -95,7 +107,7 @@ def serve(portal: BlockingPortal) -> Iterator[MakeClient]:
     """Return a function that returns a client of the service over a database file."""
     opened: list[Client] = []
 
-    def make(database: Path, **settings: Any) -> Client:
+    def make(database: Database, **settings: Any) -> Client:
         opened.append(Client(portal, database, **settings))
         return opened[-1]
 

@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 FOR_ALL = {"settings", "logs"}
 
 # Libraries that speak to a database: `ingest` and `routers` ask the store.
-DATABASE = {"alembic", "sqlalchemy", "sqlite3", "sqlmodel"}
+DATABASE = {"alembic", "psycopg", "sqlalchemy", "sqlite3", "sqlmodel"}
 
 AGAINST_THE_TABLE: set[tuple[str, str]] = set()
 DATABASE_OUTSIDE_THE_STORE: set[str] = set()

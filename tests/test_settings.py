@@ -6,9 +6,15 @@ from pydantic import ValidationError
 from app.settings import PROJECT, Settings, unknown_settings
 
 
+def test_a_database_that_is_no_file_is_not_offered_as_one() -> None:
+    with pytest.raises(ValidationError, match="needs a SQLite database"):
+        Settings(database_url="postgresql+psycopg://one/trips", offer_database=True)
+    assert Settings(offer_database=True).offer_database
+
+
 def test_what_is_served_where_nothing_is_set() -> None:
     settings = Settings()
-    assert settings.database_path == Path("readout.db")
+    assert settings.database == Path("readout.db")
     assert settings.seed == PROJECT / "seed"
     assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
     assert settings.root_path == ""
@@ -17,9 +23,11 @@ def test_what_is_served_where_nothing_is_set() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "field", "expected"),
     [
-        ("DATABASE_URL", "sqlite:////srv/data/readout.db", "database_path",
+        ("DATABASE_URL", "sqlite:////srv/data/readout.db", "database",
          Path("/srv/data/readout.db")),
-        ("DATABASE_URL", "sqlite:///data/trips.db", "database_path", Path("data/trips.db")),
+        ("DATABASE_URL", "sqlite:///data/trips.db", "database", Path("data/trips.db")),
+        ("DATABASE_URL", "postgresql+psycopg://one,two/trips", "database",
+         "postgresql+psycopg://one,two/trips"),
         ("SEED", "/srv/trips", "seed", Path("/srv/trips")),
         ("HOST", "::", "host", "::"),
         ("PORT", "0", "port", 0),
@@ -128,7 +136,7 @@ def test_an_env_file_goes_before_secrets(tmp_path: Path, env_file: Path) -> None
     (secrets / "readout_database_url").write_text("sqlite:////srv/readout.db\n", "utf-8")
     (secrets / "READOUT_PORT").write_text("3", "utf-8")
     settings = Settings(_env_file=env_file, _secrets_dir=secrets)
-    assert (settings.database_path, settings.port) == (Path("/srv/readout.db"), 1)
+    assert (settings.database, settings.port) == (Path("/srv/readout.db"), 1)
     assert Settings(_secrets_dir=secrets).port == 3
 
 

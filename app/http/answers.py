@@ -13,9 +13,18 @@ _SIZE_WITHOUT_BODY = 1200
 _SIZE_OF_HEADERS = 1400
 
 
+STALE_IF_ERROR_SECONDS = 86_400
+"""How long a cache may go on with an answer while nobody can be asked whether it still holds."""
+
+
 def _caching(max_age: int) -> Headers:
+    control = b"public, max-age=%d" % max_age
+    if max_age:
+        # Who asks need not wait for a cache to ask: it does so meanwhile, for as long again.
+        control += b", stale-while-revalidate=%d" % max_age
+        control += b", stale-if-error=%d" % STALE_IF_ERROR_SECONDS
     return [
-        (b"cache-control", b"public, max-age=%d" % max_age),
+        (b"cache-control", control),
         (b"vary", b"Accept, Accept-Encoding"),
         *COMMON_HEADERS,
     ]

@@ -13,8 +13,8 @@ from app.ingest.preparing import Prepared
 from app.ingest.reading import Complaint, read_trip_file
 from app.ingest.roles import misplaced_people, places_by_id
 from app.ingest.yamltree import Location
-from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import Trips
+from app.store.sql.shared import SharedRecords
+from app.store.sql.trips import Trips
 
 _KINDS = {
     "sources": "source", "organizations": "organization", "cities": "city", "topics": "topic",

@@ -16,8 +16,8 @@ from app.ingest.preparing import PARALLEL_FROM
 from app.ingest.progress import Progress
 from app.ingest.settling import Changes, remove_register, settle, state_register
 from app.ingest.ties import SAME, own_trip_id
-from app.store.sqlite.database import writing
-from app.store.sqlite.registers import Ties
+from app.store.engines import Database, engine_of
+from app.store.sql.registers import Ties
 
 _PLACES_NAMED = 12
 
@@ -61,7 +61,7 @@ def _covering(ties: Ties, visit: Merged) -> str:
 
 
 def import_register(
-    database: Path, register: str, importer: Importer, path: Path, progress: Progress
+    database: Database, register: str, importer: Importer, path: Path, progress: Progress
 ) -> Imported:
     """Import what `importer` reads at `path`, in place of what the register had before.
 
@@ -80,7 +80,7 @@ def import_register(
 
 
 def load_register(
-    database: Path,
+    database: Database,
     register: str,
     trips: Sequence[ImportedTrip],
     path: Path,
@@ -93,7 +93,10 @@ def load_register(
     """
     progress = progress or Progress()
     much = len(trips) >= PARALLEL_FROM
-    with writing(database, much=much) as connection, without_garbage_collection():
+    with (
+        engine_of(database).writing(database, much=much) as connection,
+        without_garbage_collection(),
+    ):
         one = Load(connection)
         progress.step("Comparing with what there is")
         changes = state_register(one.registers, register, trips)
@@ -103,13 +106,13 @@ def load_register(
         return result, ties
 
 
-def remove_import(database: Path, register: str) -> LoadResult:
+def remove_import(database: Database, register: str) -> LoadResult:
     """Remove all that was imported from a register.
 
     Raises `TripsNotRemoved` where there is nothing of it or a trip speaks of what it defines, and
     `DatabaseUnavailable`; then nothing has changed.
     """
-    with writing(database) as connection:
+    with engine_of(database).writing(database) as connection:
         one = Load(connection)
         known = one.registers.ids()
         if register not in known:

@@ -13,9 +13,9 @@ from app.ingest.definitions import (
 )
 from app.ingest.project import Projection, Projector
 from app.ingest.tying import with_layers
-from app.store.sqlite.registers import Registers
-from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import Trips
+from app.store.sql.registers import Registers
+from app.store.sql.shared import SharedRecords
+from app.store.sql.trips import Trips
 
 _TEXTS_AT_ONCE = 64
 

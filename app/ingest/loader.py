@@ -12,7 +12,7 @@ from pathlib import Path
 from app.domain.collections import shapes_digest
 from app.domain.names import did_you_mean
 from app.ingest.collecting import without_garbage_collection
-from app.ingest.dumps import unpacked
+from app.ingest.dumps import Unpacked, unpacked
 from app.ingest.explaining import shown
 from app.ingest.faults import Faults, Taken
 from app.ingest.linking import Linker
@@ -35,12 +35,13 @@ from app.ingest.settling import (
     remove_registers,
     settle,
 )
-from app.store.sqlite.database import Connection, writing
-from app.store.sqlite.indexing import Index
-from app.store.sqlite.registers import Registers
-from app.store.sqlite.revision import write_revision
-from app.store.sqlite.shared import SharedRecords
-from app.store.sqlite.trips import MAX_RECORDS, Trips
+from app.store.engines import Database, engine_of
+from app.store.sql.indexing import Index
+from app.store.sql.registers import Registers
+from app.store.sql.revision import write_revision
+from app.store.sql.shared import SharedRecords
+from app.store.sql.trips import MAX_RECORDS, Trips
+from app.store.sql.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class TripsNotRemoved(Exception):
 
 
 def load(
-    database: Path,
+    database: Database,
     paths: Sequence[Path],
     progress: Progress | None = None,
     *,
@@ -75,26 +76,33 @@ def load(
     progress = progress or Progress()
     try:
         with unpacked(find_trip_files(paths)) as found:
-            files = found.files
-            many = len(files) >= PARALLEL_FROM
-            with writing(database, much=many) as connection, without_garbage_collection():
-                one = Load(connection)
-                progress.step("Reading", len(files))
-                outcomes = prepare_all(files, one.columns, Source(one.now), found.sources)
-                result = one.run(outcomes, files, progress, only=only)
+            many = len(found.files) >= PARALLEL_FROM
+            with engine_of(database).writing(database, much=many) as connection:
+                result = load_within(connection, found, progress, only=only)
                 progress.step("Committing")
             return result
     finally:
         progress.done()
 
 
-def remove(database: Path, trip_ids: Sequence[str]) -> LoadResult:
+def load_within(
+    connection: Writer, found: Unpacked, progress: Progress, *, only: bool = False
+) -> LoadResult:
+    """Load trip files within a transaction that is open; raises `TripFileError`."""
+    with without_garbage_collection():
+        one, files = Load(connection), found.files
+        progress.step("Reading", len(files))
+        outcomes = prepare_all(files, one.columns, Source(one.now), found.sources)
+        return one.run(outcomes, files, progress, only=only)
+
+
+def remove(database: Database, trip_ids: Sequence[str]) -> LoadResult:
     """Remove trips from a database that has been migrated.
 
     Raises `TripsNotRemoved` where a trip does not exist or another trip speaks of what it defines,
     and `DatabaseUnavailable`; then nothing has changed.
     """
-    with writing(database) as connection:
+    with engine_of(database).writing(database) as connection:
         return Load(connection).remove(trip_ids)
 
 
@@ -115,7 +123,7 @@ class _Done:
 class Load:
     """One load, within its transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         """Take the connection of the transaction."""
         self.now = time_of_load()
         self._connection = connection

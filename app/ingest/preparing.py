@@ -22,8 +22,8 @@ from app.ingest.project import CURATED, Projection, Projector
 from app.ingest.reading import Complaint, ReadTrip, TripFileError, read_trip_file, written
 from app.ingest.rows import Columns, row_of
 from app.ingest.yamltree import Location
-from app.store.sqlite.shared import Mention, definition_columns
-from app.store.sqlite.trips import trip_text
+from app.store.sql.shared import Mention, definition_columns
+from app.store.sql.trips import trip_text
 
 PARALLEL_FROM = 200
 """So many files, or more, are prepared by several processes; fewer are done sooner by one."""

@@ -17,8 +17,8 @@ from app.ingest.project import CURATED
 from app.ingest.rows import Columns
 from app.ingest.ties import FIRST_REGISTERS, LISTS, Known, own_trip_id, ties_of
 from app.ingest.tying import Tying, definitions_of, plain_of, uses_of
-from app.store.sqlite.registers import Registers, RegisterTripRow, Ties, packed
-from app.store.sqlite.shared import OF_A_LAYER, Mention
+from app.store.sql.registers import Registers, RegisterTripRow, Ties, packed
+from app.store.sql.shared import OF_A_LAYER, Mention
 
 
 @dataclass

@@ -17,7 +17,7 @@ from typing import Any
 
 from app.domain.names import fold
 from app.domain.vocabulary import ParticipantKind
-from app.store.sqlite.registers import Definitions, KnownRecord, Ties
+from app.store.sql.registers import Definitions, KnownRecord, Ties
 
 LISTS = ("sources", "organizations", "cities", "participants")
 MAIN_REGISTER = "travels"

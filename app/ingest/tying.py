@@ -9,7 +9,7 @@ from app.domain.names import fold
 from app.domain.tripfile import TripFile
 from app.ingest.importers.building import countries_in_title, title_of
 from app.ingest.ties import LISTS, RENAMED, SAME, own_trip_id, place_key, trip_ids
-from app.store.sqlite.registers import Definitions, Ties
+from app.store.sql.registers import Definitions, Ties
 
 Plain = dict[str, Any]
 

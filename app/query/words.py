@@ -8,6 +8,7 @@ quotes. Whatever is typed is understood: nothing of it reaches the search as an 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.names import Word, is_unspaced, words
 
@@ -113,6 +114,11 @@ def match_expression(texts: Iterable[str]) -> str | None:
 
     None where nothing is asked for, which nothing matches.
     """
+    return _match_expression(tuple(texts))
+
+
+@lru_cache(256)  # An answer needs it several times.
+def _match_expression(texts: tuple[str, ...]) -> str | None:
     expressions = [_expression(parts) for text in texts if (parts := parts_of(text))]
     return " OR ".join(f"({expression})" for expression in expressions) or None
 

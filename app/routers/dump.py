@@ -64,7 +64,7 @@ class Dumps:
         """Return whether the file is of the revision being served; somebody may tidy up /tmp."""
         if self._folder is None or not (self._folder.path / "dump.zip").is_file():
             return False
-        return self._store.revision() == self._revision
+        return self._store.known_revision() == self._revision
 
     def close(self) -> None:
         """Remove the file."""
@@ -94,7 +94,7 @@ async def dump(request: Request) -> ASGIApp:
     """Send all trips, each as its file."""
     refuse_parameters(request.scope["query_string"])
     services: Services = request.app.state.services
-    known = _known(request, _tag(services.store.revision()))
+    known = _known(request, _tag(services.store.known_revision()))
     if known is not None:
         return known
     dumps: Dumps = request.app.state.dumps
@@ -112,7 +112,7 @@ async def readout_db(request: Request) -> ASGIApp:
     refuse_parameters(request.scope["query_string"])
     services: Services = request.app.state.services
     try:
-        file: BinaryIO = await run_sync(copy_of(services.settings.database_path).open, "rb")
+        file: BinaryIO = await run_sync(copy_of(Path(services.settings.database)).open, "rb")
     except OSError as error:
         detail = "there is no copy of the data yet; the next load makes one"
         raise DatabaseUnavailable(detail) from error

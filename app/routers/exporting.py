@@ -22,7 +22,7 @@ from app.http.conditional import Conditions, etag_of
 from app.http.responses import Headers
 from app.routers.problems import Overloaded
 from app.routers.running import disconnected
-from app.store.base import DeadlineExceeded, Held
+from app.store.base import DeadlineExceeded, Held, Interrupted
 
 PIECE_BYTES = 64 * 1024
 """How large the pieces are that a list is sent in; what fits into one is answered as any page."""
@@ -123,22 +123,30 @@ class _Writing:
     def first(self) -> bytes:
         """Return the beginning: all of a short list, uncoded, else a piece as it is sent."""
         with self._lock:
-            self._held = held = self._whole.open()
-            if self._is_stopped:
-                held.stop()
-            self.revision = held.revision
-            self.tag = self._whole.tag(held.revision, held.edition)
-            pieces = _pieces(self._whole.write(held))
-            begun = next(pieces, b"")
-            second = next(pieces, b"") if len(begun) >= PIECE_BYTES else b""
-            if not second:
-                self.is_complete = True
-                return begun
-            if self._is_head:
-                return b""
-            whole = chain((begun, second), pieces)
-            self._pieces = encoded(whole, self.coding) if self.coding else whole
-            return next(self._pieces)
+            try:
+                return self._begin()
+            except Interrupted:  # Another host may have it; nothing has been sent yet.
+                if self._held is not None:
+                    self._held.close()
+                return self._begin()
+
+    def _begin(self) -> bytes:
+        self._held = held = self._whole.open()
+        if self._is_stopped:
+            held.stop()
+        self.revision = held.revision
+        self.tag = self._whole.tag(held.revision, held.edition)
+        pieces = _pieces(self._whole.write(held))
+        begun = next(pieces, b"")
+        second = next(pieces, b"") if len(begun) >= PIECE_BYTES else b""
+        if not second:
+            self.is_complete = True
+            return begun
+        if self._is_head:
+            return b""
+        whole = chain((begun, second), pieces)
+        self._pieces = encoded(whole, self.coding) if self.coding else whole
+        return next(self._pieces)
 
     def next(self) -> bytes:
         """Return the next piece; none at the end."""

@@ -49,7 +49,7 @@ async def livez() -> Response:
 async def readyz(request: Request) -> Response:
     """Answer 200 with the revision being served, or 503 with the reason there is none."""
     services: Services = request.app.state.services
-    return _health(Health(status="ready", revision=services.store.revision()))
+    return _health(Health(status="ready", revision=services.store.known_revision()))
 
 
 def _health(health: Health) -> Response:

@@ -17,6 +17,10 @@ class DatabaseUnavailable(Exception):
     """The data cannot be served or loaded now; the message says why, fit for a client."""
 
 
+class Interrupted(DatabaseUnavailable):
+    """What answered was lost meanwhile; asked once more, another host may have the answer."""
+
+
 class DeadlineExceeded(Exception):
     """A question took longer than it may, and was given up."""
 
@@ -210,8 +214,9 @@ class Store(Protocol):
     thread, from the same. Without a `deadline` a question takes as long as it takes; within a
     `snapshot` the snapshot's holds.
 
-    What asks raises `DeadlineExceeded` once its deadline has passed. What asks or writes raises
-    `DatabaseUnavailable` where there is no data or none can be had.
+    What asks raises `DeadlineExceeded` once its deadline has passed, and at once where it would
+    have to wait on the thread of the event loop. What asks or writes raises `DatabaseUnavailable`
+    where there is no data or none can be had.
     """
 
     def prepare_loop(self) -> None:
@@ -222,6 +227,9 @@ class Store(Protocol):
 
     def revision(self, deadline: Deadline | None = None) -> str:
         """Return the identity of the data now being served."""
+
+    def known_revision(self) -> str:
+        """Return the same as far as it is known without waiting, at most half a second late."""
 
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list."""
@@ -275,6 +283,9 @@ class Store(Protocol):
         self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
     ) -> list[Notice]:
         """Return what may have been meant by each value of a plan that names nothing."""
+
+    def close(self) -> None:
+        """Close what the calling thread has open; the store may be asked again."""
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:
         """Write in one transaction: all of it is there at the end of a `with` block, or nothing.

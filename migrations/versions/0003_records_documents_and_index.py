@@ -678,6 +678,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_key", "participant_key"),
         sqlite_with_rowid=False,
     )
+    if op.get_context().dialect.name == "postgresql":
+        _create_search_by_vectors()
+    else:
+        _create_search_by_fts5()
+
+
+def _create_search_by_fts5() -> None:
     for collection in COLLECTIONS:
         op.execute(
             f"CREATE VIRTUAL TABLE search_{collection} USING fts5"
@@ -688,6 +695,32 @@ def upgrade() -> None:
             f"CREATE VIRTUAL TABLE search_{collection}_words"
             f" USING fts5vocab (search_{collection}, row)"
         )
+
+
+def _create_search_by_vectors() -> None:
+    for collection in COLLECTIONS:
+        table = f"search_{collection}"
+        op.execute(
+            f"CREATE TABLE {table} (number BIGINT PRIMARY KEY, words TSVECTOR NOT NULL,"
+            ' spaced TEXT COLLATE "C" NOT NULL, shown_title TEXT NOT NULL,'
+            " shown_text TEXT NOT NULL)"
+        )
+        # Without a list of what is new, which each search would have to look through.
+        op.execute(
+            f"CREATE INDEX {table}_by_words ON {table} USING gin (words) WITH (fastupdate = off)"
+        )
+        op.execute(
+            f'CREATE TABLE {table}_words (term TEXT COLLATE "C" PRIMARY KEY,'
+            " records BIGINT NOT NULL)"
+        )
+    # To give back room at the end of a table, readers would have to wait, on standbys, too.
+    op.execute(
+        "DO $$ DECLARE name text; BEGIN"
+        " FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = current_schema::regnamespace LOOP"
+        " EXECUTE format('ALTER TABLE %I SET (vacuum_truncate = false)', name);"
+        " END LOOP; END $$"
+    )
 
 
 def downgrade() -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.settings import PROJECT
+from app.store.engines import Database
 from tests.benchmarks import tutorial
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.machine import ALL_CORES, memory_of, pin
@@ -26,7 +27,9 @@ _DECIDING = (
     "app/store/keys.py",
     "app/domain/*.py",
     "app/ingest/*.py",
+    "app/store/sql/*.py",
     "app/store/sqlite/*.py",
+    "app/store/postgres/*.py",
     "migrations/versions/*.py",
 )
 
@@ -96,12 +99,12 @@ def _digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def measured_load(database: Path, paths: Sequence[Path], project: Path = PROJECT) -> Taken:
+def measured_load(database: Database, paths: Sequence[Path], project: Path = PROJECT) -> Taken:
     """Load trip files with `readout load` of a checkout, in a process of its own."""
     return measured(database, ["load", *map(str, paths)], project)
 
 
-def measured(database: Path, arguments: Sequence[str], project: Path = PROJECT) -> Taken:
+def measured(database: Database, arguments: Sequence[str], project: Path = PROJECT) -> Taken:
     """Run a command of Readout on a database, in a process of its own."""
     command = [sys.executable, "-m", "app", *arguments]
     environment = readout_environment(database)
@@ -133,8 +136,9 @@ def measured(database: Path, arguments: Sequence[str], project: Path = PROJECT) 
     return Taken(seconds, max(memory, usage.ru_maxrss * 1024), computing)
 
 
-def readout_environment(database: Path, **settings: object) -> dict[str, str]:
+def readout_environment(database: Database, **settings: object) -> dict[str, str]:
     """Return the environment of a Readout over a database, with these settings and no others."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("READOUT_")}
-    given = {"database_url": f"sqlite:///{database.absolute()}", **settings}
+    url = database if isinstance(database, str) else f"sqlite:///{database.absolute()}"
+    given = {"database_url": url, **settings}
     return others | {f"READOUT_{name.upper()}": str(value) for name, value in given.items()}

@@ -12,9 +12,11 @@ from unittest.mock import patch
 import pytest
 
 from app.settings import PROJECT
+from tests.benchmarks import stores
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.growth import KINDS
 from tests.benchmarks.tables import Table, markdown, plain
+from tests.clusters import programs
 
 
 def test_cold_and_hot_answers_are_compared(
@@ -84,6 +86,17 @@ def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
     assert [row[0] for row in memory["rows"]] == ["150", "1,000"]
     for row in loading["rows"]:
         assert all(float(row[column]) > 0 for column in (1, 3, 4, 5, 6, 7))
+
+
+def test_stores_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed: there is no initdb")
+    stores.main(["--growth", "150", "--seconds", "0.1", "--folder", str(tmp_path)])
+    printed = capsys.readouterr().out
+    rows = [line.split("  ") for line in printed.splitlines() if line.startswith("page: ")]
+    assert len(rows) == len(stores.PAGES)
+    assert all(float(cell) > 0 for row in rows for cell in row[1:] if cell.strip())
+    assert "one process, every question another: " in printed
 
 
 if __name__ == "__main__":

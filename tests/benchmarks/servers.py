@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.settings import PROJECT
+from app.store.engines import Database
 from tests.benchmarks import bare, canned, tutorial
 from tests.benchmarks.databases import readout_environment
 from tests.benchmarks.machine import Cores, memory_of, pin
@@ -83,7 +84,7 @@ def _readout_items(body: bytes) -> Reduced:
 
 @contextmanager
 def readout(
-    database: Path,
+    database: Database,
     folder: Path,
     cores: Cores,
     *,

@@ -8,16 +8,16 @@ from typing import Any
 
 from app.domain.collections import MEETINGS
 from app.query.parameters import read_query
-from app.store.sqlite.finding import find_page
-from app.store.sqlite.memory import Memory
+from app.store.sql.finding import find_page
+from app.store.sql.memory import Memory
 from app.store.sqlite.served_file import MAX_CACHED_STATEMENTS
-from app.store.sqlite.snapshot import LARGE_CACHE_KIB, Snapshot
+from app.store.sqlite.snapshot import LARGE_CACHE_KIB, SqliteSnapshot
 
 Noted = tuple[str, tuple[str | int, ...]]
 """A statement, and the values bound to it."""
 
 
-class NotingSnapshot(Snapshot):
+class NotingSnapshot(SqliteSnapshot):
     """A revision that notes the statements run on it."""
 
     def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:

@@ -36,7 +36,9 @@ def test_data_may_be_cached_and_validated(client: Client, path: str) -> None:
     etag = response.headers["etag"]
     assert etag.startswith('"')
     assert etag.endswith('"')
-    assert response.headers["cache-control"] == "public, max-age=60"
+    assert response.headers["cache-control"] == (
+        "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+    )
     assert client.get(path).headers["etag"] == etag
 
 
@@ -111,7 +113,11 @@ def test_errors_are_not_cached(client: Client, path: str) -> None:
 
 def test_max_age_is_a_setting(client: Client, serve: MakeClient) -> None:
     other = serve(client.database.path, max_age=7)
-    assert other.get("/meetings").headers["cache-control"] == "public, max-age=7"
+    assert other.get("/meetings").headers["cache-control"] == (
+        "public, max-age=7, stale-while-revalidate=7, stale-if-error=86400"
+    )
+    never = serve(client.database.path, max_age=0)
+    assert never.get("/meetings").headers["cache-control"] == "public, max-age=0"
 
 
 def test_the_tag_changes_with_the_data_and_returns_with_it(made_up: MakeClient) -> None:

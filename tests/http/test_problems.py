@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from app.routers import collections, health
-from app.store.sqlite import store
+from app.store.sql import store
 from tests.client import Client, MakeClient, problem
 
 PRIVATE = "SELECT secret FROM /srv/private.db\nline two"

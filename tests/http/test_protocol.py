@@ -73,13 +73,14 @@ class Server:
 
     def __init__(
         self,
-        database: Path,
+        database: Path | str,
         protocol: type[Any],
         own: dict[str, Any] | None = None,
         **settings: Any,
     ) -> None:
         """Take a database and a protocol; `own` are Readout's settings, the rest uvicorn's."""
-        app = create_app(Settings(database_url=f"sqlite:///{database}", **(own or {})))
+        url = database if isinstance(database, str) else f"sqlite:///{database}"
+        app = create_app(Settings(database_url=url, **(own or {})))
         config = uvicorn.Config(
             app, port=0, http=protocol, lifespan="on", log_config=None, access_log=False,
             server_header=False, **settings,

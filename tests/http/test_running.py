@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect
 from app.routers.problems import Overloaded
 from app.routers.running import QueryRunner
 from app.store.base import Deadline, DeadlineExceeded, Facets
-from app.store.sqlite import store
-from app.store.sqlite.snapshot import ServedDatabase, Snapshot
+from app.store.sql import store
+from app.store.sql.snapshot import Snapshot
+from app.store.sqlite.snapshot import ServedDatabase
 from tests.asgi import receiver
 from tests.client import Client, MakeClient, problem
 

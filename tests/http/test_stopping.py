@@ -19,7 +19,7 @@ from tests.test_cli import PROJECT, free_port, wait_until_ready
 # A service whose lists take far longer than it may take to stop.
 SLOW_SERVICE = f"""
 from app.cli import main
-from app.store.sqlite import store
+from app.store.sql import store
 
 slow = {SLOW.replace("100000000", "100000000000")!r}
 store.find_page = lambda snapshot, plan: snapshot.rows(slow)

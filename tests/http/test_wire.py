@@ -23,7 +23,9 @@ END = b"\r\n"
 
 
 @contextmanager
-def running(database: Path, protocol: Any = ReadoutProtocol, **settings: Any) -> Iterator[Server]:
+def running(
+    database: Path | str, protocol: Any = ReadoutProtocol, **settings: Any
+) -> Iterator[Server]:
     server = Server(database, protocol, own=settings)
     try:
         server.start()

@@ -13,17 +13,18 @@ from pyroaring import BitMap
 from app.domain.collections import INDEXED, RESOURCES
 from app.query.facets import PERIODS
 from app.store.keys import FIRST_TRIP_NUMBER, RECORD_BITS
-from app.store.sqlite.days import covering_periods
-from app.store.sqlite.merging import has_postings
-from app.store.sqlite.sets import HAD_PART
-from app.store.sqlite.trigrams import trigrams
+from app.store.sql.days import covering_periods
+from app.store.sql.merging import has_postings
+from app.store.sql.sets import HAD_PART
+from app.store.sql.trigrams import trigrams
+from app.store.sqlite.writing import WritingConnection
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path)) as connection:
+def reading(path: Path) -> Iterator[WritingConnection]:
+    with closing(sqlite3.connect(path, factory=WritingConnection)) as connection:
         yield connection
 
 

@@ -15,6 +15,7 @@ from app.ingest import rebuilding
 from app.ingest.loader import load, remove
 from app.ingest.rebuilding import rebuild, rebuild_beside
 from app.store.base import DatabaseUnavailable
+from app.store.sql.writer import Reader
 from app.store.sqlite.database import sole_writer
 from app.store.sqlite.rebuilds import note_rebuild, rebuild_noted
 from tests.benchmarks.data import write_trips as write_many
@@ -23,6 +24,8 @@ from tests.test_cli import Service
 from tests.trips import trip, write_trips
 
 TRIPS = 40
+
+pytestmark = pytest.mark.sqlite
 
 
 def outdate(database: Path) -> None:
@@ -73,8 +76,8 @@ def test_a_load_waits_for_a_rebuild_and_is_not_lost(
     reading, loaded = threading.Event(), threading.Event()
     kept_trips = rebuilding.kept_trips
 
-    def slowly(path: Path) -> object:
-        kept = kept_trips(path)
+    def slowly(connection: Reader) -> object:
+        kept = kept_trips(connection)
         reading.set()
         assert not loaded.wait(0.3), "the load did not wait"
         return kept

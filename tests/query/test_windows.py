@@ -21,8 +21,8 @@ from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery
-from app.store.sqlite.days import covering_periods
-from app.store.sqlite.finding import find_page
+from app.store.sql.days import covering_periods
+from app.store.sql.finding import find_page
 from app.store.sqlite.snapshot import ServedDatabase
 from tests.reference import Reference, days, reference_of
 from tests.trips import Part, agreement, meeting, quote, trip, write_trips

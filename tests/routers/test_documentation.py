@@ -106,7 +106,7 @@ def test_files_are_compressed_once(
         return encode(body, coding)
 
     monkeypatch.setattr(webfiles, "encode", compress)
-    app = create_app(Settings(database_url=f"sqlite:///{client.database.path}"))
+    app = create_app(Settings(database_url=client.url))
     paths = ["/openapi.json", *(f"/{address}" for address in addresses(page))]
     for _ in range(2):
         for path in paths:

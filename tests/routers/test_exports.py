@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import shutil
 import socket
 import time
 import tracemalloc
@@ -17,10 +16,12 @@ import pytest
 
 from app.ingest.loader import load
 from app.routers import exporting
-from app.store.sqlite import finding
-from app.store.sqlite.snapshot import Snapshot
+from app.store.engines import Database, open_store
+from app.store.sql import finding
+from app.store.sql.snapshot import Snapshot
 from tests.asgi import receiver
 from tests.client import Client, MakeClient, MakeDatabase, problem
+from tests.databases import copied
 from tests.http.test_running import SLOW
 from tests.http.test_wire import running
 from tests.made_up import rich_trips
@@ -30,13 +31,12 @@ PATH = "/meetings.ndjson"
 
 
 @pytest.fixture(scope="module")
-def large(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def large(migrated_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database of which the list of meetings is sent in dozens of pieces."""
     folder = tmp_path_factory.mktemp("large")
-    path = folder / "readout.db"
-    shutil.copy(migrated_database, path)
-    load(path, write_trips(folder / "trips", rich_trips(1000)))
-    return path
+    database = copied(migrated_database, folder / "readout.db")
+    load(database, write_trips(folder / "trips", rich_trips(1000)))
+    return database
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def all_ids(client: Client) -> list[str]:
     return [id_ for answer in client.pages("meetings", ("limit", "200")) for id_ in answer.ids]
 
 
-def test_a_whole_list_is_streamed_and_complete(serve: MakeClient, large: Path) -> None:
+def test_a_whole_list_is_streamed_and_complete(serve: MakeClient, large: Database) -> None:
     client = serve(large)
     plain = client.get(PATH, headers={"Accept-Encoding": "identity"})
     response = client.get(PATH)
@@ -69,7 +69,7 @@ def test_a_whole_list_is_streamed_and_complete(serve: MakeClient, large: Path) -
         assert (again.status_code, again.content) == (304, b"")
 
 
-def test_the_coded_stream_is_what_it_is_called(serve: MakeClient, large: Path) -> None:
+def test_the_coded_stream_is_what_it_is_called(serve: MakeClient, large: Database) -> None:
     client = serve(large)
     plain = client.raw(PATH)[1]
     sent: list[Any] = []
@@ -87,7 +87,7 @@ def test_the_coded_stream_is_what_it_is_called(serve: MakeClient, large: Path) -
     assert len(sent) > 10
 
 
-def test_head_says_the_same_and_writes_nothing(serve: MakeClient, large: Path) -> None:
+def test_head_says_the_same_and_writes_nothing(serve: MakeClient, large: Database) -> None:
     client = serve(large)
     head, response = client.head(PATH), client.get(PATH)
     assert head.content == b""
@@ -96,7 +96,7 @@ def test_head_says_the_same_and_writes_nothing(serve: MakeClient, large: Path) -
 
 
 def test_it_takes_little_memory(
-    serve: MakeClient, large: Path, monkeypatch: pytest.MonkeyPatch
+    serve: MakeClient, large: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "MAX_ROWS_AT_ONCE", 10)
     client = serve(large)
@@ -131,18 +131,21 @@ def test_it_takes_little_memory(
 def test_it_is_of_one_revision(make_database: MakeDatabase, tmp_path: Path) -> None:
     from app.domain.collections import RESOURCES
     from app.query.parameters import read_query
-    from app.store.sqlite.store import SqliteStore
 
     path = make_database(trip(meetings=[meeting(f"m{at:03}") for at in range(200)]))
-    held = SqliteStore(path).hold()
+    store = open_store(path)
+    held = store.hold()
     documents = held.documents(read_query(RESOURCES["meetings"], b""))
     first = next(documents)
     load(path, write_trips(tmp_path / "fewer", [trip(meetings=[meeting("m000")])]))
     assert len([first, *documents]) == 200
     held.close()
+    store.close()
 
 
-def test_one_that_ends_before_its_first_piece_is_a_problem(serve: MakeClient, large: Path) -> None:
+def test_one_that_ends_before_its_first_piece_is_a_problem(
+    serve: MakeClient, large: Database
+) -> None:
     client = serve(large, query_seconds=0.2)
 
     def slow(snapshot: Snapshot, *_: Any) -> Any:
@@ -155,7 +158,7 @@ def test_one_that_ends_before_its_first_piece_is_a_problem(serve: MakeClient, la
     assert client.get(PATH).status_code == 200
 
 
-def test_as_many_are_written_as_may_be(serve: MakeClient, large: Path) -> None:
+def test_as_many_are_written_as_may_be(serve: MakeClient, large: Database) -> None:
     client = serve(large, max_exports=1, query_seconds=0.3)
 
     async def ask() -> tuple[int, int]:
@@ -184,7 +187,7 @@ def test_as_many_are_written_as_may_be(serve: MakeClient, large: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def url(large: Path) -> Iterator[str]:
+def url(large: Database) -> Iterator[str]:
     with running(large, export_seconds=1.0) as server:
         yield f"http://127.0.0.1:{server.port}"
 
@@ -219,7 +222,7 @@ def test_not_to_a_client_of_old_either(url: str) -> None:
     assert received.startswith(b"HTTP/1.1 200 ")
 
 
-def test_in_time_it_is_complete(large: Path) -> None:
+def test_in_time_it_is_complete(large: Database) -> None:
     with running(large) as server:
         body = httpx.get(f"http://127.0.0.1:{server.port}{PATH}", timeout=60).text
     assert len(body.splitlines()) == 1000

@@ -99,6 +99,7 @@ UNSERVABLE = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("make", "detail"), UNSERVABLE.items())
 def test_503_with_the_reason_until_there_is_something_to_serve(
     tmp_path: Path, seed_database: Path, serve: MakeClient, make: object, detail: str
@@ -149,6 +150,7 @@ def test_recovery_once_the_database_is_prepared_in_place(
     assert len(client.ids("meetings")) == 8
 
 
+@pytest.mark.sqlite
 def test_a_database_that_breaks_while_it_is_served(made_up: MakeClient) -> None:
     client = made_up(trip())
     assert client.get("/trips").status_code == 200

@@ -4,10 +4,8 @@ Lists, totals, facets, the network and searches are worked out by `tests/referen
 trips as they were loaded, for filters in random combinations.
 """
 
-import shutil
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +16,9 @@ from hypothesis import strategies as st
 
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
+from app.store.engines import Database
 from tests.client import Client
+from tests.databases import copied
 from tests.made_up import ACCENTED, WORDS, rich_trips
 from tests.reference import HAS, PERIODS, Reference, plain, reference_of
 from tests.trips import write_trips
@@ -84,12 +84,12 @@ Pairs = list[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def client(
-    portal: BlockingPortal, migrated_database: Path, tmp_path_factory: pytest.TempPathFactory
+    portal: BlockingPortal, migrated_database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("made-up")
-    shutil.copy(migrated_database, folder / "readout.db")
-    load(folder / "readout.db", write_trips(folder / "trips", TRIPS))
-    opened = Client(portal, folder / "readout.db")
+    database = copied(migrated_database, folder / "readout.db")
+    load(database, write_trips(folder / "trips", TRIPS))
+    opened = Client(portal, database)
     opened.look()
     yield opened
     opened.close()

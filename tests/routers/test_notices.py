@@ -9,9 +9,9 @@ from app.domain.collections import RESOURCES
 from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
 from app.store.base import Notice
-from app.store.sqlite import store
-from app.store.sqlite.notices import find_notices
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql import store
+from app.store.sql.notices import find_notices
+from app.store.sql.snapshot import Snapshot
 from tests.client import Client, MakeClient
 from tests.trips import city, meeting, official, topic, trip
 

@@ -1,5 +1,7 @@
 """Paging: a walk over all pages meets each record once, in order, with one total."""
 
+from pathlib import Path
+
 import pytest
 
 from app.ingest.loader import load
@@ -93,11 +95,11 @@ def test_the_order_of_parameters_and_their_spelling_may_change_on_the_way(client
     assert first.ids + second.ids == client.ids("meetings", city="tokyo")
 
 
-def test_a_walk_goes_on_after_a_load(made_up: MakeClient) -> None:
+def test_a_walk_goes_on_after_a_load(made_up: MakeClient, tmp_path: Path) -> None:
     served = made_up(trip(meetings=[meeting(f"m{i}", date=f"2024-01-0{i}") for i in range(1, 7)]))
     first = served.ask("meetings", limit="3")
     assert (first.ids, first.total) == (["m1", "m2", "m3"], 6)
-    folder = served.database.path.parent / "more"
+    folder = tmp_path / "more"
     part = trip("more", meetings=[meeting(f"n{i}", date=f"2024-01-0{i}") for i in range(1, 7)])
     load(served.database.path, write_trips(folder, [part]))
     assert first.next is not None

@@ -64,6 +64,7 @@ def served(request: pytest.FixtureRequest, client: Client, made_up: MakeClient) 
     return client if request.param == "seed" else made_up(odd_trip())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("collection", RESOURCES)
 def test_documents_parse_as_their_schema_and_are_what_is_served(
     served: Client, collection: str

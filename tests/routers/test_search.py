@@ -3,6 +3,7 @@
 import html
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -370,7 +371,7 @@ def test_any_text_that_can_be_typed_is_answered(
             marked(hit["snippet"])
 
 
-def test_search_is_in_step_with_the_data(made_up: MakeClient) -> None:
+def test_search_is_in_step_with_the_data(made_up: MakeClient, tmp_path: Path) -> None:
     before = trip(
         title="Lighthouses",
         participants=[official("official-one", title="Keeper of Lamps")],
@@ -384,7 +385,7 @@ def test_search_is_in_step_with_the_data(made_up: MakeClient) -> None:
         quotes=[quote("q1", text="Lamps were never mentioned")],
     )
     client = made_up(before)
-    folder = client.database.path.parent / "edited"
+    folder = tmp_path / "edited"
     expected = [
         {
             "lighthouses": {"trips/example-trip"}, "harbours": set(),

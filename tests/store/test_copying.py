@@ -15,6 +15,8 @@ from app.store.sqlite.copying import copy_of, write_copy
 from tests.client import MakeClient, MakeDatabase, problem
 from tests.trips import agreement, meeting, quote, trip, write_trips
 
+pytestmark = pytest.mark.sqlite
+
 TRIP = trip(meetings=[meeting("m")], quotes=[quote("q")], agreements=[agreement("a", "m")])
 
 

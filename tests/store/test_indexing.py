@@ -17,10 +17,9 @@ from app.domain.records import IndexedRecord, indexed_record
 from app.domain.tripfile import TripFile
 from app.ingest.loader import load
 from app.ingest.project import Projector
-from app.store.sqlite.days import covering_periods
-from app.store.sqlite.profiles import SharedShapes
-from app.store.sqlite.rows import table_columns
-from app.store.sqlite.shared import SHARED
+from app.store.sql.days import covering_periods
+from app.store.sql.profiles import SharedShapes
+from app.store.sql.shared import SHARED
 from tests.ingest.tables import assert_sound, reading
 from tests.trips import agreement, meeting, official, quote, trip, write_trips
 
@@ -86,7 +85,7 @@ def written(database: Path) -> dict[tuple[str, str], IndexedRecord]:
     """Return the records that a trip and what it shares become, by collection and id."""
     found = {}
     with reading(database) as connection:
-        columns = table_columns(connection)
+        columns = connection.table_columns()
         shapes = SharedShapes(connection)
         (body,) = connection.execute("SELECT body FROM trip_text").fetchone()
         trip_file = TripFile.model_validate_json(zlib.decompress(body))

@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from app.store.sqlite.memory import MAX_NAME_BYTES, Memory
+from app.store.sql.memory import MAX_NAME_BYTES, Memory
 from tests.client import Client, MakeClient
 
 ROOM = 100_000

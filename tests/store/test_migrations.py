@@ -19,10 +19,11 @@ from app.ingest.loader import load
 from app.settings import PROJECT
 from app.store import tables as models
 from app.store.base import DatabaseUnavailable
+from app.store.engines import is_modelled
 from app.store.sqlite import database as database_module
 from app.store.sqlite import migrating
 from app.store.sqlite.database import SCHEMA_VERSION, migrate, migration_config
-from app.store.sqlite.migrating import is_modelled, migrating_engine
+from app.store.sqlite.migrating import migrating_engine
 from app.store.sqlite.snapshot import ServedDatabase
 
 Schema = dict[str, list[str]]

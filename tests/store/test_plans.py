@@ -17,10 +17,10 @@ from app.ingest.loader import load
 from app.query.facets import read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
-from app.store.sqlite.facets import find_facets
-from app.store.sqlite.finding import find_page
-from app.store.sqlite.memory import Memory
-from app.store.sqlite.network import find_network
+from app.store.sql.facets import find_facets
+from app.store.sql.finding import find_page
+from app.store.sql.memory import Memory
+from app.store.sql.network import find_network
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
 

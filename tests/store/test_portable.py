@@ -15,12 +15,12 @@ from app.domain.records import Resource
 from app.query.facets import read_facets
 from app.query.network import read_network
 from app.query.parameters import read_query
-from app.store.sqlite.facets import find_facets
-from app.store.sqlite.finding import find_all, find_page, find_record, near_ids
-from app.store.sqlite.memory import Memory
-from app.store.sqlite.network import find_network
-from app.store.sqlite.notices import find_notices
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql.facets import find_facets
+from app.store.sql.finding import find_all, find_page, find_record, near_ids
+from app.store.sql.memory import Memory
+from app.store.sql.network import find_network
+from app.store.sql.notices import find_notices
+from app.store.sql.snapshot import Snapshot
 from tests.benchmarks.statements import NotingSnapshot, open_read_only
 
 QUERIES = [

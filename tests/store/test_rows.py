@@ -7,20 +7,21 @@ from pathlib import Path
 import pytest
 
 from app.store import tables as models
-from app.store.sqlite.rows import Insert, table_columns
+from app.store.sql.rows import Insert
+from app.store.sqlite.writing import WritingConnection
 
 TABLES = models.index.Document.metadata.tables
 
 
 def test_the_columns_of_every_table_are_those_of_its_model(migrated_database: Path) -> None:
-    with closing(sqlite3.connect(migrated_database)) as connection:
-        columns = table_columns(connection)
+    with closing(sqlite3.connect(migrated_database, factory=WritingConnection)) as connection:
+        columns = connection.table_columns()
     for table in TABLES.values():
         assert columns[table.name] == tuple(column.name for column in table.columns)
 
 
 def test_offsets_and_ids_become_keys() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
+    with closing(sqlite3.connect(":memory:", factory=WritingConnection)) as connection:
         connection.execute("CREATE TABLE said (record_key, trip_key, source_key, city_key, text)")
         insert = Insert("said", ("record_key", "trip_key", "source_key", "city_key", "text"))
         rows = [(3, 0, ("sources", "gazette"), None, "so")]

@@ -20,14 +20,14 @@ from app.query.dates import Window
 from app.query.facets import PERIODS, read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
-from app.store.sqlite import gathering, listing, matching, statements
-from app.store.sqlite.days import beginning_ranges, covering_periods, periods_lasted
-from app.store.sqlite.facets import find_facets
-from app.store.sqlite.finding import find_all, find_page
-from app.store.sqlite.gathering import Gathered
-from app.store.sqlite.memory import Memory
-from app.store.sqlite.network import find_network
-from app.store.sqlite.snapshot import Snapshot
+from app.store.sql import gathering, listing, matching, statements
+from app.store.sql.days import beginning_ranges, covering_periods, periods_lasted
+from app.store.sql.facets import find_facets
+from app.store.sql.finding import find_all, find_page
+from app.store.sql.gathering import Gathered
+from app.store.sql.memory import Memory
+from app.store.sql.network import find_network
+from app.store.sqlite.snapshot import SqliteSnapshot
 from tests.benchmarks.statements import open_read_only
 from tests.made_up import rich_trips
 from tests.reference import Reference, reference_of
@@ -124,11 +124,11 @@ def reference() -> Reference:
 
 
 @pytest.fixture
-def snapshot(connection: sqlite3.Connection) -> Snapshot:
-    return Snapshot(connection, "revision", Memory())
+def snapshot(connection: sqlite3.Connection) -> SqliteSnapshot:
+    return SqliteSnapshot(connection, "revision", Memory())
 
 
-def pages(snapshot: Snapshot, query: str) -> list[bytes]:
+def pages(snapshot: SqliteSnapshot, query: str) -> list[bytes]:
     """Return all documents of a list, page by page."""
     found: list[bytes] = []
     path: str | None = query
@@ -153,7 +153,7 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_set_is_listed_alike_whether_it_is_sorted_or_walked(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, query: str, turned: bool
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, query: str, turned: bool
 ) -> None:
     if turned and "sort" not in query:
         query += "&sort=-date"
@@ -170,7 +170,7 @@ def test_a_set_is_listed_alike_whether_it_is_sorted_or_walked(
 
 @pytest.mark.parametrize("most", [0, 5])
 def test_matches_are_scored_alike_whether_all_of_them_or_a_page(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, most: int
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     query = "q=minister&date_from=2003-05-05&limit=7"
     at_once = pages(snapshot, query)
@@ -181,7 +181,7 @@ def test_matches_are_scored_alike_whether_all_of_them_or_a_page(
 
 @pytest.mark.parametrize("query", ["", "topic=topic-0", "met_with=official-0"])
 def test_sets_of_more_than_a_statement_takes_are_read_in_parts(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, reference: Reference, query: str
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, reference: Reference, query: str
 ) -> None:
     facets = read_facets(PARTICIPANTS, f"{query}&limit=200".strip("&").encode())
     found = find_facets(snapshot, facets)
@@ -193,7 +193,9 @@ def test_sets_of_more_than_a_statement_takes_are_read_in_parts(
     assert found.total == len(reference.ids("participants", pairs))  # type: ignore[arg-type]
 
 
-def test_the_network_of_all_meetings_is_that_of_each_of_their_forms(snapshot: Snapshot) -> None:
+def test_the_network_of_all_meetings_is_that_of_each_of_their_forms(
+    snapshot: SqliteSnapshot,
+) -> None:
     whole = find_network(snapshot, read_network(b"limit=10000"))
     same = find_network(
         snapshot, read_network(b"status=held&status=planned&status=cancelled&limit=10000")

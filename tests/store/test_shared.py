@@ -11,7 +11,7 @@ import pytest
 
 from app.ingest.loader import load
 from app.ingest.reading import TripFileError
-from app.store.sqlite import profiles
+from app.store.sql import profiles
 from tests.ingest.tables import assert_sound, content_of, reading, rows_of
 from tests.trips import (
     SOURCE,

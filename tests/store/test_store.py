@@ -19,7 +19,7 @@ from app.query.network import read_network
 from app.query.parameters import next_path, read_query
 from app.query.search import read_search
 from app.store.base import DatabaseUnavailable, Store
-from app.store.sqlite import finding
+from app.store.sql import finding
 from app.store.sqlite.snapshot import ServedDatabase
 from app.store.sqlite.store import SqliteStore
 from tests.client import MakeDatabase

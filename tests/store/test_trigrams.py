@@ -10,9 +10,10 @@ import pytest
 
 from app.domain.names import nearest
 from app.ingest.loader import load
-from app.store.sqlite.memory import Memory
-from app.store.sqlite.snapshot import Snapshot
-from app.store.sqlite.trigrams import MAX_CANDIDATES, Spellings, like_spellings, trigrams
+from app.store.sql.memory import Memory
+from app.store.sql.trigrams import MAX_CANDIDATES, Spellings, like_spellings, trigrams
+from app.store.sqlite.snapshot import SqliteSnapshot
+from app.store.sqlite.writing import WritingConnection
 from tests.benchmarks.statements import open_read_only
 from tests.ingest.tables import assert_sound
 from tests.trips import official, trip, write_trips
@@ -34,7 +35,7 @@ def database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) 
     shutil.copy(migrated_database, path)
     people = [official("official-one", name="Ngozi Okonjo"), official("official-two")]
     load(path, write_trips(path.parent / "trips", [trip(participants=people)]))
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, factory=WritingConnection)) as connection:
         spellings = Spellings(connection)
         for number in range(NAMES):
             name = f"{CALLED[number % len(CALLED)]} number {number}"
@@ -45,9 +46,9 @@ def database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def snapshot(database: Path) -> Iterator[Snapshot]:
+def snapshot(database: Path) -> Iterator[SqliteSnapshot]:
     with closing(open_read_only(database)) as connection:
-        yield Snapshot(connection, "revision", Memory())
+        yield SqliteSnapshot(connection, "revision", Memory())
 
 
 @pytest.mark.parametrize(
@@ -60,19 +61,19 @@ def snapshot(database: Path) -> Iterator[Snapshot]:
         ("grigoryan nmber 2008", "made-up-2008"),
     ],
 )
-def test_a_name_is_found_among_thousands(snapshot: Snapshot, typed: str, meant: str) -> None:
+def test_a_name_is_found_among_thousands(snapshot: SqliteSnapshot, typed: str, meant: str) -> None:
     found = like_spellings(snapshot, "official", typed)
     assert 0 < len(found) <= MAX_CANDIDATES
     assert nearest(typed, found)[0] == meant
 
 
-def test_what_thousands_share_alike_tells_nothing(snapshot: Snapshot) -> None:
+def test_what_thousands_share_alike_tells_nothing(snapshot: SqliteSnapshot) -> None:
     assert like_spellings(snapshot, "official", "numbr") == []
     assert like_spellings(snapshot, "official", "zzz") == []
     assert like_spellings(snapshot, "official", "--") == []
 
 
-def test_groups_of_names_are_apart(snapshot: Snapshot) -> None:
+def test_groups_of_names_are_apart(snapshot: SqliteSnapshot) -> None:
     for names, has in (("official", True), ("participant", False)):
         found = {value for _, value in like_spellings(snapshot, names, "drozdov number 3")}
         assert ("made-up-3" in found) == has
@@ -81,7 +82,7 @@ def test_groups_of_names_are_apart(snapshot: Snapshot) -> None:
 def test_spellings_that_go_take_their_trigrams_with_them(database: Path, tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     shutil.copy(database, path)
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, factory=WritingConnection)) as connection:
         spellings = Spellings(connection)
         spellings.set("official", "made-up-3", ["drozdova"])
         spellings.set("official", "official-one", [])
@@ -95,7 +96,7 @@ def test_spellings_that_go_take_their_trigrams_with_them(database: Path, tmp_pat
     # Participants are found under their names, too.
     assert "ngozi okonjo" in texts
     with closing(open_read_only(path)) as opened:
-        snapshot = Snapshot(opened, "revision", Memory())
+        snapshot = SqliteSnapshot(opened, "revision", Memory())
         assert ("drozdova", "made-up-3") in like_spellings(snapshot, "official", "drozdowa")
         found = {value for _, value in like_spellings(snapshot, "official", "ngozi okonjo")}
         assert "official-one" not in found

@@ -1,20 +1,29 @@
 """Connections to the database: one that writes, for loading; ones that cannot, for serving."""
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import PROJECT
 from app.store.base import DatabaseUnavailable
+from app.store.sql.writer import Reader, Writer
 from app.store.sqlite.read_only import open_read_only
+from app.store.sqlite.rebuilds import end_rebuild
+from app.store.sqlite.rebuilds import note_rebuild as _note_rebuild
+from app.store.sqlite.writing import WritingConnection
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-Connection = sqlite3.Connection
-"""What the block of `writing` gets, and gives to the modules that write."""
 
 SCHEMA_VERSION = "0004"
 """The newest migration. Serving compares it with the database's, without importing Alembic's."""
@@ -40,7 +49,7 @@ def migration_config(path: Path) -> "Config":
     from alembic.config import Config
 
     config = Config(toml_file=str(PROJECT / "pyproject.toml"))
-    config.attributes["database_path"] = path
+    config.attributes["database"] = path
     return config
 
 
@@ -102,6 +111,11 @@ def copy_database(old: Path, new: Path) -> None:
         raise DatabaseUnavailable(f"cannot read the database {old}: {error}") from error
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is a database at `path`."""
+    return path.is_file()
+
+
 @contextmanager
 def sole_writer(path: Path) -> Iterator[None]:
     """Keep other processes from writing to the database at `path` until the block ends.
@@ -122,7 +136,68 @@ def sole_writer(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def reading(path: Path) -> Iterator[Reader | None]:
+    """Open a connection that reads for the time of a block; None where there is no database.
+
+    Raises `DatabaseUnavailable` where it cannot be read.
+    """
+    if not path.is_file():
+        yield None
+        return
+    try:
+        with closing(open_read_only(path)[0]) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise DatabaseUnavailable(f"cannot read the database {path}: {error}") from error
+
+
+class Rebuild:
+    """Where all data of a database are read, and written again; nobody else writes meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the path of the database, within a block of `sole_writer`."""
+        self._path = path
+
+    def old(self) -> AbstractContextManager[Reader | None]:
+        """Open a connection that reads the data there are; to be closed before they go."""
+        return reading(self._path)
+
+    @contextmanager
+    def new(self) -> Iterator[Writer]:
+        """Open one transaction that writes all data again, in place of those there are."""
+        with _replacing(self._path) as new, writing(new, much=True) as connection:
+            yield connection
+
+
+@contextmanager
+def rebuilding(path: Path) -> Iterator[Rebuild]:
+    """Keep others from writing for the time of a block that writes all data again."""
+    with sole_writer(path):
+        yield Rebuild(path)
+
+
+def note_rebuild(path: Path, text: str | None) -> None:
+    """Let those who would serve the database say how far a rebuild is; None where it has ended."""
+    if text is None:
+        end_rebuild(path)
+    else:
+        _note_rebuild(path, text)
+
+
+@contextmanager
+def trying(path: Path | None) -> Iterator[Writer]:
+    """Open one transaction that writes beside the data there are, of which nothing stays."""
+    with tempfile.TemporaryDirectory(prefix="readout-check-") as folder:
+        copy = Path(folder) / "readout.db"
+        if path is not None and path.is_file():
+            copy_database(path, copy)
+        migrate(copy)
+        with writing(copy) as connection:
+            yield connection
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
     """Make a new database beside the one at `path`, which takes its place when the block ends.
 
     What is still in the write-ahead log of the old one is lost with it: nothing may be written to
@@ -165,7 +240,7 @@ def _is_served(connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
+def writing(path: Path, *, much: bool = False) -> Iterator[WritingConnection]:
     """Open one transaction that writes: all of it is committed, or nothing.
 
     If it writes much, and the database has nothing to serve yet, readers may have to wait for it.
@@ -175,7 +250,9 @@ def writing(path: Path, *, much: bool = False) -> Iterator[sqlite3.Connection]:
         with (
             sole_writer(path),
             closing(
-                sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS, isolation_level=None)
+                sqlite3.connect(
+                    path, timeout=LOCK_WAIT_SECONDS, isolation_level=None, factory=WritingConnection
+                )
             ) as connection,
         ):
             prepare_for_writing(connection)

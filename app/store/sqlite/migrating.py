@@ -8,9 +8,6 @@ from sqlalchemy.pool import NullPool
 
 from app.store.sqlite.database import LOCK_WAIT_SECONDS, prepare_for_writing
 
-SEARCH_TABLE = "search"
-"""The table of the full-text search; SQLite keeps others beside it, named after it."""
-
 
 def migrating_engine(path: Path) -> Engine:
     """Return the engine that migrations run on."""
@@ -32,8 +29,3 @@ def _prepare_for_migrating(connection: sqlite3.Connection) -> None:
     # SQLite alters most tables by rebuilding them, which foreign keys would not let happen. They
     # are checked at the end of a migration instead.
     connection.execute("PRAGMA foreign_keys = OFF")
-
-
-def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
-    """Return whether a table is one that the models describe; full-text search has others."""
-    return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)

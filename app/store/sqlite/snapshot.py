@@ -4,16 +4,18 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.domain.collections import shapes_digest
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
+from app.store.sql.memory import Memory
+from app.store.sql.snapshot import Snapshot
 from app.store.sqlite.database import SCHEMA_VERSION
-from app.store.sqlite.memory import Memory
 from app.store.sqlite.rebuilds import rebuild_noted
 from app.store.sqlite.served_file import ServedFile
+from app.store.sqlite.texts import Fts5
 
 LARGE_CACHE_KIB = 16 * 1024
 """What SQLite may keep of the database in memory for the thread that gives most answers. For each
@@ -26,22 +28,17 @@ STEPS_BETWEEN_CHECKS_IN_THREADS = 40_000
 """The same in other threads than the event loop's, which have to wait for Python's lock first."""
 
 
-class Snapshot:
+class SqliteSnapshot(Snapshot):
     """One revision of the data, for the time of one answer."""
+
+    texts = Fts5()
 
     def __init__(
         self, connection: sqlite3.Connection, revision: str, memory: Memory, edition: int = 0
     ) -> None:
-        """Take a connection within a read transaction, and what is known of its revision.
-
-        `edition` is the number of the load that made it: a revision may return, with other keys.
-        """
+        """Take a connection within a read transaction, and what is known of its revision."""
+        super().__init__(revision, memory, edition)
         self._connection = connection
-        self.edition = edition
-        self.revision = revision
-        self.memory = memory
-        self.deadline: Deadline | None = None
-        self._is_stopped = False
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as.
@@ -53,29 +50,13 @@ class Snapshot:
             raise DeadlineExceeded("the deadline has passed")
         return self._connection.execute(statement, parameters).fetchall()
 
-    def renew(self, seconds: float | None) -> None:
-        """Let what is asked next take so many seconds; None is as long as it takes."""
-        self.deadline = None if seconds is None else Deadline(seconds)
-        if self._is_stopped:
-            self.stop()
-
-    def stop(self) -> None:
-        """Have what is being asked, and all else, raise `DeadlineExceeded`; for any thread."""
-        self._is_stopped = True
-        self.deadline = Deadline(-1.0)
-
-    def require(self, seconds: float) -> None:
-        """Raise `DeadlineExceeded` unless so many seconds are left.
-
-        For work that cannot be interrupted, or is never done in less.
-        """
-        if self.deadline is not None and self.deadline.seconds_left < seconds:
-            raise DeadlineExceeded(f"less than {seconds} seconds are left")
+    def reading_errors(self) -> AbstractContextManager[None]:
+        """Raise what SQLite raises within a block as what the store says it raises."""
+        return _reading_errors()
 
 
 @contextmanager
-def reading_errors() -> Iterator[None]:
-    """Raise what SQLite raises within a `with` block as what the store says it raises."""
+def _reading_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -90,8 +71,8 @@ class _Thread(threading.local):
     connection: sqlite3.Connection | None = None
     edition = 0
     version: int | None = None  # What `PRAGMA data_version` said when last asked.
-    snapshot: Snapshot | None = None
-    held: Snapshot | None = None
+    snapshot: SqliteSnapshot | None = None
+    held: SqliteSnapshot | None = None
     cache_kib: int | None = None
 
 
@@ -129,7 +110,7 @@ class ServedDatabase:
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                local.snapshot = Snapshot(connection, revision, memory, number)
+                local.snapshot = SqliteSnapshot(connection, revision, memory, number)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline
@@ -156,11 +137,11 @@ class ServedDatabase:
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
         with closing(self._connect()) as connection:
-            with reading_errors():
+            with _reading_errors():
                 connection.execute("BEGIN")
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
-                snapshot = Snapshot(connection, revision, memory, number)
+                snapshot = SqliteSnapshot(connection, revision, memory, number)
                 connection.set_progress_handler(
                     lambda: snapshot.deadline is not None and snapshot.deadline.seconds_left < 0,
                     STEPS_BETWEEN_CHECKS_IN_THREADS,

@@ -1,51 +1,17 @@
 """The store in one SQLite file."""
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from app.domain.records import Resource
-from app.query.facets import FacetsPlan
-from app.query.network import NetworkPlan
-from app.query.parameters import QueryPlan
-from app.query.search import SearchPlan
-from app.store.base import (
-    Deadline,
-    Facets,
-    Held,
-    Hits,
-    Moved,
-    Network,
-    Notice,
-    Page,
-    Removed,
-    RemovedRecord,
-    Store,
-    StoredTripFile,
-)
+from app.store.base import Deadline
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.store import SqlStore
+from app.store.sql.writer import Writer
 from app.store.sqlite.database import writing
-from app.store.sqlite.facets import find_facets
-from app.store.sqlite.finding import (
-    count_all,
-    find_former,
-    find_page,
-    find_record,
-    near_ids,
-)
-from app.store.sqlite.held import HeldSnapshot, find_removed, find_trip_file
-from app.store.sqlite.hitcounts import find_hit_counts
-from app.store.sqlite.network import find_network
-from app.store.sqlite.notices import find_notices
-from app.store.sqlite.searching import find_hits
-from app.store.sqlite.snapshot import ServedDatabase, Snapshot
-
-SLOW_SECONDS = 0.1
-"""What must be left for work that is done in Python or within one step of SQLite, as full-text
-search is: it cannot be interrupted, and has no place on an event loop."""
+from app.store.sqlite.snapshot import ServedDatabase
 
 
-class SqliteStore(Store):
+class SqliteStore(SqlStore):
     """A `Store` over a database file, which each thread reads on a connection of its own."""
 
     def __init__(self, path: Path) -> None:
@@ -57,105 +23,18 @@ class SqliteStore(Store):
         """Give the calling thread's connection more memory; the event loop's calls it."""
         self.database.enlarge_cache()
 
-    @contextmanager
-    def snapshot(self, deadline: Deadline | None = None) -> Iterator[str]:
-        """Hold one revision still for the time of a `with` block, which gets its name."""
-        with self._reading(deadline) as snapshot:
-            yield snapshot.revision
+    def reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
+        """Hold one revision still for the time of a block of this thread."""
+        return self.database.snapshot(deadline)
 
-    def revision(self, deadline: Deadline | None = None) -> str:
-        """Return the identity of the data now being served."""
-        with self._reading(deadline) as snapshot:
-            return snapshot.revision
+    def reading_apart(self) -> AbstractContextManager[Snapshot]:
+        """Hold one revision still on a connection of its own."""
+        return self.database.separate_snapshot()
 
-    def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
-        """Return a page of a list, in at most three statements."""
-        with self._reading(deadline) as snapshot:
-            if "q" in plan.values:
-                snapshot.require(SLOW_SECONDS)
-            return find_page(snapshot, plan)
-
-    def edition(self, deadline: Deadline | None = None) -> int:
-        """Return the number of the load that made the data being served; a revision may return."""
-        with self._reading(deadline) as snapshot:
-            return snapshot.edition
-
-    def removed(
-        self, resource: Resource, deadline: Deadline | None = None
-    ) -> Sequence[RemovedRecord]:
-        """Return the records of a collection that are no more, the 1,000 latest first."""
-        with self._reading(deadline) as snapshot:
-            return find_removed(snapshot, resource)
-
-    def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
-        """Return a trip as the database holds it, or None."""
-        with self._reading(deadline) as snapshot:
-            return find_trip_file(snapshot, trip_id)
-
-    def count(self, plan: QueryPlan, deadline: Deadline | None = None) -> int:
-        """Return how many records match."""
-        with self._reading(deadline) as snapshot:
-            return count_all(snapshot, plan)
-
-    def hold(self, page_seconds: float | None = None) -> Held:
-        """Hold the revision being served, on a connection of its own."""
-        return HeldSnapshot(self.database, page_seconds)
-
-    def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
-        """Return the values of facets, with how many records each would give."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return find_facets(snapshot, plan)
-
-    def network(self, plan: NetworkPlan, deadline: Deadline | None = None) -> Network:
-        """Return who met whom."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return find_network(snapshot, plan)
-
-    def search(self, plan: SearchPlan, deadline: Deadline | None = None) -> Hits:
-        """Return a page of what a search across collections finds."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return find_hits(snapshot, plan)
-
-    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
-        """Return how many hits a search has in each collection."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return find_hit_counts(snapshot, plan)
-
-    def record(
-        self, resource: Resource, id_: str, deadline: Deadline | None = None
-    ) -> bytes | None:
-        """Return the document of the record with this id, or None."""
-        with self._reading(deadline) as snapshot:
-            return find_record(snapshot, resource, id_)
-
-    def former(
-        self, resource: Resource, id_: str, deadline: Deadline | None = None
-    ) -> Moved | Removed | None:
-        """Return what became of a record that had this id, or None if none had."""
-        with self._reading(deadline) as snapshot:
-            return find_former(snapshot, resource, id_)
-
-    def near_ids(self, resource: Resource, id_: str, deadline: Deadline | None = None) -> list[str]:
-        """Return ids of a collection that may have been meant, nearest first."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return near_ids(snapshot, resource, id_)
-
-    def spellings(
-        self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
-    ) -> list[Notice]:
-        """Return what may have been meant by each value of a plan that names nothing."""
-        with self._reading(deadline) as snapshot:
-            snapshot.require(SLOW_SECONDS)
-            return find_notices(snapshot, plan)
-
-    def write(self, *, much: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+    def write(self, *, much: bool = False) -> AbstractContextManager[Writer]:
         """Write in one transaction, on the connection that the `with` block gets."""
         return writing(self._path, much=much)
 
-    def _reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
-        return self.database.snapshot(deadline)
+    def close(self) -> None:
+        """Close what the calling thread has open."""
+        self.database.close()

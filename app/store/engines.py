@@ -1,0 +1,115 @@
+"""Which store a database has: SQLite for a file, PostgreSQL for an address.
+
+All that the rest knows of a database is its name: the path of a file, or `postgresql+psycopg://…`.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from app.store.base import DatabaseUnavailable, Store
+from app.store.sql.writer import Reader, Writer
+from app.store.sqlite import database as sqlite
+from app.store.sqlite.store import SqliteStore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as MigratingEngine
+
+SEARCH_TABLE = "search"
+"""How the tables of the text search begin, which each store has others of."""
+
+Database = Path | str
+"""The path of a SQLite file, or the URL of a PostgreSQL database."""
+
+
+class Rebuild(Protocol):
+    """Where all data of a database are read, and written again."""
+
+    def old(self) -> AbstractContextManager[Reader | None]:
+        """Open a connection that reads the data there are, from where they are newest."""
+
+    def new(self) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes all data again, in place of those there are."""
+
+
+class Engine(Protocol):
+    """What each store's module `database` does, given the name of a database."""
+
+    def exists(self, database: Database, /) -> bool:
+        """Return whether there is a database; one that cannot be reached may well be."""
+
+    def migrate(self, database: Database, /) -> None:
+        """Bring a database to the newest schema, creating it where that is possible.
+
+        Raises `DatabaseUnavailable` where it is impossible.
+        """
+
+    def keeps_no_texts(self, database: Database, /) -> bool:
+        """Return whether it was made by a Readout that kept no trips in canonical form."""
+
+    def reading(self, database: Database, /) -> AbstractContextManager[Reader | None]:
+        """Open a connection that reads for the time of a block; None where there is nothing."""
+
+    def writing(
+        self, database: Database, /, *, much: bool = False
+    ) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes: all of it is committed, or nothing."""
+
+    def rebuilding(self, database: Database, /) -> AbstractContextManager[Rebuild]:
+        """Keep others from writing for the time of a block that writes all data again."""
+
+    def note_rebuild(self, database: Database, text: str | None, /) -> None:
+        """Let those who would serve the database say how far a rebuild is, where they can.
+
+        None where it has ended.
+        """
+
+    def trying(self, database: Database | None, /) -> AbstractContextManager[Writer]:
+        """Open one transaction that writes beside the data there are, of which nothing stays."""
+
+
+def engine_of(database: Database | None) -> Engine:
+    """Return what works on a database; without one, on a file."""
+    if isinstance(database, str):
+        _require_psycopg()
+        from app.store.postgres import database as postgres
+
+        return cast(Engine, postgres)
+    return cast(Engine, sqlite)
+
+
+def open_store(database: Database) -> Store:
+    """Return the store of a database, which need not exist yet."""
+    if isinstance(database, str):
+        _require_psycopg()
+        from app.store.postgres.store import PostgresStore
+
+        return PostgresStore(database)
+    return SqliteStore(database)
+
+
+def migrating_engine(database: Database) -> "MigratingEngine":
+    """Return what migrations run on."""
+    if isinstance(database, str):
+        _require_psycopg()
+        from app.store.postgres import migrating as postgres
+
+        return postgres.migrating_engine(database)
+    from app.store.sqlite import migrating
+
+    return migrating.migrating_engine(database)
+
+
+def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether a table is one that the models describe; the text search has others."""
+    return kind != "table" or name is None or not name.startswith(SEARCH_TABLE)
+
+
+def _require_psycopg() -> None:
+    """Raise `DatabaseUnavailable` without psycopg, which is imported here: most do without it."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise DatabaseUnavailable(
+            "PostgreSQL needs psycopg; run: pip install 'readout[postgresql]'"
+        ) from error

@@ -1,0 +1,1 @@
+"""The store on PostgreSQL, of which there may be several hosts."""

@@ -1,0 +1,203 @@
+"""What there is to filter by: the values of each facet, with the number of records they would give.
+
+The counts are over all matches. Those of one facet leave that facet's own filter out, so that the
+alternatives to what was chosen show their numbers.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from heapq import heapify, heapreplace
+from typing import NamedTuple, TypeVar
+
+from pyroaring import BitMap
+
+from app.domain.collections import TRIPS
+from app.domain.filters import DATES, Filter
+from app.query.facets import PERIODS, FacetsPlan, facet_names
+from app.query.parameters import QueryPlan
+from app.query.within import OF_STAYS, asked_of_presence
+from app.store.base import Facets, FacetValue
+from app.store.sql.matching import Matches, find_matches
+from app.store.sql.naming import names_of
+from app.store.sql.parts import parts_of
+from app.store.sql.periods import period_counts
+from app.store.sql.placing import placed
+from app.store.sql.sets import HAD_PART
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import one_of
+
+_DATE_PARAMETERS = tuple(known.parameter for known in DATES)
+
+_Value = TypeVar("_Value", str, bytes)
+
+
+class Counted(NamedTuple):
+    """The most frequent values, each with its number, and how many values there are in all."""
+
+    values: list[tuple[str, int]]
+    total: int
+
+
+_NONE = Counted([], 0)
+
+
+def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
+    """Return the facets asked for, each with its most frequent values.
+
+    Unless they are asked for, months and years are given only where there is more than one.
+    """
+    query, asked, limit = plan.records, plan.names, plan.limit
+    matches = find_matches(snapshot, query)
+    names = asked or facet_names(query.resource)
+    by_query: dict[str, tuple[QueryPlan, list[Filter]]] = {}
+    for known in query.resource.filters:
+        if known.facet and known.parameter in names:
+            other = query.without(known.parameter)
+            # Facets without a filter of their own look at the same matches: they are found once.
+            name = f"{other.identity} {_is_of_parts(other, known)}"
+            by_query.setdefault(name, (other, []))[1].append(known)
+    counted: dict[str, Counted] = {}
+    for other, filters in by_query.values():
+        found = matches if other.identity == query.identity else find_matches(snapshot, other)
+        if found is not None:
+            counted |= _counts(snapshot, other, found, filters, limit)
+    facets: dict[str, Sequence[FacetValue]] = {}
+    totals: dict[str, int] = {}
+    for known in query.resource.filters:
+        if known.facet and known.parameter in names:
+            found_values = counted.get(known.parameter, _NONE)
+            facets[known.parameter] = _named(snapshot, known, found_values.values)
+            totals[known.parameter] = found_values.total
+    units = [name for name in PERIODS if name in names]
+    if units:
+        undated = query.without(*_DATE_PARAMETERS)
+        periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
+        for unit in units:
+            if asked or unit == "day" or len(periods[unit]) > 1:
+                totals[unit] = len(periods[unit])
+                most = plan.years_limit if unit == "year" else limit
+                facets[unit] = [
+                    FacetValue(period.decode(), period.decode(), number)
+                    for period, number in sorted(_most_common(periods[unit], most))
+                ]
+    more = {name: total for name, total in totals.items() if total > len(facets[name])}
+    return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
+
+
+def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
+    common = list(counts.items())
+    if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
+        least = sorted(counts.values(), reverse=True)[limit - 1]
+        common = [item for item in common if item[1] >= least]
+    return sorted(common, key=lambda item: (-item[1], item[0]))[:limit]
+
+
+def _is_of_parts(query: QueryPlan, known: Filter) -> bool:
+    """Return whether a facet is of what participants had part in, or of stays, that match."""
+    if query.resource is TRIPS:
+        return known.parameter in OF_STAYS and bool(query.windows)
+    return known.through is not None and bool(asked_of_presence(query))
+
+
+def _counts(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, filters: Sequence[Filter], limit: int
+) -> dict[str, Counted]:
+    """Return the most frequent values of some facets, all of parts or none."""
+    parameters = [known.parameter for known in filters]
+    if _is_of_parts(query, filters[0]):
+        return _counts_of_parts(snapshot, query, matches, parameters, limit)
+    if matches.is_everything:
+        return _totals(snapshot, query.resource.name, parameters, limit)
+    rows = snapshot.rows(
+        "SELECT t.parameter, t.total, t.value, t.numbers FROM term AS t"
+        f" WHERE t.collection = ? AND t.parameter {one_of(parameters)}",
+        [query.resource.name, *parameters],
+    )
+    values: dict[str, list[tuple[int, bytes, bytes]]] = defaultdict(list)
+    for parameter, *value in rows:
+        values[parameter.decode()].append(tuple(value))
+    return {
+        parameter: _largest(matches.numbers, values[parameter], limit) for parameter in parameters
+    }
+
+
+def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int) -> Counted:
+    """Return the values of which a set has most, given their totals, names and sets.
+
+    None can have more of the set than its total, so that of the rare ones it only matters whether
+    they have any.
+    """
+    values.sort(key=lambda value: -value[0])
+    counts: Counter[str] = Counter()
+    rare = 0
+    best = [0] * limit
+    heapify(best)
+    for total, value, blob in values:
+        if total < best[0]:
+            rare += numbers.intersect(BitMap.deserialize(blob))
+            continue
+        number = numbers.intersection_cardinality(BitMap.deserialize(blob))
+        if number:
+            counts[value.decode()] = number
+            if number > best[0]:
+                heapreplace(best, number)
+    return Counted(_most_common(counts, limit), len(counts) + rare)
+
+
+def _totals(
+    snapshot: Snapshot, collection: str, parameters: Sequence[str], limit: int
+) -> dict[str, Counted]:
+    """Return the values that most records of a collection have."""
+    arms = [
+        "SELECT a.parameter, a.value, a.total FROM (SELECT t.parameter, t.value, t.total"
+        " FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        " ORDER BY t.total DESC, t.value LIMIT ?) AS a"
+        for _ in parameters
+    ]
+    bound = [value for parameter in parameters for value in (collection, parameter, limit)]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for parameter, value, total in snapshot.rows(" UNION ALL ".join(arms), bound):
+        counts[parameter.decode()][value.decode()] = total
+    numbers = dict.fromkeys(parameters, 0)
+    for parameter, number in snapshot.rows(
+        "SELECT t.parameter, count(*) FROM term AS t"
+        f" WHERE t.collection = ? AND t.parameter {one_of(parameters)} GROUP BY t.parameter",
+        [collection, *parameters],
+    ):
+        numbers[parameter.decode()] = number
+    return {
+        parameter: Counted(_most_common(counts[parameter], limit), numbers[parameter])
+        for parameter in parameters
+    }
+
+
+def _counts_of_parts(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, parameters: Sequence[str], limit: int
+) -> dict[str, Counted]:
+    """Return the values of what participants, or trips, had part in: each counts once a value."""
+    parts = parts_of(snapshot, query, matches)
+    numbers = BitMap(parts)
+    rows = snapshot.rows(
+        "SELECT t.parameter, t.value, t.numbers FROM term AS t"
+        f" WHERE t.collection {one_of(HAD_PART)} AND t.parameter {one_of(parameters)}",
+        [*HAD_PART, *parameters],
+    )
+    whose: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for parameter, value, blob in rows:
+        for number in BitMap.deserialize(blob) & numbers:
+            whose[parameter.decode(), value.decode()].update(parts[number])
+    counts: dict[str, Counter[str]] = {parameter: Counter() for parameter in parameters}
+    for (parameter, value), owners in whose.items():
+        counts[parameter][value] = len(owners)
+    return {
+        parameter: Counted(_most_common(counts[parameter], limit), len(counts[parameter]))
+        for parameter in parameters
+    }
+
+
+def _named(
+    snapshot: Snapshot, known: Filter, counted: Sequence[tuple[str, int]]
+) -> list[FacetValue]:
+    """Return values with their names: one statement, or none for words that are their own name."""
+    names = names_of(snapshot, known, [value for value, _ in counted])
+    return [FacetValue(value, names.get(value, value), number) for value, number in counted]

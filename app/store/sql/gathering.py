@@ -1,0 +1,88 @@
+"""Sets of numbers, as Roaring bitmaps, while a load gathers what is new in each.
+
+A set is stored in Roaring's portable format, which libraries of other languages read, too.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pyroaring import BitMap
+
+from app.query.facets import PERIODS
+from app.store.sql.days import LASTING, covering_periods
+
+COMPRESSED_AFTER = 1 << 21
+"""So many numbers are held as they are, in some 8 MB, before they are compressed."""
+
+Name = tuple[str, str, str]
+"""A term: collection, parameter and value."""
+
+Value = tuple[str, str]
+
+
+class Gathered:
+    """The numbers that are new in the sets of terms."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._sets: dict[str, dict[Value, BitMap]] = defaultdict(dict)
+        self._recent: dict[str, dict[Value, array[int]]] = defaultdict(dict)
+        self._count = 0
+
+    def add(self, collection: str, values: Iterable[Value], number: int) -> None:
+        """Add a number to the sets of some values of one collection."""
+        recent = self._recent[collection]
+        for value in values:
+            known = recent.get(value)
+            if known is None:
+                known = recent[value] = array("I")
+            known.append(number)
+            self._count += 1
+        if self._count >= COMPRESSED_AFTER:
+            self._compress()
+
+    def update(self, collection: str, value: Value, numbers: Iterable[int]) -> None:
+        """Add numbers to the set of one value."""
+        sets = self._sets[collection]
+        known = sets.get(value)
+        if known is None:
+            known = sets[value] = BitMap()
+        known.update(numbers)
+
+    def _compress(self) -> None:
+        for collection, recent in self._recent.items():
+            for value, numbers in recent.items():
+                self.update(collection, value, numbers)
+            recent.clear()
+        self._count = 0
+
+    def names(self) -> Iterator[Name]:
+        """Yield the terms that have anything new."""
+        self._compress()
+        for collection, sets in self._sets.items():
+            for value in sets:
+                yield (collection, *value)
+
+    def numbers(self, name: Name) -> BitMap:
+        """Return what is new in the set of a term, which nobody may change."""
+        collection, *value = name
+        return self._sets[collection].get((value[0], value[1])) or BitMap()
+
+
+def stored(numbers: BitMap) -> bytes:
+    """Return a set in the form in which it is stored."""
+    numbers.run_optimize()
+    return numbers.serialize()
+
+
+@lru_cache(1 << 14)
+def days_of(sort: str, latest: str) -> tuple[Value, ...]:
+    """Return the terms by which a record between two days is found: none for one of no day."""
+    if not latest:
+        return ()
+    begun = tuple((unit, sort[:length]) for unit, length in PERIODS.items())
+    if latest <= sort:
+        return begun
+    return (*begun, *((LASTING, period) for period in covering_periods(sort, latest)))

@@ -1,0 +1,216 @@
+"""The index that filters read, kept in step with the documents, within the loader's transaction.
+
+Changes are gathered while records come and go, and merged at the end: a load of one trip and a load
+of many thousand take the same path.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from pyroaring import BitMap
+
+from app.domain.collections import MEETINGS, PARTICIPANTS, STAYS
+from app.domain.filters import TITLE
+from app.domain.names import fold
+from app.domain.records import IndexedRecord
+from app.domain.spellings import with_squeezed
+from app.domain.texts import packed, plain
+from app.store.sql.gathering import Gathered, days_of
+from app.store.sql.merging import Merged, Merging, Places
+from app.store.sql.sets import PAIRS, PRESENCE, pair_name
+from app.store.sql.trigrams import Spellings
+from app.store.sql.writer import SearchedText, Writer
+
+MAX_FILLED = 500
+"""So many documents in place of others wait to be written."""
+
+_DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
+
+SharedKeys = Mapping[tuple[str, str], int]
+"""The keys of shared records, by list and id."""
+
+
+class Index:
+    """The documents and the index, while one load writes them."""
+
+    def __init__(self, connection: Writer) -> None:
+        """Take the connection of the load's transaction."""
+        self._connection = connection
+        self._gathered = Gathered()
+        # Of records that go: where they stood, their numbers by keys, and their terms of time.
+        self._gone: Places = {}
+        self._free: dict[int, int] = {}
+        self._lost = Gathered()
+        self._changed: set[str] = set()
+        # The numbers written in this load, and those of them that were taken out again.
+        self._written = BitMap()
+        self._undone = BitMap()
+        # Numbers by keys: of shared records that are filled later, and of participants.
+        self._reserved: dict[int, int] = {}
+        self._people: dict[int, int] = {}
+        self._filled: list[tuple[int, IndexedRecord]] = []
+        self._spellings = Spellings(connection)
+        self._first: int
+        (self._first,) = connection.execute(
+            "SELECT coalesce(max(number), 0) + 1 FROM document"
+        ).fetchone()
+        # The sorts and keys of new numbers, in their order, and of those that were used before.
+        self._sorts: list[str] = []
+        self._keys = array("q")
+        self._again: Places = {}
+
+    def remove(self, first: int, last: int) -> None:
+        """Take the records with keys from `first` to `last` out of the index, for good."""
+        removed: dict[str, list[int]] = defaultdict(list)
+        for key, number, collection, sort, latest, updated in self._connection.execute(
+            "SELECT key, number, collection, sort, latest, updated FROM document"
+            " WHERE key BETWEEN ? AND ?",
+            (first, last),
+        ):
+            removed[collection].append(number)
+            if number in self._written:  # In this load, and not merged yet.
+                self._undone.add(number)
+            else:
+                self._gone[number] = (sort, key)
+                self._free[key] = number
+                values = (*days_of(sort, latest), ("updated", updated))
+                self._lost.add(collection, values, number)
+        for collection, numbers in removed.items():
+            self._changed.add(collection)
+            if collection != STAYS.name:
+                self._connection.forget_texts(collection, numbers)
+
+    def fill(self, key: int, record: IndexedRecord) -> None:
+        """Write a document, in place of the one that stands there."""
+        if key not in self._reserved:
+            self.remove(key, key)
+        self._filled.append((key, record))
+        if len(self._filled) >= MAX_FILLED:
+            self._write_filled()
+
+    def _write_filled(self) -> None:
+        self._connection.executemany(
+            "DELETE FROM document WHERE key = ?", [(key,) for key, _ in self._filled]
+        )
+        self.add(self._filled, {})
+        self._filled.clear()
+
+    def reserve(self, key: int, collection: str) -> None:
+        """Reserve the key of a record that is filled later.
+
+        Rows may refer to it at once. While any row refers to nothing, SQLite looks for those that
+        refer to each new row, in all of a table where there is no index for it.
+        """
+        number = self._reserved[key] = self._new_number()
+        row = (key, number, collection, "", "", "", "")
+        self._connection.insert("document", _DOCUMENT, [row])
+
+    def add(self, records: list[tuple[int, IndexedRecord]], shared_keys: SharedKeys) -> None:
+        """Add the documents of new records, given with their keys."""
+        numbered = [(self._number(key), key, record) for key, record in records]
+        self._connection.insert(
+            "document",
+            _DOCUMENT,
+            (
+                (key, number, one.collection, one.sort, one.latest, one.updated, one.document)
+                for number, key, one in numbered
+            ),
+        )
+        searched: dict[str, list[SearchedText]] = defaultdict(list)
+        for number, key, record in numbered:
+            self._gather(number, key, record, shared_keys)
+            if record.collection != STAYS.name:
+                text, shown = plain(record.texts), packed(record.texts)
+                searched[record.collection].append(SearchedText(number, record.title, text, shown))
+        for collection, texts in searched.items():
+            self._connection.index_texts(collection, texts)
+
+    def _gather(
+        self, number: int, key: int, record: IndexedRecord, shared_keys: SharedKeys
+    ) -> None:
+        self._written.add(number)
+        if number >= self._first:
+            self._sorts[number - self._first] = record.sort
+            self._keys[number - self._first] = key
+        else:
+            self._again[number] = (record.sort, key)
+        days = days_of(record.sort, record.latest)
+        values = [*record.terms, *days, ("updated", record.updated)]
+        self._gathered.add(record.collection, values, number)
+        if not record.present:
+            return
+        people = [self._person(shared_keys[PARTICIPANTS.name, id_]) for id_ in record.present]
+        self._gathered.add(PRESENCE[0], [(PRESENCE[1], str(person)) for person in people], number)
+        if record.collection == MEETINGS.name:
+            pairs = [(PAIRS[1], pair_name(*two)) for two in combinations(people, 2)]
+            self._gathered.add(PAIRS[0], pairs, number)
+        for value in record.terms:
+            if value[0] in PARTICIPANTS.gathered_filters:
+                self._gathered.update(PARTICIPANTS.name, value, people)
+        for value in days:
+            self._gathered.update(PARTICIPANTS.name, value, people)
+
+    def _number(self, key: int) -> int:
+        """Return the number of a record that is added: the one it had, if there was one."""
+        known = self._reserved.pop(key, None) or self._free.pop(key, None)
+        return self._new_number() if known is None else known
+
+    def _new_number(self) -> int:
+        self._sorts.append("")
+        self._keys.append(0)
+        return self._first + len(self._keys) - 1
+
+    def _person(self, key: int) -> int:
+        """Return the number of a participant, whose document may be written later."""
+        known = self._people.get(key, self._reserved.get(key))
+        if known is None:
+            ((known,),) = self._connection.execute(
+                "SELECT number FROM document WHERE key = ?", (key,)
+            )
+            self._people[key] = known
+        return known
+
+    def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:
+        """Set the folded spellings under which a value is found."""
+        self._spellings.set(names, value, spellings)
+
+    def merge(self) -> None:
+        """Bring sets and postings in line with what came and went."""
+        self._write_filled()
+        # What nothing speaks of in the end.
+        self._connection.executemany(
+            "DELETE FROM document WHERE key = ?", [(key,) for key in self._reserved]
+        )
+        merging = Merging(
+            self._connection,
+            self._gathered,
+            self._lost,
+            self._undone,
+            self._gone,
+            self._place_of,
+        )
+        merged = merging.merge(self._changed)
+        self._alias_titles(merged)
+        self._spellings.merge()
+
+    def _place_of(self, number: int) -> tuple[str, int]:
+        """Return the sort and key of a record that was added."""
+        if number >= self._first:
+            return self._sorts[number - self._first], self._keys[number - self._first]
+        return self._again[number]
+
+    def _alias_titles(self, merged: Merged) -> None:
+        """Give titles, which are no records of their own, their spellings."""
+        for _, parameter, value in merged.created:
+            if parameter == TITLE.parameter:
+                self.alias(parameter, value, with_squeezed([fold(value)]))
+        for _, parameter, value in merged.emptied:
+            if (
+                parameter == TITLE.parameter
+                and not self._connection.execute(
+                    "SELECT 1 FROM term WHERE parameter = ? AND value = ?", (parameter, value)
+                ).fetchone()
+            ):
+                self.alias(parameter, value, ())

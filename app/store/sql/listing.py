@@ -1,0 +1,151 @@
+"""Pages of a list: read from postings in list order, or from a small set, which is sorted."""
+
+from typing import Any
+
+from pyroaring import BitMap
+
+from app.query.parameters import QueryPlan
+from app.store.sql.matching import Matches
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import (
+    EVERYWHERE,
+    MAX_BOUND,
+    After,
+    Bounds,
+    Order,
+    Statement,
+    first_of_set,
+    listing,
+    listing_by_update,
+    one_of,
+    with_documents,
+)
+
+FEW = 64
+"""A set of so many is always sorted."""
+
+Rows = list[tuple[Any, ...]]
+"""Rows of place, key and document, or number."""
+
+
+class _Part:
+    """Records that follow each other in a list: all that is listed between bounds, or some."""
+
+    def __init__(self, bounds: Bounds, numbers: BitMap | None) -> None:
+        self.bounds = bounds
+        self.numbers = numbers
+
+
+class Listing:
+    """The list of what a query finds, in its order."""
+
+    def __init__(self, snapshot: Snapshot, query: QueryPlan, matches: Matches) -> None:
+        """Take what is listed and the query that says in which order."""
+        self._snapshot = snapshot
+        self._matches = matches
+        self._by_relevance = query.order == "relevance"
+        self._order = Order(query.descending, by_update=query.order == "updated")
+        self._parts: list[_Part] | None = None
+
+    def rows(self, after: After, limit: int) -> Rows:
+        """Return the first rows of the list behind some place: place, key and document, in order.
+
+        In a list by relevance, the key is the record's number.
+        """
+        if self._by_relevance:
+            return self._best(after, limit)
+        if self._parts is None:
+            self._parts = self._divided(after)
+            if self._order.descending:
+                self._parts.reverse()
+        rows: Rows = []
+        for part in self._parts:
+            if len(rows) < limit:
+                rows += self._of_part(part, after, limit - len(rows))
+        return rows
+
+    def _best(self, after: After, limit: int) -> Rows:
+        found = self._matches.best(after, limit)
+        if not found:
+            return []
+        bodies = dict(
+            self._snapshot.rows(
+                f"SELECT d.number, d.body FROM document AS d WHERE d.number {one_of(found)}",
+                [number for _, number in found],
+            )
+        )
+        return [(score, number, bodies[number]) for score, number in found]
+
+    def _divided(self, after: After) -> list[_Part]:
+        """Return the parts of the list behind some place, upwards.
+
+        What began before the windows comes first.
+        """
+        matches = self._matches
+        if self._order.by_update:
+            return [_Part(EVERYWHERE, None if matches.is_everything else matches.numbers)]
+        if matches.is_whole:
+            return [_Part(EVERYWHERE, None)]
+        if not matches.windows:
+            return [_Part(EVERYWHERE, matches.numbers)]
+        start = min(window.start or "" for window in matches.windows)
+        end = max(window.end or "~" for window in matches.windows)
+        bounds = Bounds(start or None, f"{end}~")
+        numbers = None if matches.is_range else matches.numbers
+        is_behind = after is not None and not self._order.descending and str(after[0]) >= start
+        if not start or is_behind:
+            return [_Part(bounds, numbers)]
+        lasting = matches.lasting_on(start)
+        if numbers is not None:
+            lasting, numbers = lasting & numbers, numbers - lasting
+        return [_Part(Bounds(None, start), lasting), _Part(bounds, numbers)]
+
+    def _of_part(self, part: _Part, after: After, limit: int) -> Rows:
+        numbers = part.numbers
+        if numbers is None:
+            return self._documents(self._listed(part.bounds, after, limit))
+        if not numbers:
+            return []
+        if self._is_few(numbers, limit):
+            return self._documents(first_of_set(numbers, self._order, after, limit))
+        return self._walked(part.bounds, numbers, after, limit)
+
+    def _is_few(self, numbers: BitMap, limit: int) -> bool:
+        """Return whether sorting a set costs less than walking by postings until a page is full."""
+        few = len(numbers)
+        return few <= FEW or (few <= MAX_BOUND and 2 * few * few <= limit * self._matches.reach)
+
+    def _listed(self, bounds: Bounds, after: After, limit: int) -> Statement:
+        if self._order.by_update:
+            return listing_by_update(self._matches.resource.name, self._order, after, limit)
+        return listing(self._matches.driver.key, bounds, self._order, after, limit)
+
+    def _documents(self, keys: Statement) -> Rows:
+        statement = with_documents(keys)
+        rows = self._snapshot.rows(statement.text, statement.parameters)
+        rows.sort(reverse=self._order.descending)
+        return rows
+
+    def _walked(self, bounds: Bounds, numbers: BitMap, after: After, limit: int) -> Rows:
+        """Return the first rows of a large set: postings are read on until there are as many."""
+        found: Rows = []
+        expected = limit * self._matches.reach // len(numbers)
+        batch = limit + expected + expected // 4
+        while len(found) < limit:
+            statement = self._listed(bounds, after, batch)
+            rows = self._snapshot.rows(statement.text, statement.parameters)
+            found += [row for row in rows if row[2] in numbers]
+            if len(rows) < batch:
+                break
+            place, key, _ = rows[-1]
+            after, batch = (place.decode(), key), batch * 2
+        found = found[:limit]
+        if not found:
+            return []
+        bodies = dict(
+            self._snapshot.rows(
+                f"SELECT d.key, d.body FROM document AS d WHERE d.key {one_of(found)}",
+                [key for _, key, _ in found],
+            )
+        )
+        return [(place, key, bodies[key]) for place, key, _ in found]

@@ -1,0 +1,332 @@
+"""Which records a query finds: all of a term's, or a set worked out from the sets of terms."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from app.domain.collections import MEETINGS, PARTICIPANTS
+from app.domain.filters import UPDATED_SINCE
+from app.domain.records import Resource
+from app.query.dates import Window
+from app.query.parameters import QueryPlan
+from app.query.within import (
+    OF_STAYS,
+    asked_of_presence,
+    asks_of_stays,
+    presence_asked_for,
+    stays_asked_for,
+)
+from app.query.words import match_expression
+from app.store.keys import RECORD_BITS
+from app.store.sql.resolving import Term, resolve, terms_named
+from app.store.sql.sets import (
+    count_in_range,
+    set_in_windows,
+    set_lasting_on,
+    set_updated_since,
+    sets_of_presence,
+    sets_of_terms,
+)
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import After, in_parts, one_of, padded
+
+_ROWS_OF = {
+    "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
+    " SELECT meeting_id AS id, trip_key FROM meeting_reference WHERE belongs)",
+    "source_of_trip": "(SELECT t.id, s.key FROM trip AS t CROSS JOIN mention AS m"
+    " CROSS JOIN source AS s WHERE m.trip_key = t.key AND s.key = m.shared_key)",
+}
+"""Rows that name records without being a table of their own."""
+
+
+MAX_SCORED = 1 << 12
+"""So many records, or fewer, that a text may find are scored once for the page and the total."""
+
+
+class Matches:
+    """The records of one collection that a query finds.
+
+    They are those of the term `driver` that overlap one of the `windows`, are `given` and found by
+    `texts`, as far as there are such. Only what is needed is read.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        resource: Resource,
+        driver: Term,
+        windows: tuple[Window, ...] = (),
+        given: BitMap | None = None,
+        texts: Sequence[str] = (),
+        *,
+        drives_all: bool = False,
+    ) -> None:
+        """Take what is asked; `drives_all` says that the driver has all records there are."""
+        self._snapshot = snapshot
+        self.resource = resource
+        self.driver = driver
+        self.windows = windows
+        self.given = given
+        self.texts = texts
+        self._drives_all = drives_all
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether they are all records of the driver."""
+        return not self.windows and self.given is None and not self.texts
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether they are all records of the collection."""
+        return self.is_whole and self._drives_all
+
+    @property
+    def is_range(self) -> bool:
+        """Whether they are all records of the driver that overlap one range of days."""
+        one = len(self.windows) == 1 and self.windows[0].is_range
+        return one and self.given is None and not self.texts
+
+    @cached_property
+    def driver_set(self) -> BitMap:
+        """All records of the driver."""
+        return sets_of_terms(self._snapshot, [self.driver.key])[self.driver.key]
+
+    @cached_property
+    def within(self) -> BitMap | None:
+        """Those that match but for the text; None where the text alone decides."""
+        if self.is_everything or (self._drives_all and self.given is None and not self.windows):
+            return None
+        found = self.driver_set if self.given is None else self.given
+        if self.windows:
+            found = found & self.in_windows
+        return found
+
+    @cached_property
+    def in_windows(self) -> BitMap:
+        """The records of the collection that overlap the windows."""
+        return set_in_windows(self._snapshot, self.resource.name, self.windows)
+
+    @cached_property
+    def numbers(self) -> BitMap:
+        """All of them."""
+        within = self.within
+        if not self.texts:
+            return self.driver_set if within is None else within
+        if within is not None and not within:
+            return within
+        statement = self._snapshot.texts.numbers(self.resource.name, self.texts, within)
+        return BitMap([row[0] for row in self._snapshot.rows(statement.text, statement.parameters)])
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are."""
+        if self.is_whole:
+            return self.driver.total
+        if self.is_range and self._drives_all:
+            return count_in_range(self._snapshot, self.resource.name, self.windows[0])
+        if self.is_range:
+            return self.reach
+        if not self.texts or "numbers" in self.__dict__:
+            return len(self.numbers)
+        within = self.within
+        if within is not None and not within:
+            return 0
+        statement = self._snapshot.texts.count(self.resource.name, self.texts, within)
+        return int(self._snapshot.rows(statement.text, statement.parameters)[0][0])
+
+    def best(self, after: After, limit: int) -> list[tuple[int, int]]:
+        """Return the first of those that the text finds, best first, behind some place.
+
+        Each is a score and a number.
+        """
+        within = self.within
+        if not self.texts or (within is not None and not within):
+            return []
+        name, search = self.resource.name, self._snapshot.texts
+        if within is None or len(within) > MAX_SCORED:
+            found = search.best(name, self.texts, within, after, limit)
+            return self._snapshot.rows(found.text, found.parameters)
+        # Few enough to have them all, with which they are counted, too.
+        found = search.best(name, self.texts, within, None, MAX_SCORED)
+        rows = self._snapshot.rows(found.text, found.parameters)
+        self.total = len(rows)
+        return [row for row in rows if after is None or row > after][:limit]
+
+    @cached_property
+    def reach(self) -> int:
+        """How many records of the driver lie within the windows."""
+        if not self.windows:
+            return self.driver.total
+        return self.driver_set.intersection_cardinality(self.in_windows)
+
+    def lasting_on(self, day: str) -> BitMap:
+        """Those that began before a day and last on it, without what the text finds."""
+        lasting = set_lasting_on(self._snapshot, self.resource.name, day)
+        return lasting if self._drives_all else lasting & self.driver_set
+
+
+def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
+    """Return what a query finds, or None where nothing can match."""
+    resource = query.resource
+    parameters, windows = set(resource.term_filters), query.windows
+    sets: list[BitMap] = []
+    if resource is PARTICIPANTS:
+        windows = ()
+        asked = asked_of_presence(query)
+        # A window of no day has what began before it and lasts beyond: of one thing, not of two.
+        if asked == ["date"] and all(window.is_range for window in query.windows):
+            sets.append(set_in_windows(snapshot, resource.name, query.windows))
+        elif len(asked) == 1 and asked[0] in resource.gathered_filters:
+            parameters.add(asked[0])
+        elif asked:
+            sets.append(BitMap(find_presence(snapshot, query)))
+    elif windows and asks_of_stays(query):
+        parameters -= OF_STAYS
+        windows = ()
+        sets.append(BitMap(set(trips_of(snapshot, find_stays(snapshot, query)).values())))
+    if not all(sets):
+        return None
+    resolved = resolve(snapshot, query, parameters)
+    if resolved is None:
+        return None
+    texts = query.values.get("q", ())
+    if "q" in query.values and match_expression(texts) is None:
+        return None
+    sets += _named(snapshot, query)
+    if UPDATED_SINCE.parameter in query.values:
+        moment = min(query.values[UPDATED_SINCE.parameter])
+        sets.append(set_updated_since(snapshot, resource.name, moment))
+    groups = sorted(resolved.groups, key=lambda group: sum(term.total for term in group))
+    driver = _driver(resource, groups, query) or resolved.everything
+    given = None
+    if sets or len(groups) > 1 or (groups and groups[0] != (driver,)):
+        given = _intersection(snapshot, groups, sets)
+        if not given:
+            return None
+    everything = driver is resolved.everything
+    return Matches(snapshot, resource, driver, windows, given, texts, drives_all=everything)
+
+
+def _driver(
+    resource: Resource, groups: Sequence[tuple[Term, ...]], query: QueryPlan
+) -> Term | None:
+    """Return the term with the fewest records that alone stands for a group, if there is one."""
+    gathered = resource.gathered_filters & query.values.keys()
+    if gathered:  # Lists are not read by what participants had part in.
+        return None
+    return next((group[0] for group in groups if len(group) == 1), None)
+
+
+def _intersection(
+    snapshot: Snapshot, groups: Sequence[tuple[Term, ...]], sets: list[BitMap]
+) -> BitMap:
+    """Return what has a term of each group and is in each set, of which there is one at least."""
+    found: list[BitMap] = []
+    if groups:
+        of_terms = sets_of_terms(snapshot, [term.key for group in groups for term in group])
+        found = [BitMap.union(*(of_terms[term.key] for term in group)) for group in groups]
+    found += sets
+    found.sort(key=len)
+    given = found[0]
+    for other in found[1:]:
+        given = given & other
+    return given
+
+
+def _named(snapshot: Snapshot, query: QueryPlan) -> list[BitMap]:
+    """Return the sets of what filters name that name a record, or a row that has one."""
+    found = []
+    for known in query.resource.naming_filters:
+        if known.parameter in query.values and known.identity:
+            table, column = known.identity
+            ids = query.values[known.parameter]
+            rows = snapshot.rows(
+                f"SELECT d.number FROM {_ROWS_OF.get(table, table)} AS r CROSS JOIN document AS d"
+                f" WHERE d.key = r.{column} AND r.id {one_of(ids)}",
+                ids,
+            )
+            found.append(BitMap([row[0] for row in rows]))
+    return found
+
+
+def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
+    """Return which participants had part in what a query of participants asks for, and in what.
+
+    By the numbers of the participants, whatever is asked of themselves.
+    """
+    records = find_had_part(snapshot, query)
+    if not records:
+        return {}
+    present = sets_of_presence(snapshot)
+    met = [
+        term.value
+        for known in query.resource.met_filters
+        if known.parameter in query.values
+        for term in terms_named(
+            snapshot, MEETINGS, str(known.through), query.values[known.parameter]
+        )
+    ]
+    with_others: dict[int, BitMap] = {}
+    if any(known.parameter in query.values for known in query.resource.met_filters):
+        with_others = _sharing(snapshot, met, present, records)
+        records = _union(with_others.values())
+    found = {}
+    for person, had_part in present.items():
+        if had_part.isdisjoint(records):
+            continue
+        shared = had_part & records
+        if person in with_others:  # Nobody meets themselves.
+            shared &= _union(each for other, each in with_others.items() if other != person)
+        if shared:
+            found[person] = shared
+    return found
+
+
+def _union(sets: Iterable[BitMap]) -> BitMap:
+    return BitMap.union(BitMap(), *sets)
+
+
+def _sharing(
+    snapshot: Snapshot, met: Sequence[str], present: dict[int, BitMap], records: BitMap
+) -> dict[int, BitMap]:
+    """Return which of some records each of those who were met had part in."""
+    if not met:
+        return {}
+    rows = snapshot.rows(
+        "SELECT d.number FROM participant AS p CROSS JOIN document AS d"
+        f" WHERE d.key = p.key AND p.id {one_of(met)}",
+        met,
+    )
+    return {row[0]: present[row[0]] & records for row in rows if row[0] in present}
+
+
+def find_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:
+    """Return the stays, meetings and quotes that a query of participants asks for."""
+    found = BitMap()
+    for asked in presence_asked_for(query):
+        matches = find_matches(snapshot, asked)
+        if matches is not None:
+            found |= matches.numbers
+    return found
+
+
+def find_stays(snapshot: Snapshot, query: QueryPlan) -> BitMap:
+    """Return the stays that a query of trips asks for."""
+    matches = find_matches(snapshot, stays_asked_for(query))
+    return matches.numbers if matches else BitMap()
+
+
+def trips_of(snapshot: Snapshot, stays: BitMap) -> dict[int, int]:
+    """Return the number of the trip that each stay is of."""
+    found: dict[int, int] = {}
+    for part in in_parts(stays):
+        bound = padded(part)
+        found.update(
+            snapshot.rows(
+                "SELECT s.number, t.number FROM document AS s CROSS JOIN document AS t"
+                f" WHERE s.number {one_of(bound)} AND t.key = s.key - s.key % {1 << RECORD_BITS}",
+                bound,
+            )
+        )
+    return found

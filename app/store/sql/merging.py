@@ -1,0 +1,278 @@
+"""What a load gathered, merged into the sets and postings that there are."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, groupby
+from typing import Any, NamedTuple
+
+from pyroaring import BitMap
+
+from app.domain.collections import INDEXED, MEETINGS, PARTICIPANTS
+from app.domain.filters import EVERYTHING
+from app.store.sql.gathering import Gathered, Name, Value, stored
+from app.store.sql.sets import HAD_PART, PAIRS, PRESENCE, pair_name
+from app.store.sql.statements import one_of
+from app.store.sql.writer import Writer
+
+TERM = ("key", "collection", "parameter", "value", "total", "numbers")
+"""The columns of a term."""
+
+MAX_TERMS = 500
+"""So many terms are read and written at once."""
+
+MAX_POSTINGS = 100_000
+"""So many postings wait to be written, or a few more."""
+
+NO_TERM: "tuple[int | None, BitMap]" = (None, BitMap())
+"""What is known of a term that there is not yet."""
+
+Place = tuple[str, int]
+Places = dict[int, Place]
+"""The sort and key of records, by their numbers."""
+
+
+class Merged(NamedTuple):
+    """The terms that are new, and those of which no record is left."""
+
+    created: list[Name]
+    emptied: list[Name]
+
+
+class _Pending:
+    """Changes of terms and postings, written together: what goes first, then what comes."""
+
+    def __init__(self, connection: Writer) -> None:
+        self._connection = connection
+        self.created: list[tuple[Any, ...]] = []
+        self.changed: list[tuple[Any, ...]] = []
+        self.emptied: list[tuple[Any, ...]] = []
+        self.postings: list[tuple[Any, ...]] = []
+        self.lost: list[tuple[Any, ...]] = []
+
+    def write(self) -> None:
+        many = self._connection.executemany
+        many("DELETE FROM posting WHERE term_key = ? AND sort = ? AND record_key = ?", self.lost)
+        many("DELETE FROM term WHERE key = ?", self.emptied)
+        many("UPDATE term SET total = ?, numbers = ? WHERE key = ?", self.changed)
+        self._connection.insert("term", TERM, self.created)
+        columns = ("term_key", "sort", "record_key", "number")
+        self._connection.insert("posting", columns, self.postings)
+        for each in (self.created, self.changed, self.emptied, self.postings, self.lost):
+            each.clear()
+
+
+def read_terms(
+    connection: Writer, names: Sequence[Name]
+) -> Iterator[tuple[Sequence[Name], dict[Name, tuple[int | None, BitMap]]]]:
+    """Yield names, which are sorted, some at a time, with the key and set of those there are."""
+    for (collection, parameter), group in groupby(names, key=lambda name: name[:2]):
+        of_parameter = list(group)
+        for at in range(0, len(of_parameter), MAX_TERMS):
+            some = of_parameter[at : at + MAX_TERMS]
+            rows = connection.execute(
+                "SELECT value, key, numbers FROM term WHERE collection = ? AND parameter = ?"
+                f" AND value {one_of(some)}",
+                (collection, parameter, *(value for *_, value in some)),
+            )
+            yield (
+                some,
+                {
+                    (collection, parameter, value): (key, BitMap.deserialize(numbers))
+                    for value, key, numbers in rows
+                },
+            )
+
+
+class Merging:
+    """Merges what a load gathered: what is new in each set, and which numbers are gone."""
+
+    def __init__(
+        self,
+        connection: Writer,
+        gathered: Gathered,
+        lost: Gathered,
+        undone: BitMap,
+        gone: Places,
+        place_of: Callable[[int], Place],
+    ) -> None:
+        """Take what is new, what is known to be lost, what was undone, and what went from where."""
+        self._connection = connection
+        self._gathered = gathered
+        self._undone = undone
+        self._gone = gone
+        self._place_of = place_of
+        self._merged = Merged([], [])
+        self._pending = _Pending(connection)
+        self._lost = {name: lost.numbers(name) for name in lost.names()}
+        self._next_term: int = connection.execute(
+            "SELECT coalesce(max(key), 0) + 1 FROM term"
+        ).fetchone()[0]
+
+    def merge(self, changed: Iterable[str]) -> Merged:
+        """Merge all; `changed` are the collections from which records have gone."""
+        self._find_lost(changed)
+        names = sorted({*self._gathered.names(), *self._lost})
+        # What participants had part in follows from the other sets.
+        gathered_by_people = [name for name in names if _is_gathered(name)]
+        own = [name for name in names if not _is_gathered(name)]
+        for some, known in read_terms(self._connection, own):
+            for name in some:
+                self._merge_term(name, *known.get(name, NO_TERM))
+            self._pending.write()
+        self._merge_gathered(gathered_by_people)
+        return self._merged
+
+    def _find_lost(self, changed: Iterable[str]) -> None:
+        """Find from which sets numbers have gone: one look at each, for all that a load removes.
+
+        Those of time are known already.
+        """
+        gone = BitMap(self._gone)
+        collections = set(changed)
+        if collections & set(HAD_PART):
+            collections.add(PRESENCE[0])
+        for collection in sorted(collections) if gone else ():
+            for parameter in self._looked_at(collection):
+                for value, numbers in self._connection.execute(
+                    "SELECT value, numbers FROM term WHERE collection = ? AND parameter = ?",
+                    (collection, parameter),
+                ):
+                    known = BitMap.deserialize(numbers)
+                    if not gone.isdisjoint(known):
+                        self._lost[collection, parameter, value] = known & gone
+        self._find_lost_pairs()
+
+    @staticmethod
+    def _looked_at(collection: str) -> list[str]:
+        if collection == PRESENCE[0]:
+            return [PRESENCE[1]]
+        return [EVERYTHING[0], *sorted(INDEXED[collection].term_filters)]
+
+    def _find_lost_pairs(self) -> None:
+        """Find which pairs have lost meetings: there are too many pairs to look at each."""
+        met = self._lost.get((MEETINGS.name, *EVERYTHING), BitMap())
+        people: dict[int, list[int]] = defaultdict(list)
+        for name, numbers in self._lost.items():
+            if name[:2] == PRESENCE:
+                for number in numbers & met:
+                    people[number].append(int(name[2]))
+        lost: dict[Name, list[int]] = defaultdict(list)
+        for number, persons in people.items():
+            for two in combinations(persons, 2):
+                lost[*PAIRS, pair_name(*two)].append(number)
+        self._lost |= {name: BitMap(numbers) for name, numbers in lost.items()}
+
+    def _merge_term(self, name: Name, key: int | None, before: BitMap) -> None:
+        lost = self._lost.get(name, BitMap())
+        new = self._gathered.numbers(name)
+        if self._undone:
+            new = new - self._undone
+        after = (before - lost) | new
+        key = self._write(name, key, before, after)
+        if has_postings(*name[:2]):
+            self._merge_postings(key, lost, new)
+
+    def _merge_postings(self, key: int, lost: BitMap, new: BitMap) -> None:
+        same = {number for number in lost & new if self._gone[number] == self._place_of(number)}
+        self._pending.lost += [(key, *self._gone[number]) for number in lost if number not in same]
+        rows = [(*self._place_of(number), number) for number in new if number not in same]
+        rows.sort()
+        self._pending.postings += [(key, *row) for row in rows]
+        if len(self._pending.postings) > MAX_POSTINGS:
+            self._pending.write()
+
+    def _sets_of(self, names: Iterable[Name]) -> dict[Name, BitMap]:
+        """Return the sets of terms as they are now; those of none are not there."""
+        return {
+            name: numbers
+            for _, known in read_terms(self._connection, sorted(names))
+            for name, (_, numbers) in known.items()
+        }
+
+    def _write(self, name: Name, key: int | None, before: BitMap, after: BitMap) -> int:
+        if key is None:
+            key = self._next_term
+            if not after:
+                return key
+            self._next_term += 1
+            self._pending.created.append((key, *name, len(after), stored(after)))
+            self._merged.created.append(name)
+        elif not after:
+            # Its postings refer to it, and that is seen to when all is committed.
+            self._pending.emptied.append((key,))
+            self._merged.emptied.append(name)
+        elif after != before:
+            self._pending.changed.append((len(after), stored(after), key))
+        return key
+
+    def _merge_gathered(self, names: list[Name]) -> None:
+        """Merge which participants had part in something of a value."""
+        left = self._participants_left()
+        for some, known in read_terms(self._connection, sorted({*names, *left})):
+            for name in some:
+                key, before = known.get(name, NO_TERM)
+                after = before | self._gathered.numbers(name)
+                after -= left.get(name, BitMap())
+                self._write(name, key, before, after)
+            self._pending.write()
+
+    def _participants_left(self) -> dict[Name, BitMap]:
+        """Return who has, of some value, part in nothing any more; only of what went is it asked.
+
+        One who loses a record of a value may have others.
+        """
+        values: dict[int, list[Value]] = defaultdict(list)
+        people: dict[int, list[str]] = defaultdict(list)
+        for name, numbers in self._all_lost():
+            collection, parameter, value = name
+            if name[:2] == PRESENCE:
+                for number in numbers:
+                    people[number].append(value)
+            elif collection in HAD_PART and _is_gathered((PARTICIPANTS.name, parameter, value)):
+                for number in numbers:
+                    values[number].append((parameter, value))
+        asked: dict[Value, set[str]] = defaultdict(set)
+        for number, persons in people.items():
+            for value_ in values.get(number, ()):
+                asked[value_].update(persons)
+        present = self._sets_of((*PRESENCE, person) for person in set().union(*asked.values()))
+        records_of = self._sets_of(
+            (collection, *value_) for value_ in asked for collection in HAD_PART
+        )
+        left: dict[Name, BitMap] = {}
+        for value_, persons_ in asked.items():
+            records = BitMap.union(
+                *(records_of.get((collection, *value_), BitMap()) for collection in HAD_PART)
+            )
+            gone = [
+                int(person)
+                for person in persons_
+                if present.get((*PRESENCE, person), BitMap()).isdisjoint(records)
+            ]
+            if gone:
+                left[PARTICIPANTS.name, *value_] = BitMap(gone)
+        return left
+
+    def _all_lost(self) -> Iterable[tuple[Name, BitMap]]:
+        """Yield what went from each set, and what came and went within the load."""
+        yield from self._lost.items()
+        if self._undone:
+            for name in self._gathered.names():
+                undone = self._gathered.numbers(name) & self._undone
+                if undone:
+                    yield name, undone
+
+
+def _is_gathered(name: Name) -> bool:
+    """Return whether a term of participants is of what they had part in, not of themselves."""
+    collection, parameter, _ = name
+    own = (EVERYTHING[0], "updated", *PARTICIPANTS.term_filters)
+    return collection == PARTICIPANTS.name and parameter not in own
+
+
+def has_postings(collection: str, parameter: str) -> bool:
+    """Return whether lists are read by the terms of a parameter, so that they have postings."""
+    resource = INDEXED.get(collection)
+    if resource is None or not resource.served:
+        return False
+    return parameter == EVERYTHING[0] or parameter in resource.term_filters

@@ -1,0 +1,111 @@
+"""How many records overlap each day, month and year."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pyroaring import BitMap
+
+from app.domain.collections import PARTICIPANTS
+from app.query.facets import PERIODS
+from app.query.parameters import QueryPlan
+from app.query.within import asked_of_presence, asks_of_stays
+from app.store.sql.days import LASTING, periods_between, periods_lasted
+from app.store.sql.matching import Matches
+from app.store.sql.parts import parts_of
+from app.store.sql.snapshot import Snapshot
+from app.store.sql.statements import in_parts, one_of, padded
+
+Counts = dict[str, dict[bytes, int]]
+"""The numbers of records by unit and period; of thousands of periods, few are shown as text."""
+
+_TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+
+
+def period_counts(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches | None, units: Sequence[str]
+) -> Counts:
+    """Return how many matches of a query without dates overlap each period that has any."""
+    if matches is None:
+        return {unit: {} for unit in units}
+    if asks_of_stays(query) or asked_of_presence(query):
+        return _counts_of_parts(snapshot, query, matches, units)
+    if query.resource is PARTICIPANTS:
+        return _counts_of_people(snapshot, matches, units)
+    return _counts_of_records(snapshot, matches, units)
+
+
+def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
+    """Return the numbers of records that begin in each period, and of those that last in it."""
+    counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
+    lasting = _numbers_by_period(snapshot, matches, LASTING)
+    for unit, of_unit in counts.items():
+        length = PERIODS[unit]
+        for period, number in lasting.items():
+            if len(period) == length:
+                of_unit[period] = of_unit.get(period, 0) + number
+                continue
+            if len(period) > length and not period.endswith(b"-01"):
+                continue  # As most are: not the first of a month, nor of a year.
+            for lasted in periods_lasted(period.decode(), unit):
+                name = lasted.encode()
+                of_unit[name] = of_unit.get(name, 0) + number
+    return counts
+
+
+def _numbers_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, int]:
+    """Return how many matches have each term of time that any has, by its value."""
+    bound = [matches.resource.name, parameter]
+    if matches.is_everything:
+        return dict(snapshot.rows(_TERMS_OF_TIME.format("t.total"), bound))
+    shared, deserialize = matches.numbers.intersection_cardinality, BitMap.deserialize
+    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), bound)
+    return {value: number for value, blob in rows if (number := shared(deserialize(blob)))}
+
+
+def _counts_of_people(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
+    """Return the numbers of participants: who has part in several things counts once."""
+    people = {unit: _people_by_period(snapshot, matches, unit) for unit in units}
+    lasting = _people_by_period(snapshot, matches, LASTING)
+    for unit, of_unit in people.items():
+        for period, found in lasting.items():
+            for lasted in periods_lasted(period.decode(), unit):
+                name = lasted.encode()
+                known = of_unit.get(name)
+                of_unit[name] = found if known is None else known | found
+    return {
+        unit: {period: len(found) for period, found in of_unit.items()}
+        for unit, of_unit in people.items()
+    }
+
+
+def _people_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, BitMap]:
+    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), [matches.resource.name, parameter])
+    sets = {value: BitMap.deserialize(blob) for value, blob in rows}
+    if matches.is_everything:
+        return sets
+    numbers = matches.numbers
+    return {value: found for value, each in sets.items() if (found := each & numbers)}
+
+
+def _counts_of_parts(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, units: Sequence[str]
+) -> Counts:
+    """Return the numbers of trips or participants by the days of their parts that match."""
+    parts = parts_of(snapshot, query, matches)
+    owners: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for some in in_parts(BitMap(parts)):
+        bound = padded(some)
+        for number, sort, latest in snapshot.rows(
+            f"SELECT d.number, d.sort, d.latest FROM document AS d WHERE d.number {one_of(bound)}",
+            bound,
+        ):
+            owners[sort.decode(), latest.decode()].update(parts[number])
+    whose: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for (first, last), some_owners in owners.items():
+        for unit in units:
+            for period in periods_between(first, last, PERIODS[unit]):
+                whose[unit, period] |= some_owners
+    counts: Counts = {unit: {} for unit in units}
+    for (unit, period), found in whose.items():
+        counts[unit][period.encode()] = len(found)
+    return counts

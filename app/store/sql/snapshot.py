@@ -1,0 +1,104 @@
+"""What a store offers those who read: one revision of the data, and statements run on it."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from pyroaring import BitMap
+
+from app.query.words import Part
+from app.store.base import Deadline, DeadlineExceeded
+from app.store.sql.memory import Memory
+from app.store.sql.statements import After, Statement
+
+
+class TextSearch(ABC):
+    """How a store searches texts: each method returns a statement.
+
+    `texts` are what was typed, of which a record matches any; `within` is the set among which it
+    is looked for, where there is one. Every store finds the same, and may rank it otherwise.
+    """
+
+    @abstractmethod
+    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
+        """Return the statement for the numbers of all that is found."""
+
+    @abstractmethod
+    def count(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
+        """Return the statement for how many are found."""
+
+    @abstractmethod
+    def best(
+        self,
+        collection: str,
+        texts: Sequence[str],
+        within: BitMap | None,
+        after: After,
+        limit: int,
+    ) -> Statement:
+        """Return the statement for the best that are found: score, smallest first, and number."""
+
+    @abstractmethod
+    def shown(self, collection: str, numbers: Sequence[int]) -> Statement:
+        """Return the statement for what hits show.
+
+        That is number, collection, sort, latest, document, title and text.
+        """
+
+    @abstractmethod
+    def finding(self, collection: str, part: Part) -> Statement:
+        """Return a statement that has rows if any record has a word or phrase."""
+
+
+class Snapshot(ABC):
+    """One revision of the data, for the time of one answer."""
+
+    texts: TextSearch
+
+    def __init__(self, revision: str, memory: Memory, edition: int = 0) -> None:
+        """Take the name of the revision, and what is known of it.
+
+        `edition` is the number of the load that made it: a revision may return, with other keys.
+        """
+        self.edition = edition
+        self.revision = revision
+        self.memory = memory
+        self.deadline: Deadline | None = None
+        self._is_stopped = False
+
+    @abstractmethod
+    def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement; values stand for `?`, and text comes as UTF-8 bytes.
+
+        Raises `DeadlineExceeded` if the deadline has passed, also while the statement runs.
+        """
+
+    @abstractmethod
+    def reading_errors(self) -> AbstractContextManager[None]:
+        """Raise what the database raises within a block as what the store says it raises."""
+
+    def renew(self, seconds: float | None) -> None:
+        """Let what is asked next take so many seconds; None is as long as it takes."""
+        self.deadline = None if seconds is None else Deadline(seconds)
+        if self._is_stopped:
+            self.stop()
+
+    def stop(self) -> None:
+        """Have what is being asked, and all else, raise `DeadlineExceeded`; for any thread."""
+        self._is_stopped = True
+        self.deadline = Deadline(-1.0)
+
+    def check_deadline(self) -> None:
+        """Raise `DeadlineExceeded` if the deadline has passed."""
+        if self.deadline is not None and time.monotonic() > self.deadline.at:
+            raise DeadlineExceeded("the deadline has passed")
+
+    def require(self, seconds: float) -> None:
+        """Raise `DeadlineExceeded` unless so many seconds are left.
+
+        For work that cannot be interrupted, or is never done in less.
+        """
+        if self.deadline is not None and self.deadline.seconds_left < seconds:
+            raise DeadlineExceeded(f"less than {seconds} seconds are left")

@@ -1,0 +1,133 @@
+"""SQL for pages: postings in list order, and the records of a set.
+
+Every statement is made of the fixed texts in this module; values are only ever bound. A list is
+read from the postings of one term, the *driver*, which stand in list order, so that a page costs
+as much as its records however many match.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+MAX_BOUND = 1 << 14
+"""So many numbers are bound to one statement; SQLite takes twice as many."""
+
+Parameters = list[str | int]
+
+After = tuple[str | int, int] | None
+"""The place and key behind which a page begins."""
+
+
+class Order(NamedTuple):
+    """The order of a list: by place and key, both upwards or both downwards.
+
+    The place is the sort of a record or, with `by_update`, the time of its last change.
+    """
+
+    descending: bool = False
+    by_update: bool = False
+
+    @property
+    def beyond(self) -> str:
+        """The comparison that holds for what follows in the list."""
+        return "<" if self.descending else ">"
+
+    @property
+    def clause(self) -> str:
+        """The ORDER BY clause, for a first column that is the place and a second, the key."""
+        return "ORDER BY 1 DESC, 2 DESC" if self.descending else "ORDER BY 1, 2"
+
+
+class Bounds(NamedTuple):
+    """Between which sorts records are listed: from the first on, and before the second."""
+
+    first: str | None = None
+    behind: str | None = None
+
+
+EVERYWHERE = Bounds()
+
+
+@dataclass(slots=True)
+class Statement:
+    """An SQL text and the values bound to it."""
+
+    text: str
+    parameters: Parameters = field(default_factory=list)
+
+
+def one_of(values: Collection[object]) -> str:
+    """Return the condition that a column is one of so many values, as many as are bound."""
+    return "= ?" if len(values) == 1 else f"IN ({', '.join('?' * len(values))})"
+
+
+def listing(term: int, bounds: Bounds, order: Order, after: After, limit: int) -> Statement:
+    """Return the statement for the first postings of a term: place, key and number."""
+    text = "SELECT p.sort AS place, p.record_key, p.number FROM posting AS p WHERE p.term_key = ?"
+    parameters: Parameters = [term]
+    first, behind = bounds
+    # Of two bounds on the same side only the tighter is given, for the search in the index to use.
+    if after is not None:
+        place = str(after[0])
+        if order.descending:
+            behind, after = (
+                (behind, None) if behind is not None and place >= behind else (None, after)
+            )
+        else:
+            first, after = (first, None) if first is not None and place < first else (None, after)
+    for bound, value in ((" AND p.sort >= ?", first), (" AND p.sort < ?", behind)):
+        if value is not None:
+            text += bound
+            parameters.append(value)
+    if after is not None:
+        text += f" AND (p.sort, p.record_key) {order.beyond} (?, ?)"
+        parameters += after
+    return Statement(f"{text} {order.clause} LIMIT ?", [*parameters, limit])
+
+
+def listing_by_update(collection: str, order: Order, after: After, limit: int) -> Statement:
+    """Return the statement for the records that changed first: time, key and number."""
+    text = (
+        "SELECT d.updated AS place, d.key AS record_key, d.number FROM document AS d"
+        " WHERE d.collection = ?"
+    )
+    parameters: Parameters = [collection]
+    if after is not None:
+        text += f" AND (d.updated, d.key) {order.beyond} (?, ?)"
+        parameters += after
+    return Statement(f"{text} {order.clause} LIMIT ?", [*parameters, limit])
+
+
+def with_documents(keys: Statement) -> Statement:
+    """Return the statement for the documents of what another lists, in no promised order."""
+    return Statement(
+        f"SELECT m.place, m.record_key, d.body FROM ({keys.text}) AS m"
+        " CROSS JOIN document AS d WHERE d.key = m.record_key",
+        keys.parameters,
+    )
+
+
+def first_of_set(numbers: BitMap, order: Order, after: After, limit: int) -> Statement:
+    """Return the statement for the first records of a small set: place and key."""
+    place = "d.updated" if order.by_update else "d.sort"
+    text = f"SELECT {place} AS place, d.key AS record_key FROM document AS d WHERE d.number "
+    bound = padded(numbers)
+    parameters: Parameters = [*bound]
+    text += one_of(bound)
+    if after is not None:
+        text += f" AND ({place}, d.key) {order.beyond} (?, ?)"
+        parameters += after
+    return Statement(f"{text} {order.clause} LIMIT ?", [*parameters, limit])
+
+
+def padded(values: Iterable[int]) -> list[int]:
+    """Return values, the last again and again up to a power of two: few forms of statements."""
+    filled = list(values)
+    return filled + filled[-1:] * ((1 << (len(filled) - 1).bit_length()) - len(filled))
+
+
+def in_parts(numbers: BitMap) -> Sequence[BitMap]:
+    """Return a set in parts that can be bound to a statement each."""
+    return [numbers[at : at + MAX_BOUND] for at in range(0, len(numbers), MAX_BOUND)]

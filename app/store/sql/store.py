@@ -1,0 +1,158 @@
+"""The questions of a `Store`, answered by statements: what all stores have alike."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+from app.domain.records import Resource
+from app.query.facets import FacetsPlan
+from app.query.network import NetworkPlan
+from app.query.parameters import QueryPlan
+from app.query.search import SearchPlan
+from app.store.base import (
+    Deadline,
+    Facets,
+    Held,
+    Hits,
+    Moved,
+    Network,
+    Notice,
+    Page,
+    Removed,
+    RemovedRecord,
+    Store,
+    StoredTripFile,
+)
+from app.store.sql.facets import find_facets
+from app.store.sql.finding import (
+    count_all,
+    find_former,
+    find_page,
+    find_record,
+    near_ids,
+)
+from app.store.sql.held import HeldSnapshot, find_removed, find_trip_file
+from app.store.sql.hitcounts import find_hit_counts
+from app.store.sql.network import find_network
+from app.store.sql.notices import find_notices
+from app.store.sql.searching import find_hits
+from app.store.sql.snapshot import Snapshot
+
+SLOW_SECONDS = 0.1
+"""What must be left for work that is done in Python or within one step of the database, as
+full-text search is: it cannot be interrupted, and has no place on an event loop."""
+
+
+class SqlStore(Store):
+    """A `Store` over a database; what is below differs from one to another."""
+
+    @abstractmethod
+    def reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
+        """Hold one revision still for the time of a block of this thread.
+
+        One within another is the same: one revision and one deadline for both.
+        """
+
+    @abstractmethod
+    def reading_apart(self) -> AbstractContextManager[Snapshot]:
+        """Hold one revision still for whichever threads go on with it."""
+
+    @contextmanager
+    def snapshot(self, deadline: Deadline | None = None) -> Iterator[str]:
+        """Hold one revision still for the time of a `with` block, which gets its name."""
+        with self.reading(deadline) as snapshot:
+            yield snapshot.revision
+
+    def revision(self, deadline: Deadline | None = None) -> str:
+        """Return the identity of the data now being served."""
+        with self.reading(deadline) as snapshot:
+            return snapshot.revision
+
+    def known_revision(self) -> str:
+        """Return the same as far as it is known without waiting."""
+        return self.revision()
+
+    def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
+        """Return a page of a list, in at most three statements."""
+        with self.reading(deadline) as snapshot:
+            if "q" in plan.values:
+                snapshot.require(SLOW_SECONDS)
+            return find_page(snapshot, plan)
+
+    def edition(self, deadline: Deadline | None = None) -> int:
+        """Return the number of the load that made the data being served; a revision may return."""
+        with self.reading(deadline) as snapshot:
+            return snapshot.edition
+
+    def removed(
+        self, resource: Resource, deadline: Deadline | None = None
+    ) -> Sequence[RemovedRecord]:
+        """Return the records of a collection that are no more, the 1,000 latest first."""
+        with self.reading(deadline) as snapshot:
+            return find_removed(snapshot, resource)
+
+    def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
+        """Return a trip as the database holds it, or None."""
+        with self.reading(deadline) as snapshot:
+            return find_trip_file(snapshot, trip_id)
+
+    def count(self, plan: QueryPlan, deadline: Deadline | None = None) -> int:
+        """Return how many records match."""
+        with self.reading(deadline) as snapshot:
+            return count_all(snapshot, plan)
+
+    def hold(self, page_seconds: float | None = None) -> Held:
+        """Hold the revision being served, on a connection of its own."""
+        return HeldSnapshot(self.reading_apart(), page_seconds)
+
+    def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
+        """Return the values of facets, with how many records each would give."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_facets(snapshot, plan)
+
+    def network(self, plan: NetworkPlan, deadline: Deadline | None = None) -> Network:
+        """Return who met whom."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_network(snapshot, plan)
+
+    def search(self, plan: SearchPlan, deadline: Deadline | None = None) -> Hits:
+        """Return a page of what a search across collections finds."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_hits(snapshot, plan)
+
+    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
+        """Return how many hits a search has in each collection."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_hit_counts(snapshot, plan)
+
+    def record(
+        self, resource: Resource, id_: str, deadline: Deadline | None = None
+    ) -> bytes | None:
+        """Return the document of the record with this id, or None."""
+        with self.reading(deadline) as snapshot:
+            return find_record(snapshot, resource, id_)
+
+    def former(
+        self, resource: Resource, id_: str, deadline: Deadline | None = None
+    ) -> Moved | Removed | None:
+        """Return what became of a record that had this id, or None if none had."""
+        with self.reading(deadline) as snapshot:
+            return find_former(snapshot, resource, id_)
+
+    def near_ids(self, resource: Resource, id_: str, deadline: Deadline | None = None) -> list[str]:
+        """Return ids of a collection that may have been meant, nearest first."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return near_ids(snapshot, resource, id_)
+
+    def spellings(
+        self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
+    ) -> list[Notice]:
+        """Return what may have been meant by each value of a plan that names nothing."""
+        with self.reading(deadline) as snapshot:
+            snapshot.require(SLOW_SECONDS)
+            return find_notices(snapshot, plan)
