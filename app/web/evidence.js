@@ -1,5 +1,5 @@
 // Yellow means evidence: marks that are numbered through the page, and open where they stand.
-import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { html, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { capital, quoted } from "./words.js";
 
 /** The passages of a page, numbered in the order in which they are first spoken of. */
@@ -46,7 +46,8 @@ export function Marks({ evidence, passages, about }) {
     buttons.current[open]?.focus();
     set(null);
   };
-  useEffect(() => {
+  // With the passage, not after it: the key may come at once.
+  useLayoutEffect(() => {
     if (open === null) return undefined;
     const escape = (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -92,7 +92,7 @@ def test_evidence_opens_where_it_stands_and_closes(visit: Open) -> None:
     link = page.locator(".source a").get_attribute("href")
     assert "#:~:text=" in link
     page.keyboard.press("Escape")
-    assert page.locator(".source").count() == 0
+    page.locator(".source").wait_for(state="detached")
     assert mark.evaluate("element => element === document.activeElement")
 
 
@@ -310,9 +310,9 @@ def test_a_passage_is_reached_and_opened_with_keys_alone(visit: Open) -> None:
     page.keyboard.press("Enter")
     assert page.locator(".source a").get_attribute("href").startswith("https://share.america.gov/")
     page.keyboard.press("Escape")
-    assert page.locator(".source").count() == 0
+    page.locator(".source").wait_for(state="detached")
     page.keyboard.press("?")
-    assert page.get_by_role("dialog").is_visible()
+    page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     # Tab goes round in the order of reading: the way past the head comes first.
     fresh = visit(TRIP)
