@@ -98,7 +98,6 @@ KINDS: dict[str, tuple[Callable[[], Addresses], float | None]] = {
     "/search, rare word": (_each("/search?q=given{}", 900), 5),
     "/search, common word": (_each("/search?q=given{}", 18), 50),
     "/search, word in all": (_words("/search?q={}"), 300),
-    "/search, one letter": (_beginnings(1), 300),
     "/search, two letters": (_beginnings(2), 300),
     "filters that are common alone, never together": (_never_together, 2),
     "two filters": (_each("/meetings?city=city-{}&topic=topic-3&limit=20"), None),
