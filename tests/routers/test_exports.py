@@ -122,10 +122,10 @@ def test_it_takes_little_memory(
 
     part = client._portal.call(most_memory, b"date_to=2006")
     few, size = size / 2, 0
-    whole = client._portal.call(most_memory, b"")
-    assert size / 2 > 3 * few
-    # Three times the list, and no more than what a few pages more take.
-    assert whole < part * 1.8
+    # The least of three: other threads of the tests take memory, too.
+    whole = min(client._portal.call(most_memory, b"") for _ in range(3))
+    assert size / 6 > 3 * few
+    assert whole < part * 1.3
 
 
 def test_it_is_of_one_revision(make_database: MakeDatabase, tmp_path: Path) -> None:

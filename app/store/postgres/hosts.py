@@ -24,7 +24,7 @@ from app.store.sqlite.database import SCHEMA_VERSION
 log = logging.getLogger("readout")
 
 UNREACHABLE = "the database cannot be reached"
-"""What clients are told; why, and where, is in the log."""
+"""The reason that clients get; the log has the cause and the host."""
 
 LOOK_SECONDS = 0.25
 """How often a host is looked at."""
