@@ -203,7 +203,7 @@ class Cluster:
 
     def wait_for_standbys(self, *some: Server, seconds: float = 60) -> None:
         """Wait until each standby, or some of them, has all that the primary has written."""
-        ((written,),) = self.primary.execute("SELECT pg_current_wal_lsn()::text")
+        ((written,),) = self.primary.execute("SELECT pg_current_wal_insert_lsn()::text")
         until = time.monotonic() + seconds
         for standby in some or self.standbys:
             asked = f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"
