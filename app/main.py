@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from app.domain.collections import RESOURCES
 from app.http.cache import ResponseCache
@@ -30,6 +31,7 @@ from app.routers.facets import add_facets
 from app.routers.network import add_network
 from app.routers.openapi import METADATA, describe
 from app.routers.problems import refusal_of
+from app.routers.route_index import RouteIndex
 from app.routers.running import QueryRunner
 from app.routers.search import add_search
 from app.routers.showing import refusal_as_page
@@ -61,9 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.dumps = dump.Dumps(store, settings.query_seconds, settings.export_seconds)
     app.state.metrics = Metrics(revision, cache)
     # In the application's own list of routes: a router that is included is searched twice.
-    # Pages come first: they stand at the addresses of records, for requests that want HTML.
-    first = [*pictures.router.routes, *explorer.router.routes]
-    app.router.routes += [*first, *_data_routes().routes]
+    own = _own_routes()
+    app.router.routes += [RouteIndex(own), *own]
     app.include_router(webassets.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
@@ -86,14 +87,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _data_routes() -> APIRouter:
-    router = APIRouter(route_class=DataRoute)
+def _own_routes() -> list[BaseRoute]:
+    """Return the routes of data and of pages, those first that others would fit, too."""
+    facets, others = APIRouter(route_class=DataRoute), APIRouter(route_class=DataRoute)
     for resource in RESOURCES.values():
-        add_facets(router, resource)  # First, since a record's path would fit it, too.
-        add_collection(router, resource)
-    add_search(router)
-    add_network(router)
-    return router
+        add_facets(facets, resource)  # Of `/meetings/facets`, a record's path would make an id.
+        add_collection(others, resource)
+    add_search(others)
+    add_network(others)
+    # Pages stand at the addresses of records, for requests that want HTML.
+    return [*facets.routes, *pictures.router.routes, *explorer.router.routes, *others.routes]
 
 
 @asynccontextmanager
