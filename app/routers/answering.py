@@ -242,7 +242,7 @@ def _find_once(
     store, settings = services.store, services.settings
     tag_of = partial(_tag, scope, settings.public_url, format_)
     with store.snapshot(deadline) as revision:
-        tag = tag_of(revision, store.edition())
+        tag = tag_of(revision, 0 if format_ is None else store.edition())
         if conditions.if_none_match:
             known = conditions.known_form(tag)
             if known is not None:

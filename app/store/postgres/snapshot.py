@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -86,18 +86,21 @@ class ServedDatabase:
         self._lock = threading.Lock()
         self._memory: tuple[tuple[object, str], Memory] = ((None, ""), Memory())
 
-    @contextmanager
-    def snapshot(self, deadline: Deadline | None = None) -> Iterator[PostgresSnapshot]:
+    def snapshot(
+        self, deadline: Deadline | None = None
+    ) -> AbstractContextManager[PostgresSnapshot]:
         """Hold one revision still for the time of a `with` block.
 
         A snapshot within another one of the same thread is the same: one revision and one deadline
         for both. Raises `DatabaseUnavailable` where there is nothing that could be served,
         `Interrupted` if the host is lost, and `DeadlineExceeded` once the deadline has passed.
         """
+        held = self._local.held
+        return self._begun(deadline) if held is None else nullcontext(held)
+
+    @contextmanager
+    def _begun(self, deadline: Deadline | None) -> Iterator[PostgresSnapshot]:
         local = self._local
-        if local.held is not None:
-            yield local.held
-            return
         host, connection, revision = self._begin(deadline)
         held = self._snapshot(connection, revision)
         held.deadline = deadline

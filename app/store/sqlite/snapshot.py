@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,7 @@ class ServedDatabase:
         self._lock = threading.Lock()
         self._memory: tuple[tuple[int, str], Memory] = ((0, ""), Memory())
 
-    @contextmanager
-    def snapshot(self, deadline: Deadline | None = None) -> Iterator[Snapshot]:
+    def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Snapshot]:
         """Hold one revision still for the time of a `with` block.
 
         A snapshot within another one of the same thread is the same: one revision and one deadline
@@ -96,10 +95,12 @@ class ServedDatabase:
         revision. Raises `DatabaseUnavailable` where there is nothing that could be served, and
         `DeadlineExceeded` once the deadline has passed.
         """
+        held = self._local.held
+        return self._begun(deadline) if held is None else nullcontext(held)
+
+    @contextmanager
+    def _begun(self, deadline: Deadline | None) -> Iterator[Snapshot]:
         local = self._local
-        if local.held is not None:
-            yield local.held
-            return
         connection = self._connection()
         execute = connection.execute
         try:
