@@ -50,11 +50,11 @@ class ReadoutProtocol(BoundedProtocol):
 
     def answer_at_once(self) -> bool:
         """Send the answer to the request whose head has come, if it is cached."""
-        if self._cache is None or not self._is_ordinary():
+        if self._cache is None:
             return False
         path, _, query_string = self.url.partition(b"?")
         cached = self._cache.peek((path, query_string))
-        if cached is None:
+        if cached is None or not self._is_ordinary():
             return False
         scope = self.scope
         scope["method"] = self.parser.get_method().decode("ascii")

@@ -57,7 +57,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = 0  # Of the request that is coming in.
         self._is_coming_in = False
         self._is_head = False
-        self._begun_in_piece = False
+        self._extensions: dict[str, Any] = {}
+        self._good_host = b""  # The last that was found to be one: most clients send no other.
         self._refusal: bytes | None = None  # To be sent after the answers that are still due.
         self._request_timer: asyncio.TimerHandle | None = None
         self._read_timer: asyncio.TimerHandle | None = None
@@ -68,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or refuse a connection too many."""
         super().connection_made(transport)
+        self._extensions = extensions_of(transport)
         if len(self.connections) > _max_connections(self._limits.max_connections):
             detail = "There are as many connections as there may be; try again in a while."
             self._refuse(
@@ -114,27 +116,24 @@ class BoundedProtocol(HttpToolsProtocol):
     # What the parser says.
 
     def on_message_begin(self) -> None:
-        """Begin to count another request."""
+        """Begin to take in another request."""
         super().on_message_begin()
-        self.scope["extensions"] = extensions_of(self.transport)
-        self._is_coming_in = self._is_head = self._begun_in_piece = True
-        self._head_bytes = 0
+        self.scope["extensions"] = self._extensions
+        self._is_coming_in = self._is_head = True
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
-        self._count_head(len(url), HTTPStatus.REQUEST_URI_TOO_LONG)
         super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._count_head(len(name) + len(value) + 4, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if len(self.headers) >= self._limits.max_headers:
-            raise _Refused(_too_many_headers(self._limits.max_headers))
-        super().on_header(name, value)
+        if len(self.url) > self._limits.max_head_bytes:
+            status = HTTPStatus.REQUEST_URI_TOO_LONG
+            raise _Refused(_too_many_bytes(status, "address", self._limits.max_head_bytes))
 
     def on_headers_complete(self) -> None:
         """Check what any request needs, and answer it."""
+        if self._is_head_too_large:
+            self._refuse_head()
         self._is_head = False
+        self._head_bytes = 0
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             detail = f"HTTP/{version} is not spoken here; use HTTP/1.1"
@@ -142,8 +141,10 @@ class BoundedProtocol(HttpToolsProtocol):
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (version == "1.1" and not hosts):
             raise _Refused(_bad_request("a request needs exactly one Host header"))
-        if hosts and hosts[0] and not _HOST.fullmatch(hosts[0]):
-            raise _Refused(_bad_request("the Host header names no host"))
+        if hosts and hosts[0] != self._good_host:
+            if hosts[0] and not _HOST.fullmatch(hosts[0]):
+                raise _Refused(_bad_request("the Host header names no host"))
+            self._good_host = hosts[0]
         if not self.answer_at_once():
             # An answer that was sent at once has set the time for the next request to come.
             self._unset_keepalive_if_required()
@@ -195,13 +196,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _parse(self, piece: bytes) -> bool:
         """Parse a piece; return whether there may be another."""
-        self._begun_in_piece, counted = False, self._head_bytes
         try:
+            if self._is_head or not self._is_coming_in:  # The parser says nothing of single bytes.
+                self._head_bytes += len(piece)
             self.parser.feed_data(piece)
-            if self._is_head and not self._begun_in_piece:
-                # The parser says nothing of a header before its end.
-                unsaid = len(piece) - (self._head_bytes - counted)
-                self._count_head(unsaid, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            if self._is_head and self._is_head_too_large:
+                self._refuse_head()
         except httptools.HttpParserCallbackError as error:
             refused = error.__context__
             if not isinstance(refused, _Refused):
@@ -230,12 +230,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         self._take_in(held)
 
-    def _count_head(self, more: int, status: HTTPStatus) -> None:
-        self._head_bytes += more
-        most = self._limits.max_head_bytes
-        if self._head_bytes > most:
-            what = "address" if status is HTTPStatus.REQUEST_URI_TOO_LONG else "head"
-            raise _Refused(Refusal(status, f"the {what} of a request may have {most} bytes"))
+    @property
+    def _is_head_too_large(self) -> bool:
+        limits = self._limits
+        return self._head_bytes > limits.max_head_bytes or len(self.headers) > limits.max_headers
+
+    def _refuse_head(self) -> None:
+        most, status = self._limits.max_headers, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        if len(self.headers) > most:
+            raise _Refused(Refusal(status, f"a request may have {most} headers"))
+        raise _Refused(_too_many_bytes(status, "head", self._limits.max_head_bytes))
 
     # How long it may take.
 
@@ -321,8 +325,8 @@ def _bad_request(detail: str) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, detail)
 
 
-def _too_many_headers(most: int) -> Refusal:
-    return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"a request may have {most} headers")
+def _too_many_bytes(status: HTTPStatus, what: str, most: int) -> Refusal:
+    return Refusal(status, f"the {what} of a request may have {most} bytes")
 
 
 def _not_understood(piece: bytes) -> Refusal:
