@@ -38,7 +38,8 @@ class SqliteSnapshot(Snapshot):
     ) -> None:
         """Take a connection within a read transaction, and what is known of its revision."""
         super().__init__(revision, memory, edition)
-        self._connection = connection
+        # One for all: a connection remembers some hundreds that are gone.
+        self._cursor = connection.cursor()
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; text comes as the UTF-8 bytes it is stored as.
@@ -48,7 +49,7 @@ class SqliteSnapshot(Snapshot):
         deadline = self.deadline
         if deadline is not None and time.monotonic() > deadline.at:
             raise DeadlineExceeded("the deadline has passed")
-        return self._connection.execute(statement, parameters).fetchall()
+        return self._cursor.execute(statement, parameters).fetchall()
 
     def reading_errors(self) -> AbstractContextManager[None]:
         """Raise what SQLite raises within a block as what the store says it raises."""
