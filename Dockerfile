@@ -3,9 +3,8 @@ WORKDIR /srv/readout
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 # The dependencies first: this layer stays as it is until a version changes.
-COPY pyproject.toml constraints.txt ./
-RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*project['dependencies'], *project['optional-dependencies']['postgresql'], sep='\n')" > /tmp/requirements.txt \
-    && pip install --no-cache-dir -c constraints.txt -r /tmp/requirements.txt
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 # Compiled here, because a running container writes nothing beside its data.
 RUN pip install --no-cache-dir --no-deps -e . && python -m compileall -q app migrations

@@ -4,11 +4,13 @@ import json
 import re
 import shlex
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from app.settings import PROJECT
 
@@ -29,6 +31,50 @@ def test_every_dependency_is_pinned() -> None:
     pinned = [line.partition("==")[0] for line in pins if not line.startswith("#")]
     assert {as_one(name) for name in wanted} <= {as_one(name) for name in pinned}
     assert len(pinned) == len(set(pinned))
+
+
+def test_the_image_installs_what_is_pinned_with_hashes() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    pins = (PROJECT / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = {as_one(pin.partition("==")[0]): pin.partition("==")[2] for pin in pins}
+    text = (PROJECT / "requirements.lock").read_text("utf-8")
+    assert "://" not in text
+    entries = re.split(r"\n(?=[a-z])", text.partition("\n\n")[0].rstrip())[1:]
+    locked = {}
+    for entry in entries:
+        found = re.match(r"([\w.-]+)==([\w.]+)(?: ; [^\\]+)? \\\n", entry)
+        assert found, entry
+        assert re.fullmatch(r"(?: *--hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+", entry[found.end() :])
+        locked[as_one(found[1])] = found[2]
+    # What only other systems need is pinned nowhere else.
+    assert {name: pinned.get(name, version) for name, version in locked.items()} == locked
+    assert set(locked) - set(pinned) <= {"colorama"}
+    assert required(*project["dependencies"], "psycopg[binary]") <= set(locked)
+
+
+def required(*names: str) -> set[str]:
+    """Return distributions that are needed here, with all that they need in turn."""
+    found: set[str] = set()
+    waiting = [Requirement(name) for name in names]
+    while waiting:
+        one = waiting.pop()
+        extras = [*one.extras, ""]
+        if one.marker is not None and not one.marker.evaluate():
+            continue
+        found.add(as_one(one.name))
+        for text in metadata.requires(one.name) or ():
+            needed = Requirement(text)
+            is_new = as_one(needed.name) not in found
+            marker = needed.marker
+            if is_new and (marker is None or any(marker.evaluate({"extra": e}) for e in extras)):
+                waiting.append(Requirement(f"{needed.name}[{','.join(needed.extras)}]"))
+    return found
+
+
+def test_uvicorn_is_held_to_no_newest_version() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    (wanted,) = [name for name in project["dependencies"] if name.startswith("uvicorn")]
+    assert not re.search("<|==|~=", wanted)
 
 
 def test_tools_of_clients_are_pinned_and_name_no_registry() -> None:
