@@ -61,13 +61,13 @@ def serve(
 
     # In the environment, so that worker processes read the same settings.
     os.environ.update({f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in options})
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, settings.log_format)
     for message in unknown_settings():
         log.warning("%s", message)
     try:
         engine_of(settings.database).migrate(settings.database)
         if has_to_be_rebuilt(settings.database):
-            start_rebuild(settings.database, settings.log_level)
+            start_rebuild(settings.database, settings.log_level, settings.log_format)
         elif _is_empty(settings.database):
             _load_seed(settings)
         _offer(settings)

@@ -109,7 +109,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     publishing = asyncio.create_task(_publish(app.state.metrics))
     try:
         # Where a server that knows of them finds them; others do without.
-        yield {"cache": services.cache, "limits": Limits.of(services.settings)}
+        yield {
+            "cache": services.cache,
+            "limits": Limits.of(services.settings),
+            "metrics": app.state.metrics,
+        }
     finally:
         publishing.cancel()
         services.runner.stop()

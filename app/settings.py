@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important log lines that are written."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How log lines are written: `json` is an object a line."
+    )
 
     @field_validator("offer_database")
     @classmethod

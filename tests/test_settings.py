@@ -39,6 +39,7 @@ def test_what_is_served_where_nothing_is_set() -> None:
         ("MAX_AGE", "0", "max_age", 0),
         ("SHUTDOWN_SECONDS", "0", "shutdown_seconds", 0),
         ("LOG_LEVEL", "debug", "log_level", "debug"),
+        ("LOG_FORMAT", "json", "log_format", "json"),
     ],
 )  # fmt: skip
 def test_a_setting_is_read_from_the_environment(

@@ -1,8 +1,12 @@
 """What one connection may take."""
 
+import resource
 from dataclasses import dataclass, fields
 
 from app.settings import Settings
+
+_FILES_FOR_OTHERS = 64
+"""How many open files are left for the database, the log and the threads."""
 
 
 @dataclass(frozen=True)
@@ -20,3 +24,11 @@ class Limits:
     def of(cls, settings: Settings) -> "Limits":
         """Return the limits that the settings say."""
         return cls(**{field.name: getattr(settings, field.name) for field in fields(cls)})
+
+    @property
+    def connections(self) -> int:
+        """How many connections there may be: not more than the system lets be opened."""
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if files == resource.RLIM_INFINITY:
+            return self.max_connections
+        return max(1, min(self.max_connections, files - _FILES_FOR_OTHERS))

@@ -6,6 +6,7 @@ answer costs nothing more; `publish` passes its numbers on.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
@@ -58,6 +59,22 @@ class Metrics:
             buckets=_SECONDS,
         )
         self._counted: dict[tuple[str, str, int], Histogram] = {}
+        self._given_up = Counter(
+            "readout_questions_given_up",
+            "Questions to the database that took too long: on the event loop, after which they are"
+            " asked again in a thread, and in a thread, after which the client gets 503.",
+            ["where"],
+            registry=self._registry,
+        )
+        self._refused = Counter(
+            "readout_refused",
+            "Connections and requests that the server refused before a request was understood, by"
+            " status; 503 is a connection too many. No other metric counts them.",
+            ["status"],
+            registry=self._registry,
+        )
+        for where in ("loop", "thread"):
+            self._given_up.labels(where)  # So that it is there before the first.
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count a request that has been answered."""
@@ -68,10 +85,26 @@ class Metrics:
             counted = self._counted[labels] = self._duration.labels(*labels)
         counted.observe(seconds)
 
-    def text(self) -> bytes:
-        """Return all metrics as they stand."""
+    def count_given_up(self, where: str) -> None:
+        """Count a question that was given up: on the `loop`, or in a `thread`."""
+        self._given_up.labels(where).inc()
+
+    def count_refused(self, status: int) -> None:
+        """Count what was refused before a request was understood."""
+        self._refused.labels(status).inc()
+
+    def text(self, loaded_at: datetime | None = None) -> bytes:
+        """Return all metrics as they stand; `loaded_at` is when the revision was loaded."""
         self.publish()
-        return generate_latest(metrics_of_all(self._registry)) + generate_latest(self._data)
+        loaded = CollectorRegistry()
+        if loaded_at is not None:
+            Gauge(
+                "readout_revision_loaded_timestamp_seconds",
+                "When the revision being served was loaded, in seconds since 1970; absent while"
+                " that cannot be found out. Its age is time() less this.",
+                registry=loaded,
+            ).set(loaded_at.timestamp())
+        return b"".join(map(generate_latest, (metrics_of_all(self._registry), self._data, loaded)))
 
     def publish(self) -> None:
         """Pass on the numbers of this process, for whichever process is asked next."""

@@ -87,14 +87,19 @@ class Exchange:
         if query_string:
             target += b"?" + query_string
         shown = target[:MAX_LOGGED_TARGET].decode("latin-1").encode("unicode_escape").decode()
+        fields = {
+            "method": self.method,
+            "target": shown + ("…" if len(target) > MAX_LOGGED_TARGET else ""),
+            "status": self.status,
+            "bytes": 0 if self.method == "HEAD" else self.size,
+            "milliseconds": round(self.seconds * 1000, 1),
+            "request_id": self.id.decode(),
+        }
         access_log.info(
-            "%s %s %d %dB %.1fms request_id=%s",
-            self.method,
-            shown + ("…" if len(target) > MAX_LOGGED_TARGET else ""),
-            self.status,
-            0 if self.method == "HEAD" else self.size,
-            self.seconds * 1000,
-            self.id.decode(),
+            "%(method)s %(target)s %(status)d %(bytes)dB %(milliseconds).1fms"
+            " request_id=%(request_id)s",
+            fields,
+            extra={"fields": fields},
         )
 
 
@@ -250,4 +255,5 @@ def _log_failure(error: Exception, request_id: bytes) -> None:
         repr(cause).encode("unicode_escape").decode(),
         where,
         request_id.decode(),
+        extra={"fields": {"request_id": request_id.decode()}},
     )

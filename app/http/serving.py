@@ -23,7 +23,7 @@ def run(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         access_log=False,
-        log_config=log_config(settings.log_level),
+        log_config=log_config(settings.log_level, settings.log_format),
         server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_keep_alive=settings.idle_seconds,

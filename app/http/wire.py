@@ -8,7 +8,6 @@ the answers to the requests before it.
 import asyncio
 import logging
 import re
-import resource
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +18,7 @@ from uvicorn.server import ServerState
 
 from app.http.aborting import extensions_of
 from app.http.limits import Limits
+from app.http.metrics import Metrics
 from app.http.middleware import new_request_id
 from app.http.problems import Refusal, problem_response
 from app.http.responses import head_of
@@ -36,8 +36,6 @@ _HOST = re.compile(
     rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+(?::[0-9]{0,5})?"
     rb"|\[[0-9A-Fa-f:.]+\](?::[0-9]{0,5})?"
 )
-_FILES_FOR_OTHERS = 64
-"""How many open files are left for the database, the log and the threads."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -53,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Take what uvicorn gives each connection."""
         super().__init__(config, server_state, app_state, _loop)
         self._limits: Limits = app_state.get("limits", _DEFAULT_LIMITS)
+        self._metrics: Metrics | None = app_state.get("metrics")
         self._held = b""  # Received, and not parsed yet.
         self._head_bytes = 0  # Of the request that is coming in.
         self._is_coming_in = False
@@ -70,7 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to wait for a request, or refuse a connection too many."""
         super().connection_made(transport)
         self._extensions = extensions_of(transport)
-        if len(self.connections) > _max_connections(self._limits.max_connections):
+        if len(self.connections) > self._limits.connections:
             detail = "There are as many connections as there may be; try again in a while."
             self._refuse(
                 Refusal(
@@ -289,6 +288,8 @@ class BoundedProtocol(HttpToolsProtocol):
         )
         client = f"{self.client[0]}:{self.client[1]}" if self.client else "a client"
         _log_refusal(client, refusal, request_id)
+        if self._metrics is not None:
+            self._metrics.count_refused(refusal.status)
         self._refusal = b"%b%b%bconnection: close\r\nx-request-id: %b\r\n\r\n%b" % (
             STATUS_LINE[response.status],
             head_of(self.server_state.default_headers),
@@ -338,17 +339,12 @@ def _not_understood(piece: bytes) -> Refusal:
     )
 
 
-def _max_connections(wanted: int) -> int:
-    """Return how many connections there may be: not more than the system lets be opened."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files == resource.RLIM_INFINITY:
-        return wanted
-    return max(1, min(wanted, files - _FILES_FOR_OTHERS))
-
-
 def _log_refusal(client: str, refusal: Refusal, request_id: bytes) -> None:
     log.log(
         logging.WARNING if refusal.status >= 500 else logging.INFO,
         "%s refused %d: %s request_id=%s",
         client, refusal.status, refusal.detail, request_id.decode(),
+        extra={"fields": {
+            "client": client, "status": refusal.status, "request_id": request_id.decode(),
+        }},
     )  # fmt: skip

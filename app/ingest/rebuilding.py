@@ -13,7 +13,7 @@ from app.ingest.loader import Load, LoadResult, load_within
 from app.ingest.preparing import Source, prepared_trip
 from app.ingest.progress import Progress
 from app.ingest.reading import Complaint, TripFileError, find_trip_files
-from app.logs import configure_logs
+from app.logs import LogFormat, configure_logs
 from app.store.engines import Database, engine_of
 from app.store.sql.registers import kept_registers, write_registers
 from app.store.sql.trips import kept_shapes, kept_trips, removed_records, write_removed
@@ -119,12 +119,12 @@ class _NotedProgress(Progress):
         self._engine.note_rebuild(self._database, f"is being rebuilt: {text}")
 
 
-def rebuild_beside(database: Database, log_level: str) -> None:
+def rebuild_beside(database: Database, log_level: str, log_format: LogFormat) -> None:
     """Rebuild a database for processes that serve already, and say to them how far it is.
 
     What keeps it from being rebuilt is logged, and served as the reason why there is no data.
     """
-    configure_logs(log_level)
+    configure_logs(log_level, log_format)
     engine = engine_of(database)
     try:
         rebuild(database, _NotedProgress(database))
@@ -134,11 +134,11 @@ def rebuild_beside(database: Database, log_level: str) -> None:
         engine.note_rebuild(database, f"cannot be rebuilt: {error or type(error).__name__}")
 
 
-def start_rebuild(database: Database, log_level: str) -> None:
+def start_rebuild(database: Database, log_level: str, log_format: LogFormat = "text") -> None:
     """Rebuild a database in a process of its own, which ends at the latest when this one does."""
     engine_of(database).note_rebuild(database, None)  # What an earlier one said.
     multiprocessing.get_context("spawn").Process(
-        target=rebuild_beside, args=(database, log_level), daemon=True
+        target=rebuild_beside, args=(database, log_level, log_format), daemon=True
     ).start()
 
 

@@ -14,6 +14,7 @@ from app.domain.records import Resource
 from app.http.answers import Answer, not_modified
 from app.http.cache import Address, ResponseCache
 from app.http.conditional import JSON, Conditions, answer_tag, etag_of
+from app.http.metrics import Metrics
 from app.http.responses import Response
 from app.query.parameters import QueryPlan, read_id, read_query
 from app.representations.formats import Context, Format
@@ -189,14 +190,21 @@ async def _asked(
     *,
     on_loop: bool,
 ) -> Answer | Response | WholeList:
+    metrics: Metrics = request.app.state.metrics
     if on_loop:
+        deadline = Deadline(MAX_SECONDS_ON_LOOP)
         try:
-            return work(Deadline(MAX_SECONDS_ON_LOOP))
+            return work(deadline)
         except DeadlineExceeded:
-            pass
+            if deadline.seconds_left < 0:  # Else it was seen that there would not be enough.
+                metrics.count_given_up("loop")
     path, query_string, conditions = address
     name = (path, query_string, conditions.if_none_match, conditions.coding)
-    return await services.runner.run(name, work, request.receive)
+    try:
+        return await services.runner.run(name, work, request.receive)
+    except DeadlineExceeded:
+        metrics.count_given_up("thread")
+        raise
 
 
 async def _for_client(

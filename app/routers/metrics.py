@@ -1,14 +1,17 @@
 """What the process counts, for Prometheus."""
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.http.metrics import MEDIA_TYPE, Metrics
+from app.routers.answering import Services
 from app.routers.description import (
     described_answer,
     malformed_request_responses,
     problem_responses,
 )
+from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
 
 router = APIRouter(tags=["health"])
 
@@ -45,4 +48,11 @@ async def metrics(request: Request) -> Response:
     The numbers are those of all worker processes together, at most a second old.
     """
     counted: Metrics = request.app.state.metrics
-    return Response(counted.text(), 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)
+    services: Services = request.app.state.services
+    try:
+        loaded_at = await run_sync(
+            services.store.loaded_at, Deadline(services.settings.query_seconds)
+        )
+    except (DatabaseUnavailable, DeadlineExceeded):
+        loaded_at = None  # The metrics of the data say that it cannot be served.
+    return Response(counted.text(loaded_at), 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.domain.records import Resource
@@ -236,6 +237,9 @@ class Store(Protocol):
 
     def edition(self, deadline: Deadline | None = None) -> int:
         """Return the number of the load that made the data being served; a revision may return."""
+
+    def loaded_at(self, deadline: Deadline | None = None) -> datetime:
+        """Return when the data being served was loaded."""
 
     def removed(
         self, resource: Resource, deadline: Deadline | None = None

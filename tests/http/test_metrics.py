@@ -1,6 +1,7 @@
 """The metrics: what is counted, under which labels, and that nothing else is."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.ingest.loader import load
-from tests.client import Client, MakeClient
-from tests.trips import meeting, trip, write_trips
+from app.store.sql import store
+from tests.client import Client, MakeClient, MakeDatabase
+from tests.http.test_running import slow
+from tests.http.test_wire import END, GET, HOST, running
+from tests.trips import loaded_at, meeting, trip, write_trips
 
 MEETING = "/meetings/2021-03-17-blinken-chung"
 DURATION = "readout_request_duration_seconds"
@@ -188,3 +192,42 @@ def test_each_application_counts_for_itself(client: Client, serve: MakeClient) -
     client.get("/meetings")
     assert ("/meetings", "GET", "200") in requests(client)
     assert requests(other) == {}
+
+
+def test_when_the_revision_was_loaded_is_told(
+    make_database: MakeDatabase, serve: MakeClient
+) -> None:
+    with loaded_at("2026-03-01T12:00:00Z"):
+        database = make_database(trip(meetings=[meeting("m")]))
+    told = value(serve(database), "readout_revision_loaded_timestamp_seconds")
+    assert told == datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp()
+
+
+def test_of_no_revision_nothing_is_told(serve: MakeClient, migrated_database: Path) -> None:
+    names = {name for name, _ in samples(serve(migrated_database))}
+    assert "readout_ready" in names
+    assert "readout_revision_loaded_timestamp_seconds" not in names
+
+
+def test_questions_that_are_given_up_are_counted(
+    serve: MakeClient, seed_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve(seed_database, query_seconds=0.3)
+    name = "readout_questions_given_up_total"
+    assert (value(served, name, where="loop"), value(served, name, where="thread")) == (0, 0)
+    monkeypatch.setattr(store, "find_page", slow)
+    assert served.get("/meetings").status_code == 503
+    assert (value(served, name, where="loop"), value(served, name, where="thread")) == (1, 1)
+
+
+def test_what_the_server_refuses_is_counted(seed_database: Path) -> None:
+    with running(seed_database, max_connections=2) as server:
+        assert b" 431 " in server.answers(GET + HOST + b"X: 1\r\n" * 101 + END)
+        assert b" 400 " in server.answers(GET + END)
+        with server.connection(), server.connection():
+            assert b" 503 " in server.answers(GET)
+        told = b""
+        while b"readout_refused_total" not in told:  # Once there is room for a connection again.
+            told = server.answers(b"GET /metrics HTTP/1.1\r\nConnection: close\r\n" + HOST + END)
+    for status in (b"400", b"431", b"503"):
+        assert b'readout_refused_total{status="%b"}' % status in told

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
 from app.domain.records import Resource
 from app.query.facets import FacetsPlan
@@ -83,6 +84,12 @@ class SqlStore(Store):
         """Return the number of the load that made the data being served; a revision may return."""
         with self.reading(deadline) as snapshot:
             return snapshot.edition
+
+    def loaded_at(self, deadline: Deadline | None = None) -> datetime:
+        """Return when the data being served was loaded."""
+        with self.reading(deadline) as snapshot:
+            ((moment,),) = snapshot.rows("SELECT r.loaded_at FROM revision AS r")
+            return datetime.fromisoformat(moment.decode())
 
     def removed(
         self, resource: Resource, deadline: Deadline | None = None
