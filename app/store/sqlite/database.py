@@ -204,8 +204,7 @@ def _replacing(path: Path) -> Iterator[Path]:
     it meanwhile, so this belongs into a block of `sole_writer`.
     """
     new = path.with_name(f"{path.name}.new")
-    for leftover in path.parent.glob(f"{new.name}*"):
-        leftover.unlink()
+    _remove(new)  # One that was not finished.
     migrate(new)
     yield new
     with closing(sqlite3.connect(new)) as connection:
@@ -214,7 +213,13 @@ def _replacing(path: Path) -> Iterator[Path]:
     for log in (f"{path}-wal", f"{path}-shm"):
         Path(log).unlink(missing_ok=True)
     new.replace(path)
-    new.with_name(f"{new.name}.lock").unlink(missing_ok=True)
+    _remove(new)
+
+
+def _remove(path: Path) -> None:
+    """Remove a database with all that stands beside it."""
+    for beside in ("", "-journal", "-wal", "-shm", ".lock", ".lock-journal"):
+        Path(f"{path}{beside}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -233,6 +238,16 @@ def _without_log(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("PRAGMA busy_timeout = 0")
         with suppress(sqlite3.OperationalError):  # Then the next who writes goes back to it.
             connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Give back what an undone transaction took of the disk, which may be full of it.
+
+    Else it stays in the write-ahead log for as long as anybody has the database open, and a service
+    that starts meanwhile finds no room for the index of the log.
+    """
+    with suppress(sqlite3.OperationalError):  # Somebody reads just now: the next who writes may.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _is_served(connection: sqlite3.Connection) -> bool:
@@ -264,9 +279,11 @@ def writing(path: Path, *, much: bool = False) -> Iterator[WritingConnection]:
                 try:
                     yield connection
                     connection.execute("COMMIT")
-                finally:
-                    if connection.in_transaction:
+                except BaseException:
+                    if connection.in_transaction:  # SQLite has ended it where the disk is full.
                         connection.execute("ROLLBACK")
+                    _empty_log(connection)
+                    raise
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError):
             raise  # Readout's own mistake, and not the database's state.

@@ -36,10 +36,14 @@ class ServedFile:
         self._next_look = 0.0
         self._is_immutable = False
 
-    def edition(self) -> int:
-        """Return the number of the file that is at the path now, at most `LOOK_SECONDS` late."""
+    def edition(self, *, at_once: bool = False) -> int:
+        """Return the number of the file that is at the path now, at most `LOOK_SECONDS` late.
+
+        Who is about to open it looks `at_once`: else a file that was not seen would be opened, and
+        it would not be noticed when the one seen before comes back in its place.
+        """
         now = time.monotonic()
-        if now >= self._next_look:
+        if at_once or now >= self._next_look:
             with self._lock:
                 self._next_look = now + LOOK_SECONDS
                 found = self._identity()

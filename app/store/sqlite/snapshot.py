@@ -164,7 +164,8 @@ class ServedDatabase:
 
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection to the file that is at the path now."""
-        local, edition = self._local, self._file.edition()
+        local = self._local
+        edition = self._file.edition(at_once=local.connection is None)
         if local.connection is not None and local.edition != edition:
             self.close()
         if local.connection is None:
