@@ -108,7 +108,7 @@ def load_command(
             result = load(database, files, progress, only=only)
         _offer(settings)
     except TripFileError as error:
-        fail(error.complaints, "nothing was changed")
+        fail(error.issues, "nothing was changed")
     except DatabaseUnavailable as error:
         stop(str(error))
     print_text(f"{_summary(result)}; revision {result.revision}")
@@ -159,13 +159,13 @@ def check(paths: Paths) -> None:
 
     try:
         files = find_trip_files(paths)
-        complaints = faults_of(files, _settings().database)
+        issues = faults_of(files, _settings().database)
     except TripFileError as error:
-        fail(error.complaints)
+        fail(error.issues)
     except DatabaseUnavailable as error:
         stop(str(error))
-    if complaints:
-        fail(complaints)
+    if issues:
+        fail(issues)
     warnings = warnings_of(files)
     tell(warnings, "warning: ")
     warned = f", {counted(len(warnings), 'warning')}" if warnings else ""
@@ -249,14 +249,14 @@ def verify_command(
     except SourceNotRead as error:
         stop(str(error), status=2)
     except TripFileError as error:
-        fail(error.complaints)
+        fail(error.issues)
     try:
         read = read_trip_file(trip_file)
     except TripFileError as error:
-        fail(error.complaints)
-    complaints = verify(read, texts)
-    if complaints:
-        fail(complaints)
+        fail(error.issues)
+    issues = verify(read, texts)
+    if issues:
+        fail(issues)
     trip = read.trip
     passages = sum(
         len(evidence)
@@ -320,7 +320,7 @@ def _load_seed(settings: "Settings") -> None:
     try:
         result = load(settings.database, [settings.seed])
     except TripFileError as error:
-        fail(error.complaints, "nothing was changed")
+        fail(error.issues, "nothing was changed")
     log.info("loaded %s: %s", settings.seed, _summary(result))
 
 

@@ -8,7 +8,7 @@ from unicodedata import category
 import typer
 
 if TYPE_CHECKING:
-    from app.ingest.reading import Complaint
+    from app.domain.issues import Issue
     from app.settings import Settings
 
 
@@ -27,16 +27,16 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-MAX_COMPLAINTS = 100
-"""So many complaints are printed, and the number of the rest."""
+MAX_ISSUES = 100
+"""So many issues are printed, and the number of the rest."""
 
 
-def tell(complaints: "list[Complaint]", prefix: str = "") -> None:
-    """Print complaints, as many as somebody may read."""
-    for complaint in complaints[:MAX_COMPLAINTS]:
-        typer.echo(f"{prefix}{_visible(str(complaint))}", err=True)
-    if len(complaints) > MAX_COMPLAINTS:
-        typer.echo(f"{prefix}and {len(complaints) - MAX_COMPLAINTS} more", err=True)
+def tell(issues: "list[Issue]", prefix: str = "") -> None:
+    """Print issues, as many as somebody may read."""
+    for issue in issues[:MAX_ISSUES]:
+        typer.echo(f"{prefix}{_visible(str(issue))}", err=True)
+    if len(issues) > MAX_ISSUES:
+        typer.echo(f"{prefix}and {len(issues) - MAX_ISSUES} more", err=True)
 
 
 def _visible(text: str) -> str:
@@ -52,10 +52,10 @@ def warn(message: str) -> None:
     typer.echo(f"warning: {_visible(message)}", err=True)
 
 
-def fail(complaints: list["Complaint"], outcome: str = "") -> NoReturn:
-    """Print complaints and how many there are, and end with status 1."""
-    tell(complaints)
-    stop("; ".join(filter(None, (counted(len(complaints), "fault"), outcome))))
+def fail(issues: list["Issue"], outcome: str = "") -> NoReturn:
+    """Print issues and how many there are, and end with status 1."""
+    tell(issues)
+    stop("; ".join(filter(None, (counted(len(issues), "fault"), outcome))))
 
 
 def stop(message: str, status: int = 1) -> NoReturn:

@@ -58,7 +58,7 @@ def table_command(
     try:
         mapped = read_mapping(mapping, file)
     except TripFileError as error:
-        fail(error.complaints, "nothing was changed")
+        fail(error.issues, "nothing was changed")
     _import(mapped.register, partial(table, mapped=mapped), file, report)
 
 
@@ -81,7 +81,7 @@ def _import(register: str, importer: "Importer", path: Path, report: Path | None
         rebuild(database)
         imported = import_register(database, register, importer, path, progress_of_import())
     except TripFileError as error:
-        fail(error.complaints, "nothing was changed")
+        fail(error.issues, "nothing was changed")
     except DatabaseUnavailable as error:
         stop(str(error))
     for line in closing_report(imported):

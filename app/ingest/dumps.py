@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.domain.issues import Issue
 from app.domain.tripfile import DUMP_INDEX
 from app.ingest.preparing import Source
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 SUFFIX = ".zip"
 _TRIP_FILE = re.compile(r"trips/[a-z0-9]+(-[a-z0-9]+)*\.json")
@@ -55,14 +56,14 @@ def unpacked(files: Sequence[Path]) -> Iterator[Unpacked]:
         try:
             yield Unpacked(found, sources)
         except TripFileError as error:
-            raise TripFileError([_named(found, dumps) for found in error.complaints]) from None
+            raise TripFileError([_named(found, dumps) for found in error.issues]) from None
 
 
-def _named(complaint: Complaint, dumps: Mapping[str, Path]) -> Complaint:
+def _named(issue: Issue, dumps: Mapping[str, Path]) -> Issue:
     for folder, dump in dumps.items():
-        if complaint.file.startswith(f"{folder}/"):
-            return replace(complaint, file=f"{dump}{complaint.file.removeprefix(folder)}")
-    return complaint
+        if issue.file.startswith(f"{folder}/"):
+            return replace(issue, file=f"{dump}{issue.file.removeprefix(folder)}")
+    return issue
 
 
 def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
@@ -100,4 +101,4 @@ def _text(entry: dict[str, Any], name: str) -> str:
 
 
 def _fault(dump: Path, cause: str) -> TripFileError:
-    return TripFileError([Complaint(str(dump), None, "", cause)])
+    return TripFileError([Issue("", cause, file=str(dump))])

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.countries import country_codes
+from app.domain.issues import Issue
 from app.domain.names import did_you_mean, meant
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import definition_of, foreign_ids
 from app.ingest.explaining import shown
 from app.ingest.linking import Linker
 from app.ingest.preparing import Prepared
-from app.ingest.reading import Complaint, read_trip_file
+from app.ingest.reading import read_trip_file
 from app.ingest.roles import misplaced_people, places_by_id
 from app.ingest.yamltree import Location
 from app.store.sql.shared import SharedRecords
@@ -46,7 +47,7 @@ class Faults:
         self._known: dict[str, list[str]] = {}
         self._compared = 0
 
-    def taken_ids(self, taken: Taken) -> Iterator[Complaint]:
+    def taken_ids(self, taken: Taken) -> Iterator[Issue]:
         """Yield the ids of a trip that others have."""
         trip = self._linker.text(taken.key)
         for collection, _, id_, trip_id in self._trips.taken(taken.key, taken.prepared.ids):
@@ -56,9 +57,9 @@ class Faults:
             if collection == "meetings":
                 advice += ", or, of a meeting that both trips share, leave only its id"
             cause = f'"{id_}" is an id of the trip "{trip_id}", too; {advice}'
-            yield taken.prepared.complaint((collection, position, "id"), cause)
+            yield taken.prepared.issue((collection, position, "id"), cause)
 
-    def undefined(self, taken: Taken) -> Iterator[Complaint]:
+    def undefined(self, taken: Taken) -> Iterator[Issue]:
         """Yield what a trip speaks of and nobody defines, or is defined as something else."""
         trip = self._linker.text(taken.key)
         kinds: dict[str, str] = {part.id: part.kind for part in trip.participants if part.kind}
@@ -74,9 +75,9 @@ class Faults:
                     continue
                 places = places or places_by_id(trip)
                 for location, cause in self._not_defined(trip, name, id_, places[name, id_]):
-                    yield taken.prepared.complaint(location, cause)
+                    yield taken.prepared.issue(location, cause)
         for location, cause in misplaced_people(trip, kinds):
-            yield taken.prepared.complaint(location, cause)
+            yield taken.prepared.issue(location, cause)
 
     def _not_defined(
         self, trip: TripFile, name: str, id_: str, places: Sequence[Location]
@@ -114,7 +115,7 @@ class Faults:
             if trip_id not in loaded:
                 yield f"meetings {shown(meeting_id)}", _would_refer([trip_id])
 
-    def disagreements(self, taken: Mapping[int, Taken]) -> Iterator[Complaint]:
+    def disagreements(self, taken: Mapping[int, Taken]) -> Iterator[Issue]:
         """Yield what the trips of a load define otherwise than another trip does."""
         order = {key: place for place, key in enumerate(taken)}
         for name, id_, trip_keys in self._shared.disagreements():
@@ -127,13 +128,13 @@ class Faults:
                     elsewhere = f"in the trip {shown(self._linker.text(other).id)}, loaded before"
                     if other in taken:
                         read = read_trip_file(taken[other].prepared.path)
-                        place = read.complaint((name, other_position, field), "").place
+                        place = read.issue((name, other_position, field), "").place
                         elsewhere = f"in {place}"
                     cause = (
                         f"{_said(here[field])} here, but {_said(there[field])} {elsewhere};"
                         " correct what is wrong and load both files together"
                     )
-                    yield taken[mine].prepared.complaint((name, position, field), cause)
+                    yield taken[mine].prepared.issue((name, position, field), cause)
 
     def _defined(self, key: int, name: str, id_: str) -> tuple[int, dict[str, object]]:
         for position, part in enumerate(getattr(self._linker.text(key), name)):

@@ -88,7 +88,7 @@ def load_register(
 ) -> tuple[LoadResult, Ties]:
     """Load the trips of a register, in place of those it had, into a migrated database.
 
-    Trips of trip files stay as they are. `path` is what complaints name. Returns also what of the
+    Trips of trip files stay as they are. `path` is what issues name. Returns also what of the
     register stands for something else. Raises what `import_register` does.
     """
     progress = progress or Progress()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
+from app.domain.issues import Issue
 from app.domain.names import did_you_mean
 from app.ingest.collecting import without_garbage_collection
 from app.ingest.dumps import Unpacked, unpacked
@@ -26,7 +27,7 @@ from app.ingest.preparing import (
 )
 from app.ingest.progress import Progress
 from app.ingest.project import CURATED, Projection
-from app.ingest.reading import Complaint, TripFileError, find_trip_files
+from app.ingest.reading import TripFileError, find_trip_files
 from app.ingest.settling import (
     Changes,
     Settled,
@@ -136,7 +137,7 @@ class Load:
         self.columns = self._trips.columns
         self._paths: dict[str, Path] = {}
         self._taken: dict[int, Taken] = {}
-        self._complaints: list[Complaint] = []
+        self._issues: list[Issue] = []
         self._done = _Done()
         self._affected: set[int] = set()
         self._layered: set[int] = set()
@@ -157,27 +158,27 @@ class Load:
             if isinstance(outcome, Prepared):
                 self._take(outcome)
             else:
-                self._complaints += outcome
+                self._issues += outcome
             progress.file_read(file)
         dropped = None
-        if only and not self._complaints:
+        if only and not self._issues:
             dropped = remove_registers(self.registers)
             self._remove([id_ for id_ in self._trips.ids() if id_ not in self._paths])
         progress.step("Linking trips")
         self._write_waiting([taken for taken in self._taken.values() if not taken.written])
-        if not self._complaints:
+        if not self._issues:
             self.settle(dropped or settle(self.registers, Changes()), Path(), progress)
         return self.complete(files, progress)
 
     def complete(self, files: Sequence[Path], progress: Progress) -> LoadResult:
         """Look at trips beside each other, and finish. Raises `TripFileError`."""
-        self._complaints += self._faults.disagreements(self._taken)
+        self._issues += self._faults.disagreements(self._taken)
         for what, cause in self._faults.lost(self._taken, list(self._paths)):
             # It is the fault of no line: some file no longer says what others rest on.
-            self._complaints.append(Complaint(str(files[0]), None, what, cause))
-        if not self._complaints:
+            self._issues.append(Issue(what, cause, file=str(files[0])))
+        if not self._issues:
             self._write_affected()
-        if self._complaints:
+        if self._issues:
             raise TripFileError(self._sorted(files))
         return self._finish(progress)
 
@@ -242,7 +243,7 @@ class Load:
     def _take(self, prepared: Prepared) -> None:
         if prepared.id in self._paths:
             cause = f'"{prepared.id}" is the id of the trip in {self._paths[prepared.id]}, too'
-            self._complaints.append(prepared.complaint(("id",), cause))
+            self._issues.append(prepared.issue(("id",), cause))
             return
         self._paths[prepared.id] = prepared.path
         self._shared.add_countries(prepared.countries)
@@ -282,13 +283,13 @@ class Load:
         """Write trips that had to wait for others; a faulty one, and who shows it, cannot be."""
         unwritable: set[int] = set()
         for taken in waiting:
-            if complaints := list(self._faults.undefined(taken)):
-                self._complaints += complaints
+            if issues := list(self._faults.undefined(taken)):
+                self._issues += issues
                 unwritable.add(taken.key)
         for taken in waiting:
-            complaints = list(self._faults.taken_ids(taken))
-            self._complaints += complaints
-            if not complaints and unwritable.isdisjoint(self._linker.shown_with(taken.key)):
+            issues = list(self._faults.taken_ids(taken))
+            self._issues += issues
+            if not issues and unwritable.isdisjoint(self._linker.shown_with(taken.key)):
                 source = taken.prepared.source
                 projection = taken.prepared.projection or self._linker.project(
                     taken.key, source.updated_at, source.origin
@@ -298,7 +299,7 @@ class Load:
     def _insert(self, taken: Taken, projection: Projection) -> None:
         if len(projection.records) > MAX_RECORDS:
             cause = f"holds more than {MAX_RECORDS} records"
-            self._complaints.append(taken.prepared.complaint((), cause))
+            self._issues.append(taken.prepared.issue((), cause))
             return
         self._trips.insert(taken.key, projection.records, projection.rows)
         taken.written = True
@@ -340,8 +341,8 @@ class Load:
                 self._shared.restate(key, mentions)
             self._trips.insert(key, projection.records, projection.rows)
 
-    def _sorted(self, files: Sequence[Path]) -> list[Complaint]:
-        """Return the complaints in the order of the files, and of the lines of each."""
+    def _sorted(self, files: Sequence[Path]) -> list[Issue]:
+        """Return the issues in the order of the files, and of the lines of each."""
         order = {str(file): position for position, file in enumerate(files)}
-        distinct = list(dict.fromkeys(self._complaints))
+        distinct = list(dict.fromkeys(self._issues))
         return sorted(distinct, key=lambda found: (order.get(found.file, -1), found.line or 0))

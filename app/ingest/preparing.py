@@ -16,10 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from app.domain.issues import Issue
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import SHARED_LISTS, definition_of, foreign_ids, mentioned_ids
 from app.ingest.project import CURATED, Projection, Projector
-from app.ingest.reading import Complaint, ReadTrip, TripFileError, read_trip_file, written
+from app.ingest.reading import ReadTrip, TripFileError, read_trip_file, written
 from app.ingest.rows import Columns, row_of
 from app.ingest.yamltree import Location
 from app.store.sql.shared import Mention, definition_columns
@@ -63,18 +64,18 @@ class Prepared:
     ids: dict[str, list[str]]
     projection: Projection | None
 
-    def complaint(self, location: Location, cause: str) -> Complaint:
-        """Return a complaint about a part of the file, which is read again for its line, once."""
+    def issue(self, location: Location, cause: str) -> Issue:
+        """Return an issue about a part of the file, which is read again for its line, once."""
         if self.source.origin != CURATED:  # There is no trip file.
-            return Complaint(str(self.path), None, f"{self.id}: {written(location)}", cause)
-        return self._read.complaint(location, cause)
+            return Issue(f"{self.id}: {written(location)}", cause, file=str(self.path))
+        return self._read.issue(location, cause)
 
     @cached_property
     def _read(self) -> ReadTrip:
         return read_trip_file(self.path)
 
 
-Outcome = Prepared | list[Complaint]
+Outcome = Prepared | list[Issue]
 
 
 def prepare(path: Path, columns: Columns, source: Source) -> Outcome:
@@ -82,12 +83,12 @@ def prepare(path: Path, columns: Columns, source: Source) -> Outcome:
     try:
         read = read_trip_file(path)
     except TripFileError as error:
-        return error.complaints
+        return error.issues
     return prepared_trip(read.trip, path, columns, source)
 
 
 def prepared_trip(trip: TripFile, path: Path, columns: Columns, source: Source) -> Prepared:
-    """Return a checked trip ready to be written; `path` is where complaints look for its lines."""
+    """Return a checked trip ready to be written; `path` is where issues look for its lines."""
     text = trip_text(trip).encode()
     mentions: list[Mention] = []
     definitions: dict[str, list[tuple[Any, ...]]] = {}

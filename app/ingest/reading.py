@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.domain.issues import Issue
 from app.domain.tripfile import SCHEMA_FILE, TripFile
 from app.ingest.explaining import explain, on_one_line
 from app.ingest.references import check_references
@@ -31,32 +32,13 @@ _SURROGATES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Complaint:
-    """One fault of a trip file: where it is, and what would be right."""
-
-    file: str
-    line: int | None
-    path: str
-    cause: str
-
-    def __str__(self) -> str:
-        """Return the fault as one line: `seed/x.yaml:42: meetings[2].city: no city "tokio"`."""
-        return ": ".join(part for part in (self.place, self.path, self.cause) if part)
-
-    @property
-    def place(self) -> str:
-        """The file and, where it is known, the line."""
-        return self.file if self.line is None else f"{self.file}:{self.line}"
-
-
 class TripFileError(Exception):
-    """Trip files that cannot be loaded; `complaints` names every fault found."""
+    """Trip files that cannot be loaded; `issues` names every fault found."""
 
-    def __init__(self, complaints: Sequence[Complaint]) -> None:
-        """Take the complaints, in the order in which they are printed."""
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = list(complaints)
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        """Take the issues, in the order in which they are printed."""
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = list(issues)
 
 
 @dataclass(frozen=True)
@@ -67,11 +49,11 @@ class ReadTrip:
     trip: TripFile
     text: str
 
-    def complaint(self, location: Location, cause: str) -> Complaint:
-        """Return a complaint about the part at `location`, such as `("meetings", 2, "city")`."""
+    def issue(self, location: Location, cause: str) -> Issue:
+        """Return an issue about the part at `location`, such as `("meetings", 2, "city")`."""
         tree = self._tree
         line = tree.line(location) if tree else None
-        return Complaint(str(self.path), line, written(location), cause)
+        return Issue(written(location), cause, file=str(self.path), line=line)
 
     @cached_property
     def _tree(self) -> Tree | None:
@@ -98,18 +80,18 @@ def find_trip_files(paths: Iterable[Path]) -> list[Path]:
     Raises `TripFileError` for a path that does not exist or a folder without a trip file.
     """
     files: dict[Path, Path] = {}
-    complaints: list[Complaint] = []
+    issues: list[Issue] = []
     for path in paths:
         try:
             found = _found_at(path)
         except OSError as error:
-            complaints.append(Complaint(str(path), None, "", error.strerror or "cannot be read"))
+            issues.append(Issue("", error.strerror or "cannot be read", file=str(path)))
         else:
             # A file that two paths lead to is one file.
             for file in found:
                 files.setdefault(file.resolve(), file)
-    if complaints:
-        raise TripFileError(complaints)
+    if issues:
+        raise TripFileError(issues)
     return list(files.values())
 
 
@@ -150,14 +132,14 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except IsADirectoryError:
         cause = "is a folder; name one trip file in it"
-        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path))]) from None
     except OSError as error:
         cause = error.strerror or "cannot be read"
-        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path))]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         cause = "is not UTF-8 text; save it as UTF-8"
-        raise TripFileError([Complaint(str(path), line, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path), line=line)]) from None
 
 
 def _plain_json(path: Path, text: str) -> Any:
@@ -173,7 +155,7 @@ def _plain_json(path: Path, text: str) -> Any:
         return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         cause = f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
-        raise TripFileError([Complaint(str(path), error.lineno, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path), line=error.lineno)]) from None
     except (ValueError, RecursionError):  # A name given twice, too long a number, too deep.
         return None
 
@@ -189,7 +171,7 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
     try:
         tree = Tree(_readable(path, text))
     except YamlError as error:
-        raise TripFileError([Complaint(str(path), error.line, "", error.cause)]) from None
+        raise TripFileError([Issue("", error.cause, file=str(path), line=error.line)]) from None
     trip, faults = _checked(tree)
     if path.suffix != ".json":
         faults += [
@@ -201,7 +183,7 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
         faults.sort(key=lambda fault: fault[0])
         raise TripFileError(
             [
-                Complaint(str(path), line, written(location), cause)
+                Issue(written(location), cause, file=str(path), line=line)
                 for line, location, cause in dict.fromkeys(faults)
             ]
         )
@@ -222,7 +204,7 @@ def _blanks(value: Any, location: Location = ()) -> Iterator[tuple[Location, str
 def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
     """Return the trip, or all faults with their lines and locations.
 
-    A part that is at fault is named once: what is no id needs no second complaint as unknown.
+    A part that is at fault is named once: what is no id needs no second issue as unknown.
     """
     faults = list(tree.faults)
     trip = None

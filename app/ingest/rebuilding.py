@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
+from app.domain.issues import Issue
 from app.domain.tripfile import TripFile
 from app.ingest.dumps import unpacked
 from app.ingest.loader import Load, LoadResult, load_within
 from app.ingest.preparing import Source, prepared_trip
 from app.ingest.progress import Progress
-from app.ingest.reading import Complaint, TripFileError, find_trip_files
+from app.ingest.reading import TripFileError, find_trip_files
 from app.logs import LogFormat, configure_logs
 from app.store.engines import Database, engine_of
 from app.store.sql.registers import kept_registers, write_registers
@@ -119,7 +120,7 @@ class _NotedProgress(Progress):
         self._engine.note_rebuild(self._database, f"is being rebuilt: {text}")
 
 
-def rebuild_beside(database: Database, log_level: str, log_format: LogFormat) -> None:
+def rebuild_beside(database: Database, log_level: str, log_format: LogFormat = "text") -> None:
     """Rebuild a database for processes that serve already, and say to them how far it is.
 
     What keeps it from being rebuilt is logged, and served as the reason why there is no data.
@@ -142,7 +143,7 @@ def start_rebuild(database: Database, log_level: str, log_format: LogFormat = "t
     ).start()
 
 
-def check(paths: Sequence[Path], database: Database | None = None) -> list[Complaint]:
+def check(paths: Sequence[Path], database: Database | None = None) -> list[Issue]:
     """Return what would keep trip files from being loaded, into a database if one is given.
 
     The files are loaded, and what that made is thrown away, so that nothing is found that a load
@@ -155,5 +156,5 @@ def check(paths: Sequence[Path], database: Database | None = None) -> list[Compl
         ):
             load_within(connection, found, Progress())
     except TripFileError as error:
-        return error.complaints
+        return error.issues
     return []

@@ -159,7 +159,7 @@ def _entries(uses: set[str]) -> Iterator[str]:
 def prepared_trips(
     registers: Registers, settled: Settled, columns: Columns, now: str, path: Path
 ) -> Iterator[Prepared]:
-    """Yield the trips of registers that are to be written; `path` is where complaints look."""
+    """Yield the trips of registers that are to be written; `path` is where issues look."""
     for written in settled.written:
         source = Source(now, written.register)
         for id_ in written.ids:

@@ -11,10 +11,11 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from app.domain.issues import Issue
 from app.domain.names import did_you_mean
 from app.domain.tripfile import EvidencePart, QuotePart, TripFile
 from app.ingest.fragments import Span, Text, inside_word
-from app.ingest.reading import Complaint, ReadTrip
+from app.ingest.reading import ReadTrip
 from app.ingest.references import Fault
 from app.ingest.yamltree import Location
 
@@ -30,11 +31,11 @@ _OPENING = "\"\u201c\u201e\u00ab\u2018'"
 _text_of = lru_cache(64)(Text)
 
 
-def verify(read: ReadTrip, texts: Mapping[str, str]) -> list[Complaint]:
+def verify(read: ReadTrip, texts: Mapping[str, str]) -> list[Issue]:
     """Return what a trip file quotes or points to that its sources do not say.
 
     `texts` holds the plain text of each source, by its id. Words are compared to the letter; only a
-    run of white space counts as one space. In order of the file's lines, the complaints name
+    run of white space counts as one space. In order of the file's lines, the issues name
 
     - words that are not in the text, or begin or end inside a word of it;
     - a passage that browsers would not highlight, or another one in its place, since they take what
@@ -48,8 +49,8 @@ def verify(read: ReadTrip, texts: Mapping[str, str]) -> list[Complaint]:
     faults = [*_sources(read.trip, level), *_all_evidence(read.trip, level)]
     for position, quote in enumerate(read.trip.quotes):
         faults += _quote(("quotes", position), quote, level)
-    complaints = [read.complaint(location, cause) for location, cause in faults]
-    return sorted(complaints, key=lambda complaint: complaint.line or 0)
+    issues = [read.issue(location, cause) for location, cause in faults]
+    return sorted(issues, key=lambda issue: issue.line or 0)
 
 
 def _sources(trip: TripFile, texts: Texts) -> Iterator[Fault]:
@@ -148,7 +149,7 @@ def _quote(location: Location, quote: QuotePart, texts: Texts) -> Iterator[Fault
     outside = True
     for source in dict.fromkeys(passage.source for passage in quote.evidence):
         if source not in texts:
-            outside = False  # Unknown until its text is given, which is a complaint of its own.
+            outside = False  # Unknown until its text is given, which is an issue of its own.
             continue
         text = texts[source]
         missing = False

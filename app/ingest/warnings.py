@@ -10,12 +10,13 @@ from zoneinfo import TZPATH
 
 from rapidfuzz import fuzz
 
+from app.domain.issues import Issue
 from app.domain.names import fold, squeeze
 from app.domain.tripfile import CityPart, MeetingPart, StopPart, TripFile
 from app.domain.vocabulary import ParticipantKind
 from app.ingest.dumps import SUFFIX as DUMP_SUFFIX
 from app.ingest.explaining import shown
-from app.ingest.reading import Complaint, ReadTrip, read_trip_file
+from app.ingest.reading import ReadTrip, read_trip_file
 from app.ingest.resolved import bounds_of, stop_bounds
 from app.ingest.yamltree import Location
 
@@ -35,7 +36,7 @@ _FAR_FROM_ZONE_DEGREES = 35.0
 """How far from the city that a zone is named after; Russia's and China's reach far."""
 
 
-def warnings_of(paths: Sequence[Path]) -> list[Complaint]:
+def warnings_of(paths: Sequence[Path]) -> list[Issue]:
     """Return what is most likely a slip in trip files that are right by the rules.
 
     Raises `TripFileError` for a file that is not.
@@ -43,7 +44,7 @@ def warnings_of(paths: Sequence[Path]) -> list[Complaint]:
     # What a dump holds has been looked at when it was loaded there.
     reads = [read_trip_file(path) for path in paths if path.suffix != DUMP_SUFFIX]
     found = [
-        read.complaint(location, cause) for read in reads for location, cause in _of_trip(read.trip)
+        read.issue(location, cause) for read in reads for location, cause in _of_trip(read.trip)
     ]
     return found + list(_twins(reads))
 
@@ -203,7 +204,7 @@ def _degrees(position: str) -> tuple[float, float]:
 # --- one thing under two ids ------------------------------------------------------------------
 
 
-def _twins(reads: Sequence[ReadTrip]) -> Iterator[Complaint]:
+def _twins(reads: Sequence[ReadTrip]) -> Iterator[Issue]:
     """Yield what looks like the same person, city or meeting under two ids."""
     people, cities, meetings = _Met(), _Met(), _Met()
     for read in reads:
@@ -241,15 +242,15 @@ class _Met:
         same: object,
         name: str,
         place: "_Place" = (None, None),
-    ) -> Iterator[Complaint]:
-        """Yield a complaint if something else that was met looks like this; note this."""
+    ) -> Iterator[Issue]:
+        """Yield an issue if something else that was met looks like this; note this."""
         met = self._met.setdefault(same, [])
         if any(known[0] == id_ for known in met):
             return
         for other, other_name, other_place, where in met[-_COMPARED:]:
             if _are_alike(name, other_name) or (name and _are_near(place, other_place)):
                 cause = f"{shown(id_)} looks like {shown(other)} in {where}"
-                yield read.complaint((*at, "id"), cause)
+                yield read.issue((*at, "id"), cause)
                 break
         met.append((id_, name, place, str(read.path)))
 

@@ -135,7 +135,7 @@ def complaints(path: Path) -> list[str]:
     try:
         read_trip_file(path)
     except TripFileError as error:
-        found = error.complaints
+        found = error.issues
         told = str(error)
     if found:
         assert told.splitlines() == [str(each) for each in found]

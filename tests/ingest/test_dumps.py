@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from app.cli import commands
 from app.domain.collections import RESOURCES
+from app.domain.issues import Issue
 from app.domain.tripfile import trip_file_schema
 from app.ingest.loader import load
-from app.ingest.reading import Complaint, TripFileError, find_trip_files
+from app.ingest.reading import TripFileError, find_trip_files
 from app.settings import PROJECT
 from app.store.sqlite.store import SqliteStore
 from tests.client import Client, MakeClient, MakeDatabase, problem
@@ -170,7 +171,7 @@ def test_what_is_no_dump(
     make(path)
     with pytest.raises(TripFileError) as error:
         load(make_database(trip("a")), [path])
-    (complaint,) = error.value.complaints
+    (complaint,) = error.value.issues
     assert str(complaint).startswith(f"{path}: ")
     assert said in str(complaint)
 
@@ -183,7 +184,7 @@ def test_a_fault_in_a_dump_is_named_by_file_and_line(
     with pytest.raises(TripFileError) as error:
         load(make_database(trip("b")), [path])
     assert any(str(each).startswith(f"{path}/trips/a.json:3: titel: ")
-               for each in error.value.complaints)  # fmt: skip
+               for each in error.value.issues)  # fmt: skip
 
 
 def test_the_yaml_of_every_trip_can_be_loaded(
@@ -229,11 +230,11 @@ def test_the_yaml_of_a_trip_stands_alone(
         path.write_bytes(client.get(f"/trips/{id_}.yaml").content)
         alone = tmp_path / f"{id_}.db"
         shutil.copy(migrated_database, alone)
-        complaints: list[Complaint] = []
+        complaints: list[Issue] = []
         try:
             load(alone, [path])
         except TripFileError as error:
-            complaints = error.complaints
+            complaints = error.issues
         # A meeting that another trip defines stays a reference.
         assert all("meeting" in str(each) for each in complaints), complaints
         referring += bool(complaints)

@@ -95,8 +95,8 @@ def refused(database: Path, files: Sequence[Path]) -> list[str]:
     with pytest.raises(TripFileError) as caught:
         load(database, files)
     assert rows_of(database) == before
-    return [f"{Path(each.file).name}:{each.line}: {each.path}: {each.cause}"
-            for each in caught.value.complaints]  # fmt: skip
+    return [f"{Path(each.file).name}:{each.line}: {each.path}: {each.message}"
+            for each in caught.value.issues]  # fmt: skip
 
 
 # --- what a load does -------------------------------------------------------------------------

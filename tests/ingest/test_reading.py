@@ -212,9 +212,9 @@ def test_whatever_stands_in_a_field_is_read_or_refused_alike_in_yaml_and_json(
             # Only YAML has a word for nothing, which may have been meant as a name.
             answers.append(
                 [
-                    (each.line, each.path, each.cause)
-                    for each in error.complaints
-                    if "the YAML word for nothing" not in each.cause
+                    (each.line, each.path, each.message)
+                    for each in error.issues
+                    if "the YAML word for nothing" not in each.message
                 ]
             )
     if answers[1] == []:
@@ -228,7 +228,7 @@ def test_whatever_stands_in_a_field_is_read_or_refused_alike_in_yaml_and_json(
 def refused_paths(*paths: Path) -> list[str]:
     with pytest.raises(TripFileError) as caught:
         find_trip_files(paths)
-    return [str(each) for each in caught.value.complaints]
+    return [str(each) for each in caught.value.issues]
 
 
 def test_trip_files_are_found_in_folders_sorted_and_each_once(
@@ -274,16 +274,16 @@ def test_a_folder_is_not_read_as_a_file(tmp_path: Path) -> None:
 
 def test_what_is_found_out_later_is_told_with_its_line_too(tmp_path: Path) -> None:
     read = read_trip_file(write(tmp_path, GOOD))
-    complaint = read.complaint(("meetings", 1, "participants", 0), "is away")
+    complaint = read.issue(("meetings", 1, "participants", 0), "is away")
     assert str(complaint).endswith("trip.yaml:81: meetings[1].participants[0]: is away")
-    assert read.complaint(("meetings", 1, "room"), "is unknown").line == 75
-    assert read.complaint(("meetings", 7), "is unknown").line == 60
+    assert read.issue(("meetings", 1, "room"), "is unknown").line == 75
+    assert read.issue(("meetings", 7), "is unknown").line == 60
 
 
 def test_a_complaint_without_a_known_line_names_file_and_place(tmp_path: Path) -> None:
     read = read_trip_file(write(tmp_path, GOOD))
     lineless = ReadTrip(read.path, read.trip, "")
-    complaint = lineless.complaint(("meetings", 1, "city"), "is unknown")
+    complaint = lineless.issue(("meetings", 1, "city"), "is unknown")
     assert str(complaint) == f"{read.path}: meetings[1].city: is unknown"
 
 

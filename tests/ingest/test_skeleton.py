@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.domain.collections import RESOURCES
-from app.ingest.reading import Complaint, TripFileError
+from app.domain.issues import Issue
+from app.ingest.reading import TripFileError
 from app.ingest.rebuilding import check
 from app.ingest.skeleton import skeleton
 from app.ingest.yamltree import Tree
@@ -45,12 +46,12 @@ def known(seed_database: Path) -> Any:
     return find
 
 
-def check_all(path: Path, database: Path) -> list[Complaint]:
+def check_all(path: Path, database: Path) -> list[Issue]:
     """Return all faults of a trip file, of its shape or beside others."""
     try:
         return list(check([path], database))
     except TripFileError as error:
-        return error.complaints
+        return error.issues
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_blank_is_a_fault_wherever_it_is(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"trip.{suffix}"
     path.write_text(json.dumps(trip), "utf-8")
     assert sorted(
-        (complaint.path, complaint.cause) for complaint in check_all(path, tmp_path / "none.db")
+        (complaint.path, complaint.message) for complaint in check_all(path, tmp_path / "none.db")
     ) == [
         ("meetings[0].evidence[0].text_end", "is still to be filled in, in place of TODO"),
         ("summary", "is still to be filled in, in place of TODO"),

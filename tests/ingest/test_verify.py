@@ -97,7 +97,7 @@ def as_read(trip: dict[str, Any]) -> ReadTrip:
 
 def faults(trip: dict[str, Any], **texts: str) -> list[tuple[str, str]]:
     complaints = verify(as_read(trip), texts or {"gazette": GAZETTE})
-    return [(complaint.path, complaint.cause) for complaint in complaints]
+    return [(complaint.path, complaint.message) for complaint in complaints]
 
 
 def test_a_trip_that_its_source_bears_out_has_no_complaints() -> None:
@@ -291,7 +291,7 @@ def test_a_quote_stands_in_every_source_of_its_evidence() -> None:
 
 def test_a_missing_text_is_asked_for_once() -> None:
     complaints = verify(as_read(river_trip()), {})
-    assert [(complaint.path, complaint.cause) for complaint in complaints] == [
+    assert [(complaint.path, complaint.message) for complaint in complaints] == [
         ("sources[0]", 'no text given for source "gazette"; add --source gazette=FILE')
     ]
 

@@ -13,7 +13,7 @@ from tests.trips import Part, city, meeting, official, trip, write_trips
 
 def warned(folder: Path, *trips: Part) -> list[tuple[str, str]]:
     files = write_trips(folder, trips)
-    return [(warning.path, warning.cause) for warning in warnings_of(files)]
+    return [(warning.path, warning.message) for warning in warnings_of(files)]
 
 
 def test_the_seeded_trip_gives_no_warning() -> None:

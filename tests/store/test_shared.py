@@ -50,7 +50,7 @@ def refused(database: Path, *trips: Part) -> list[str]:
     with pytest.raises(TripFileError) as caught:
         load(database, files)
     assert rows_of(database) == before
-    return [str(each).replace(f"{database.parent}/", "") for each in caught.value.complaints]
+    return [str(each).replace(f"{database.parent}/", "") for each in caught.value.issues]
 
 
 def line_of(part: Part, text: str) -> int:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from app.domain.issues import Issue
 from app.domain.tripfile import TripFile
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 Part = dict[str, Any]
 """Plain values, as a trip file holds them."""
@@ -96,9 +97,9 @@ class Importer(Protocol):
         ...
 
 
-def fault(at: Position, what: str, cause: str) -> Complaint:
-    """Return a complaint about an entry."""
-    return Complaint(str(at.file), at.line, what, cause)
+def fault(at: Position, what: str, cause: str) -> Issue:
+    """Return an issue about an entry."""
+    return Issue(what, cause, file=str(at.file), line=at.line)
 
 
 def day_of(text: str, at: Position, what: str) -> datetime.date:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from app.domain.issues import Issue
 from app.ingest.importers.base import Notes, day_of, fault
 from app.ingest.importers.xmlfile import XmlRecord, read_records
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)[\s/>]")
 _BEGINNING = 4096
@@ -23,18 +24,18 @@ def records_of(
     """
     files = [file for file in _found(path) if _root_of(file) in (root, "")]
     if not files:
-        raise TripFileError([Complaint(str(path), None, "", f"holds no XML file of <{root}>")])
-    complaints: list[Complaint] = []
+        raise TripFileError([Issue("", f"holds no XML file of <{root}>", file=str(path))])
+    issues: list[Issue] = []
     records: list[XmlRecord] = []
     for file in files:
         try:
             records += read_records(file, root, record)
         except TripFileError as error:
-            complaints += error.complaints
+            issues += error.issues
         notes.files += 1
         read(file)
-    if complaints:
-        raise TripFileError(complaints)
+    if issues:
+        raise TripFileError(issues)
     yield from records
 
 
@@ -42,7 +43,7 @@ def _found(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise TripFileError([Complaint(str(path), None, "", "no such file or folder")])
+        raise TripFileError([Issue("", "no such file or folder", file=str(path))])
     return sorted(
         file
         for file in path.rglob("*.xml")
@@ -57,7 +58,7 @@ def _root_of(file: Path) -> str:
             found = _ROOT.search(opened.read(_BEGINNING))
     except OSError as error:
         cause = error.strerror or "cannot be read"
-        raise TripFileError([Complaint(str(file), None, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(file))]) from None
     return found[1].decode() if found else ""
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from app.domain.countries import code_of
+from app.domain.issues import Issue
 from app.domain.names import did_you_mean, fold
 from app.ingest.importers.base import (
     Entry,
@@ -44,7 +45,7 @@ from app.ingest.importers.building import (
 from app.ingest.importers.joining import joined, merged
 from app.ingest.importers.people import slug
 from app.ingest.importers.places import city_named, codes_of_city, split_places
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 COLUMNS = (
     "traveller", "title", "country", "organization", "city", "city_country", "start", "end",
@@ -88,17 +89,17 @@ def read_mapping(mapping: Path | None, table: Path) -> Mapped:
             said = yaml.safe_load(mapping.read_text("utf-8")) or {}
         except OSError as error:
             cause = error.strerror or "cannot be read"
-            raise TripFileError([Complaint(str(mapping), None, "", cause)]) from None
+            raise TripFileError([Issue("", cause, file=str(mapping))]) from None
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             cause = f"is not YAML: {' '.join(str(error).split())}"
-            raise TripFileError([Complaint(str(mapping), None, "", cause)]) from None
-    complaints = list(_faults_of(said, mapping or table))
-    if complaints:
-        raise TripFileError(complaints)
+            raise TripFileError([Issue("", cause, file=str(mapping))]) from None
+    issues = list(_faults_of(said, mapping or table))
+    if issues:
+        raise TripFileError(issues)
     register = said.get("id") or slug(table.stem)
     if register in RESERVED or register != slug(register):
         cause = f'"{register}" is taken or is not an id; write id: and another'
-        raise TripFileError([Complaint(str(mapping or table), None, "id", cause)])
+        raise TripFileError([Issue("id", cause, file=str(mapping or table))])
     source = {
         "id": register,
         "title": said.get("title") or table.name,
@@ -110,22 +111,22 @@ def read_mapping(mapping: Path | None, table: Path) -> Mapped:
     return Mapped(register, source, dict(said.get("columns") or {}))
 
 
-def _faults_of(said: Any, file: Path) -> Iterator[Complaint]:
+def _faults_of(said: Any, file: Path) -> Iterator[Issue]:
     if not isinstance(said, dict):
-        yield Complaint(str(file), None, "", "is not a mapping; it has fields such as columns:")
+        yield Issue("", "is not a mapping; it has fields such as columns:", file=str(file))
         return
     known = (*_OF_THE_REGISTER, "columns")
     columns = said.get("columns") or {}
     if not isinstance(columns, dict):
-        yield Complaint(str(file), None, "columns", "is not a set of fields, as traveller: Name")
+        yield Issue("columns", "is not a set of fields, as traveller: Name", file=str(file))
         columns = {}
     for names, allowed, at in ((said, known, ""), (columns, COLUMNS, "columns.")):
         for name, value in names.items():
             if name not in allowed:
                 hint = did_you_mean(str(name), allowed) or f"; known: {', '.join(allowed)}"
-                yield Complaint(str(file), None, f"{at}{name}", f"is not known{hint}")
+                yield Issue(f"{at}{name}", f"is not known{hint}", file=str(file))
             elif name != "columns" and not isinstance(value, str):
-                yield Complaint(str(file), None, f"{at}{name}", "is not text; put it in quotes")
+                yield Issue(f"{at}{name}", "is not text; put it in quotes", file=str(file))
 
 
 def table(
@@ -169,11 +170,11 @@ def _lines(path: Path, mapped: Mapped) -> Iterator[_Line]:
             rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except OSError as error:
         cause = error.strerror or "cannot be read"
-        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path))]) from None
     except (csv.Error, UnicodeDecodeError) as error:
-        raise TripFileError([Complaint(str(path), None, "", f"is not CSV: {error}")]) from None
+        raise TripFileError([Issue("", f"is not CSV: {error}", file=str(path))]) from None
     at = _columns(path, header, mapped)
-    complaints: list[Complaint] = []
+    issues: list[Issue] = []
     for number, row in rows:
         cells = {
             name: " ".join(row[place].split()) if place < len(row) else ""
@@ -182,25 +183,25 @@ def _lines(path: Path, mapped: Mapped) -> Iterator[_Line]:
         try:
             yield _line(cells, Position(path, number))
         except TripFileError as error:
-            complaints += error.complaints
-    if complaints:
-        raise TripFileError(complaints)
+            issues += error.issues
+    if issues:
+        raise TripFileError(issues)
 
 
 def _columns(path: Path, header: list[str], mapped: Mapped) -> dict[str, int]:
-    found, complaints = {}, []
+    found, issues = {}, []
     for name in COLUMNS:
         called = mapped.columns.get(name, name)
         if called in header:
             found[name] = header.index(called)
         elif name in mapped.columns or name in _NEEDED:
             hint = did_you_mean(called, header)
-            complaints.append(Complaint(str(path), 1, called, f"no column has this name{hint}"))
-    if not complaints and not {"country", "organization"} & found.keys():
+            issues.append(Issue(called, f"no column has this name{hint}", file=str(path), line=1))
+    if not issues and not {"country", "organization"} & found.keys():
         cause = "no column has this name; it, or organization, is what the traveller speaks for"
-        complaints.append(Complaint(str(path), 1, "country", cause))
-    if complaints:
-        raise TripFileError(complaints)
+        issues.append(Issue("country", cause, file=str(path), line=1))
+    if issues:
+        raise TripFileError(issues)
     return found
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from app.domain.issues import Issue
 from app.ingest.importers.base import Entry, ImportedTrip, LeftOut, Merged, Notes, Part, fault
 from app.ingest.importers.building import (
     Draft,
@@ -20,7 +21,7 @@ from app.ingest.importers.joining import joined, merged
 from app.ingest.importers.people import person_of, president_from
 from app.ingest.importers.places import country_of, split_places
 from app.ingest.importers.xmlfile import XmlRecord
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 REGISTER = "travels"
 
@@ -53,14 +54,14 @@ def travels(path: Path, notes: Notes, read: Callable[[Path], None]) -> Iterable[
 
 def _entries(path: Path, notes: Notes, read: Callable[[Path], None]) -> Sequence[tuple[Entry, Who]]:
     entries: list[tuple[Entry, Who]] = []
-    complaints: list[Complaint] = []
+    issues: list[Issue] = []
     for record in records_of(path, "trips", "trip", notes, read):
         try:
             entries.append(_entry(record))
         except TripFileError as error:
-            complaints += error.complaints
-    if complaints:
-        raise TripFileError(complaints)
+            issues += error.issues
+    if issues:
+        raise TripFileError(issues)
     notes.entries += len(entries)
     return entries
 

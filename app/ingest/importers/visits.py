@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.issues import Issue
 from app.domain.names import fold
 from app.ingest.importers.base import Entry, ImportedTrip, Merged, Notes, Part
 from app.ingest.importers.building import Draft, Traveller, TripIds, checked, with_unique_ids
@@ -12,7 +13,7 @@ from app.ingest.importers.joining import joined, merged
 from app.ingest.importers.people import slug, split_title
 from app.ingest.importers.places import country_of, in_a_sentence
 from app.ingest.importers.xmlfile import XmlRecord
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 REGISTER = "visits"
 
@@ -73,14 +74,14 @@ def _entries(
     path: Path, notes: Notes, read: Callable[[Path], None]
 ) -> Sequence[tuple[Entry, Visitor]]:
     entries: list[tuple[Entry, Visitor]] = []
-    complaints: list[Complaint] = []
+    issues: list[Issue] = []
     for record in records_of(path, "visits", "visit", notes, read):
         try:
             entries.append(_entry(record))
         except TripFileError as error:
-            complaints += error.complaints
-    if complaints:
-        raise TripFileError(complaints)
+            issues += error.issues
+    if issues:
+        raise TripFileError(issues)
     notes.entries += len(entries)
     return entries
 

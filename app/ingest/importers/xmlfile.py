@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from app.domain.issues import Issue
 from app.ingest.importers.base import Position, fault
-from app.ingest.reading import Complaint, TripFileError
+from app.ingest.reading import TripFileError
 
 
 @dataclass
@@ -43,12 +44,12 @@ def read_records(path: Path, root: str, record: str) -> Iterator[XmlRecord]:
         content = path.read_bytes()
     except OSError as error:
         cause = error.strerror or "cannot be read"
-        raise TripFileError([Complaint(str(path), None, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path))]) from None
     try:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
         cause = f"is not XML: {expat.ErrorString(error.code)}"
-        raise TripFileError([Complaint(str(path), error.lineno, "", cause)]) from None
+        raise TripFileError([Issue("", cause, file=str(path), line=error.lineno)]) from None
     yield from reader.records
 
 
@@ -69,7 +70,7 @@ class _Reader:
 
     def _fail(self, cause: str) -> None:
         line = self.parser.CurrentLineNumber
-        raise TripFileError([Complaint(str(self._path), line, "", cause)])
+        raise TripFileError([Issue("", cause, file=str(self._path), line=line)])
 
     def _doctype(self, *_: object) -> None:
         self._fail("declares a document type; a register has none")

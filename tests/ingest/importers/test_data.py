@@ -37,7 +37,7 @@ def test_cities_are_where_their_country_and_zone_are(tmp_path: Path) -> None:
     stops = [{"city": one["id"]} for one in cities]
     paths = write_trips(tmp_path, [trip("all", cities=cities, stops=stops)])
     # Towns may lie beside each other, as Hull and Ottawa do.
-    found = [str(one) for one in warnings_of(paths) if "looks like" not in one.cause]
+    found = [str(one) for one in warnings_of(paths) if "looks like" not in one.message]
     assert found == []
 
 

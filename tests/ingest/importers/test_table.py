@@ -26,7 +26,7 @@ def read(
 def faults(folder: Path, text: str, mapping: str | None = None) -> list[str]:
     with pytest.raises(TripFileError) as raised:
         read(folder, text, mapping)
-    return [f"{found.line}: {found.path}: {found.cause}" for found in raised.value.complaints]
+    return [f"{found.line}: {found.path}: {found.message}" for found in raised.value.issues]
 
 
 def test_a_line_becomes_a_stop(tmp_path: Path) -> None:

@@ -288,7 +288,7 @@ def test_places_without_a_position_are_counted(read: Read) -> None:
 def complaints(path: Path) -> list[str]:
     with pytest.raises(TripFileError) as raised:
         list(travels(path, Notes(), lambda _: None))
-    return [str(found) for found in raised.value.complaints]
+    return [str(found) for found in raised.value.issues]
 
 
 def test_all_faults_are_told_with_file_and_line(tmp_path: Path) -> None:
