@@ -18,6 +18,10 @@ LOOK_SECONDS = 1.0
 """After so long at the latest a change of the file is noticed."""
 
 
+Harm = Callable[[Path], sqlite3.Connection | None]
+"""What is done to a database; a connection that it returns is closed to end it."""
+
+
 def bad_databases(folder: Path, only: str = "") -> list[Result]:
     """Put each kind of bad database in the place of a good one, and the good one back again."""
     good = folder / "good.db"
@@ -38,10 +42,10 @@ def bad_databases(folder: Path, only: str = "") -> list[Result]:
 
 
 def _try(
-    service: Service, served: Path, good: Path, harm: Callable[[Path], None], reason: str,
+    service: Service, served: Path, good: Path, harm: Harm, reason: str,
     result: Result,
 ) -> None:  # fmt: skip
-    harm(served)
+    holding = harm(served)
     try:
         service.wait_until_ready(503, reason)
     except TimeoutError as error:
@@ -49,7 +53,10 @@ def _try(
     refused = service.get("/meetings?limit=3")
     result.expect(refused.status in (503, 200), f"a list is answered {refused.status}")
     result.expect(service.get("/livez").status == 200, "/livez does not answer")
-    _put(good, served)
+    if holding is None:
+        _put(good, served)
+    else:
+        holding.close()
     begun = time.monotonic()
     try:
         service.wait_until_ready()
@@ -81,6 +88,14 @@ def _with(served: Path, statement: str) -> None:
     _put(changed, served)
 
 
+def _locked(served: Path) -> sqlite3.Connection:
+    """Lock a database as a program does that writes to it without a write-ahead log."""
+    _with(served, "UPDATE revision SET number = number + 1")
+    holding = sqlite3.connect(served, isolation_level=None)
+    holding.execute("BEGIN EXCLUSIVE")
+    return holding
+
+
 def _filled(served: Path, content: bytes) -> None:
     changed = served.with_name("changed.db")
     changed.write_bytes(content)
@@ -102,13 +117,14 @@ def _emptied(served: Path) -> None:
     _put(changed, served)
 
 
-HARMS: dict[str, tuple[Callable[[Path], None], str]] = {
+HARMS: dict[str, tuple[Harm, str]] = {
     "missing": (lambda served: served.unlink(), "there is no database"),
     "garbage": (lambda served: _filled(served, os.urandom(50_000)), "the database cannot be read"),
     "truncated": (
         lambda served: _filled(served, served.read_bytes()[:3000]),
         "the database cannot be read",
     ),
+    "locked": (_locked, "the database cannot be read"),
     "foreign": (_foreign, "not one of Readout's"),
     "older": (
         lambda served: _with(served, "UPDATE alembic_version SET version_num = '0001'"),
