@@ -57,12 +57,18 @@ def revision(database: Database) -> str:
         store.close()
 
 
+def backed_up_database(folder: Path) -> tuple[Path, str]:
+    """Return a database that was backed up as the guide says, and its revision."""
+    database = folder / "readout.db"
+    engine_of(database).migrate(database)
+    before = load(database, folder, "One")
+    run(folder, commands("Back up", 0))
+    return database, before
+
+
 @pytest.mark.sqlite
 def test_a_backup_of_sqlite_is_restored(tmp_path: Path) -> None:
-    database = tmp_path / "readout.db"
-    engine_of(database).migrate(database)
-    backed_up = load(database, tmp_path, "One")
-    run(tmp_path, commands("Back up", 0))
+    database, backed_up = backed_up_database(tmp_path)
     assert load(database, tmp_path, "One", "Another") != backed_up
     # As after a service that was killed: what was committed last stands in the log beside it.
     with closing(sqlite3.connect(database)) as left:
@@ -77,10 +83,7 @@ def test_a_backup_of_sqlite_is_restored(tmp_path: Path) -> None:
 def test_an_upgrade_rebuilds_and_a_roll_back_restores(tmp_path: Path) -> None:
     from app.ingest.rebuilding import has_to_be_rebuilt, rebuild
 
-    database = tmp_path / "readout.db"
-    engine_of(database).migrate(database)
-    before = load(database, tmp_path, "One")
-    run(tmp_path, commands("Back up", 0))
+    database, before = backed_up_database(tmp_path)
     with closing(sqlite3.connect(database)) as older:  # As another version would have it.
         older.execute("UPDATE revision SET shapes = 'of another version'")
         older.commit()

@@ -14,6 +14,7 @@ from tests.benchmarks import load, machine
 from tests.benchmarks.before import compare_before
 from tests.benchmarks.comparison import OTHERS, compare, compare_hot
 from tests.benchmarks.databases import Made, make
+from tests.benchmarks.exports import SUFFIXES, compare_exports
 from tests.benchmarks.growth import compare_growth
 from tests.benchmarks.lists import compare_lists
 from tests.benchmarks.loading import compare_loading
@@ -23,7 +24,7 @@ from tests.benchmarks.queries import make_queries
 from tests.benchmarks.tables import Table, described, markdown, plain
 from tests.benchmarks.workers import compare_workers
 
-PARTS = ("before", "cold", "hot", "workers", "growth", "lists", "memory", "loading")
+PARTS = ("before", "cold", "hot", "workers", "growth", "lists", "memory", "loading", "exports")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -46,20 +47,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--parts", nargs="+", choices=PARTS, default=PARTS[1:], help="what to measure")
+    add("--parts", nargs="+", choices=PARTS, default=PARTS[1:-1], help="what to measure")
     add("--meetings", type=int, default=SIZES[0], help="meetings for cold, hot and workers")
     add(
         "--growth",
         nargs="+",
         type=int,
         default=SIZES,
-        help="meetings for growth, lists, memory and loading",
+        help="meetings for growth, lists, memory, loading and exports",
     )
     add("--runs", type=int, default=5, help="how often each thing is measured, in turns")
     add("--seconds", type=float, default=3.0, help="how long each measurement takes")
     add("--connections", type=int, default=16, help="how many connections the load has")
     add("--servers", nargs="+", choices=OTHERS, default=OTHERS, help="cold answers beside Readout")
     add("--kinds", nargs="+", choices=list(make_queries(SIZES[0])), help="only these queries")
+    add("--formats", nargs="+", choices=SUFFIXES, help="only these formats, for `exports`")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()) / "readout-benchmarks",
         help="where made-up data is kept for the next run")  # fmt: skip
     add("--before", type=Path, metavar="CHECKOUT", help="another checkout of Readout, for `before`")
@@ -93,6 +95,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         connections=options.connections,
         servers=tuple(name for name in options.servers if name != "Datasette" or installed),
         kinds=tuple(options.kinds or ()),
+        formats=tuple(options.formats or ()),
         before=options.before,
     )
     for note in notes:
@@ -118,13 +121,14 @@ def _tables(parts: Sequence[str], plan: Plan, scratch: Path) -> list[Table]:
         for name, part in (("cold", compare), ("hot", compare_hot), ("workers", compare_workers)):
             if name in parts:
                 tables.append(part(made, plan, scratch))
-    if {"growth", "lists", "memory", "loading"} & set(parts):
+    if {"growth", "lists", "memory", "loading", "exports"} & set(parts):
         sizes = [_made(plan, meetings, anew="loading" in parts) for meetings in plan.growth]
         for name, of_sizes in (
             ("growth", compare_growth),
             ("lists", compare_lists),
             ("memory", compare_memory),
             ("loading", compare_loading),
+            ("exports", compare_exports),
         ):
             if name in parts:
                 tables.append(of_sizes(sizes, plan, scratch))

@@ -20,6 +20,7 @@ class Plan:
     connections: int
     servers: tuple[str, ...]
     kinds: tuple[str, ...]
+    formats: tuple[str, ...] = ()
     before: Path | None = None
 
     @property

@@ -70,12 +70,13 @@ def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
     results = tmp_path / "results.json"
     main(
         [
-            "--parts", "growth", "lists", "memory", "loading", "--kinds", "official", "meeting",
+            "--parts", "growth", "lists", "memory", "loading", "exports",
+            "--kinds", "official", "meeting", "--formats", "csv", "ics",
             "--growth", "150", "1000", "--runs", "1", "--seconds", "0.1",
             "--folder", str(tmp_path / "kept"), "--json", str(results),
         ]
     )  # fmt: skip
-    growth, lists, memory, loading = json.loads(results.read_text())["tables"]
+    growth, lists, memory, loading, exports = json.loads(results.read_text())["tables"]
     assert [row[0] for row in growth["rows"]] == list(KINDS)
     assert all(float(cell) > 0 for row in growth["rows"] for cell in row[1:3])
     assert [row[:2] for row in lists["rows"]] == [
@@ -86,6 +87,10 @@ def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
     assert [row[0] for row in memory["rows"]] == ["150", "1,000"]
     for row in loading["rows"]:
         assert all(float(row[column]) > 0 for column in (1, 3, 4, 5, 6, 7))
+    assert [row[0] for row in exports["rows"]] == [
+        ".csv, 150", ".csv, 1,000", ".ics, 150", ".ics, 1,000",
+    ]  # fmt: skip
+    assert all(float(row[4]) > 10 for row in exports["rows"])
 
 
 def test_stores_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

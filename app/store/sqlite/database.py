@@ -246,7 +246,8 @@ def _empty_log(connection: sqlite3.Connection) -> None:
     Else it stays in the write-ahead log for as long as anybody has the database open, and a service
     that starts meanwhile finds no room for the index of the log.
     """
-    with suppress(sqlite3.OperationalError):  # Somebody reads just now: the next who writes may.
+    connection.execute("PRAGMA busy_timeout = 0")  # Where somebody reads, the next who writes may.
+    with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
