@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "routers": {"domain", "query", "store", "representations", "http"},
     "settings": set(),
     "logs": set(),
-    "console": {"ingest"},
+    "console": {"domain"},
     "importing": {"ingest", "store", "console"},
     "main": {"domain", "query", "store", "representations", "http", "routers"},
     "cli": {

@@ -4,9 +4,12 @@
 """
 
 import json
+import lzma
 import re
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +22,12 @@ from app.ingest.preparing import Source
 from app.ingest.reading import TripFileError
 
 SUFFIX = ".zip"
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OverflowError,
+    RuntimeError,  # Encrypted, compressed in a way that nobody knows, or nested too deeply.
+)  # fmt: skip
+"""What Python raises for a ZIP file that is broken in one of many ways."""
+
 _TRIP_FILE = re.compile(r"trips/[a-z0-9]+(-[a-z0-9]+)*\.json")
 
 
@@ -81,7 +90,7 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
                 sources[path] = Source(_text(entry, "updated_at"), _text(entry, "origin"))
     except OSError as error:
         raise _fault(dump, error.strerror or "cannot be read") from None
-    except zipfile.BadZipFile:
+    except _UNREADABLE:
         raise _fault(dump, "is not a ZIP file that can be read") from None
     except (KeyError, TypeError):
         raise _fault(
