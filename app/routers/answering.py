@@ -22,7 +22,7 @@ from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
 from app.routers.running import QueryRunner
 from app.settings import Settings
-from app.store.base import Deadline, DeadlineExceeded, Held, Interrupted, Store
+from app.store.base import Deadline, DeadlineExceeded, Held, Store, retried
 
 MAX_SECONDS_ON_LOOP = 0.005
 """How long a question may hold up the event loop before it is given up and asked in a thread."""
@@ -232,10 +232,7 @@ def _find(
     deadline: Deadline,
 ) -> Answer | Response | WholeList:
     """Return the answer from one revision, from another host where one is lost meanwhile."""
-    try:
-        return _find_once(endpoint, services, scope, conditions, format_, deadline)
-    except Interrupted:
-        return _find_once(endpoint, services, scope, conditions, format_, deadline)
+    return retried(partial(_find_once, endpoint, services, scope, conditions, format_, deadline))
 
 
 def _find_once(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,7 @@ from app.representations.dump import MEDIA_TYPE, DumpedTrip, write_dump
 from app.representations.temporary import TemporaryFolder
 from app.routers.answering import Services
 from app.routers.description import describe_dump
-from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded, Store
+from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded, Store, retried
 from app.store.sqlite.copying import copy_of
 
 
@@ -51,7 +52,8 @@ class Dumps:
             if not self._is_current():
                 folder = await run_sync(TemporaryFolder)
                 try:
-                    self._revision = await run_sync(self._write, folder.path / "dump.zip")
+                    write = partial(self._write, folder.path / "dump.zip")
+                    self._revision = await run_sync(retried, write)
                 except BaseException:
                     folder.remove()
                     raise

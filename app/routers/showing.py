@@ -25,7 +25,7 @@ from app.routers.answering import Services
 from app.routers.problems import Gone, NotFound
 from app.routers.programs import description_links
 from app.routers.webfiles import FOLDER, files_of, web_files
-from app.store.base import Deadline, Interrupted, Moved, Removed, Store
+from app.store.base import Deadline, Moved, Removed, Store, retried
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -86,10 +86,7 @@ def answer_page(request: Request, find: Callable[[Store, Frame], Page | str]) ->
         with store.snapshot(deadline) as revision:
             return revision, find(store, frame)
 
-    try:
-        revision, found = find_once()
-    except Interrupted:  # Another host may have the answer.
-        revision, found = find_once()
+    revision, found = retried(find_once)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}
     headers["Link"] = description_links(frame.root_path)
     if isinstance(found, str):

@@ -1,6 +1,7 @@
 """The explorer's files, at addresses that name their content, and the site map."""
 
 from dataclasses import replace
+from functools import partial
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request
@@ -9,10 +10,11 @@ from starlette.responses import Response
 
 from app.domain.collections import RESOURCES
 from app.query.parameters import read_query
+from app.representations.page import Frame
 from app.routers.answering import Services
 from app.routers.showing import FILES, frame_of
 from app.routers.webfiles import FOR_EVER
-from app.store.base import Deadline
+from app.store.base import Deadline, Store, retried
 
 MAX_ADDRESSES = 50_000
 """How many addresses a site map may list, as sitemaps.org has it."""
@@ -47,13 +49,24 @@ async def favicon(request: Request) -> Response:
 def sitemap(request: Request) -> Response:
     """List the addresses of all pages, for search engines."""
     services: Services = request.app.state.services
-    store = services.store
     # Addresses in a site map are whole. Without a setting they are the asker's, for nobody else.
     url = request.url
     origin = services.settings.public_url or f"{url.scheme}://{url.netloc}"
     frame = replace(frame_of(request.scope), origin=origin)
+    found = retried(partial(_addresses, services.store, frame, services.settings.query_seconds))
+    body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found)
+    return Response(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n',
+        headers={"Cache-Control": "no-store"},
+        media_type="application/xml",
+    )
+
+
+def _addresses(store: Store, frame: Frame, seconds: float) -> list[str]:
+    """Return the addresses of all pages, from one revision."""
     found = [frame.absolute("/")]
-    with store.snapshot(Deadline(services.settings.query_seconds)):
+    with store.snapshot(Deadline(seconds)):
         for name in _MAPPED:
             asked = f"limit={MAX_IDS}&fields=id"
             while asked and len(found) < MAX_ADDRESSES:
@@ -62,10 +75,4 @@ def sitemap(request: Request) -> Response:
                 found += [frame.absolute(f"/{name}/{each}") for each in ids]
                 following = page.next_cursor
                 asked = f"limit={MAX_IDS}&fields=id&cursor={following}" if following else ""
-    body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in found[:MAX_ADDRESSES])
-    return Response(
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n',
-        headers={"Cache-Control": "no-store"},
-        media_type="application/xml",
-    )
+    return found[:MAX_ADDRESSES]

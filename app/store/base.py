@@ -1,17 +1,19 @@
 """What the rest asks of the store, in the domain's words, and what it answers."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from app.domain.records import Resource
 from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
 from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
+
+Answered = TypeVar("Answered")
 
 
 class DatabaseUnavailable(Exception):
@@ -20,6 +22,14 @@ class DatabaseUnavailable(Exception):
 
 class Interrupted(DatabaseUnavailable):
     """What answered was lost meanwhile; asked once more, another host may have the answer."""
+
+
+def retried(ask: Callable[[], Answered]) -> Answered:
+    """Return what asking returns; ask once more where what answered was lost meanwhile."""
+    try:
+        return ask()
+    except Interrupted:
+        return ask()
 
 
 class DeadlineExceeded(Exception):
