@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote_to_bytes, urlencode, urlsplit
 
 import httpx
 from anyio.from_thread import BlockingPortal
@@ -176,6 +176,17 @@ class Client:
 
     def raw(self, path: str, query_string: bytes = b"", method: str = "GET") -> tuple[int, bytes]:
         """Return status and body as they leave the service, without httpx's help in between."""
+        status, _, body = self.exchanged(path.encode(), query_string, method)
+        return status, body
+
+    def exchanged(
+        self,
+        raw_path: bytes,
+        query_string: bytes = b"",
+        method: str = "GET",
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Return the same with the headers, of a request as a server passes it on."""
         sent: list[Any] = []
 
         async def send(message: Any) -> None:
@@ -183,12 +194,13 @@ class Client:
 
         scope: dict[str, Any] = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
-            "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
-            "query_string": query_string, "headers": [], "client": None,
-            "server": ("readout.test", 80),
+            "scheme": "http", "path": unquote_to_bytes(raw_path).decode("utf-8", "replace"),
+            "raw_path": raw_path, "root_path": "", "query_string": query_string,
+            "headers": list(headers), "client": None, "server": ("readout.test", 80),
         }  # fmt: skip
         self._portal.call(self.app, scope, receiver(), send)
-        return sent[0]["status"], b"".join(part["body"] for part in sent[1:])
+        body = b"".join(part.get("body", b"") for part in sent[1:])
+        return sent[0]["status"], sent[0]["headers"], body
 
     def ask(self, collection: str, *pairs: tuple[str, str], **parameters: str) -> "Answer":
         """Return a list that must be answered, with the ids on this page."""

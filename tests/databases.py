@@ -9,7 +9,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from app.store.engines import Database
+from app.store.engines import Database, open_store
 from tests.clusters import Cluster
 
 STORE = os.environ.get("READOUT_TEST_STORE", "sqlite")
@@ -41,3 +41,12 @@ def copied(database: Database, path: Path) -> Database:
         return path
     name = database.partition("@/")[2].partition("?")[0]
     return cluster().url(cluster().create(template=name))
+
+
+def revision_of(database: Database) -> str:
+    """Return the revision that a database holds, read on a connection of its own."""
+    store = open_store(database)
+    try:
+        return store.revision()
+    finally:
+        store.close()

@@ -17,10 +17,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import PROJECT
 from app.store.base import DatabaseUnavailable
-from app.store.engines import Database, engine_of, open_store
+from app.store.engines import Database, engine_of
 from app.store.sqlite.database import SCHEMA_VERSION
 from tests.client import Client
 from tests.clusters import Cluster
+from tests.databases import revision_of
 from tests.trips import meeting, trip, write_trips
 
 FOLDER = PROJECT / "app/operations"
@@ -49,14 +50,6 @@ def load(database: Database, folder: Path, *titles: str) -> str:
     return load_trips(database, write_trips(folder / "trips", [trip(meetings=meetings)])).revision
 
 
-def revision(database: Database) -> str:
-    store = open_store(database)
-    try:
-        return store.revision()
-    finally:
-        store.close()
-
-
 def backed_up_database(folder: Path) -> tuple[Path, str]:
     """Return a database that was backed up as the guide says, and its revision."""
     database = folder / "readout.db"
@@ -76,7 +69,7 @@ def test_a_backup_of_sqlite_is_restored(tmp_path: Path) -> None:
         left.execute("UPDATE revision SET id = 'another'")
         left.commit()
         run(tmp_path, commands("Restore", 0))
-    assert revision(database) == backed_up
+    assert revision_of(database) == backed_up
 
 
 @pytest.mark.sqlite
@@ -89,7 +82,7 @@ def test_an_upgrade_rebuilds_and_a_roll_back_restores(tmp_path: Path) -> None:
         older.commit()
     assert has_to_be_rebuilt(database)
     rebuild(database)
-    assert revision(database) == before
+    assert revision_of(database) == before
     with closing(sqlite3.connect(database)) as newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
         newer.commit()
@@ -101,7 +94,7 @@ def test_an_upgrade_rebuilds_and_a_roll_back_restores(tmp_path: Path) -> None:
         assert restored.execute("SELECT version_num FROM alembic_version").fetchall() == [
             (SCHEMA_VERSION,)
         ]
-    assert revision(database) == before
+    assert revision_of(database) == before
 
 
 @pytest.fixture
@@ -120,7 +113,7 @@ def test_a_backup_of_postgresql_is_restored(cluster: Cluster, tmp_path: Path) ->
     run(tmp_path, commands("Back up", 1), **address)
     assert load(url, tmp_path, "One", "Another") != backed_up
     run(tmp_path, commands("Restore", 1), **address)
-    assert revision(url) == backed_up
+    assert revision_of(url) == backed_up
     assert load(url, tmp_path, "One", "Another") != backed_up  # It can be written again.
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from app.cli import commands
 from app.settings import PROJECT
-from app.store.engines import open_store
 from tests.client import Client
+from tests.databases import revision_of
 from tests.registers import visit, write_travels
 from tests.trips import meeting, trip, write_trips
 
@@ -29,14 +29,6 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 pytestmark = pytest.mark.sqlite
-
-
-def revision_of(path: Path) -> str:
-    store = open_store(path)
-    try:
-        return store.revision()
-    finally:
-        store.close()
 
 
 def tried(database: Path, *arguments: str) -> int:
@@ -152,6 +144,7 @@ def test_dumps_with_flipped_bytes(database: Path, tmp_path: Path, client: Client
         tried(database, "load", str(file))
 
 
+@settings(derandomize=True)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_trip_or_one(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
