@@ -1,6 +1,7 @@
 """Any ASGI server gives the same answers: `readout serve`, uvicorn, Hypercorn, `TestClient`."""
 
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -62,10 +63,11 @@ def servers(seed_database: Path) -> Iterator[dict[str, httpx.Client]]:
                 subprocess.Popen(  # noqa: S603 - the arguments are this test's own
                     [sys.executable, *(part.format(port=port) for part in arguments)],
                     cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                    text=True,
+                    text=True, start_new_session=True,
                 )
             )  # fmt: skip
-            stack.callback(process.kill)
+            # With the processes it has started: Hypercorn's worker outlives its parent.
+            stack.callback(os.killpg, process.pid, signal.SIGKILL)
             wait_until_ready(process, port)
             clients[name] = stack.enter_context(
                 closing(httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False))
