@@ -76,8 +76,10 @@ _PROBLEMS = {
     404: "No record has this id.",
     406: "None of the formats that are served is one that `Accept` allows; `detail` lists them.",
     410: "A record had this id and was removed; `detail` says when.",
+    414: "The address is longer than the service reads.",
     416: "The file has no such part; `Content-Range` says how many bytes it has.",
     422: "A parameter is unknown or malformed; `errors` names each.",
+    431: "The headers are longer than the service reads.",
     500: "Something went wrong here; the log has the cause under `request_id`.",
     503: "The data cannot be served now; `detail` says why.",
 }
@@ -144,14 +146,32 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def malformed_request_responses(path: str) -> dict[int | str, dict[str, Any]]:
-    """Return the one problem of a request itself at an address that takes no parameters."""
-    refusal = Refusal(HTTPStatus.BAD_REQUEST, "a request needs exactly one Host header")
-    example = from_json(problem_response(refusal, path, "f3b1c2d4e5a64788").body)
-    described = problem_responses(HTTPStatus.BAD_REQUEST)
-    for media_type in described[HTTPStatus.BAD_REQUEST]["content"].values():
-        media_type["examples"] = {"example": {"summary": f"GET {path}", "value": example}}
-    return described
+REFUSED_REQUESTS = {
+    HTTPStatus.BAD_REQUEST: ("BadRequest", "a request needs exactly one Host header"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (
+        "UriTooLong",
+        "the address of a request may have 65536 bytes",
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "HeadTooLarge",
+        "the head of a request may have 65536 bytes",
+    ),
+}
+"""What is wrong with a request before it reaches a route: the name of the answer, an example."""
+
+
+def refused_requests() -> dict[str, dict[str, Any]]:
+    """Return the answers that any address may give, by name, as OpenAPI describes them."""
+    answers = {}
+    for status, (name, message) in REFUSED_REQUESTS.items():
+        example = from_json(
+            problem_response(Refusal(status, message), "/meetings", "f3b1c2d4e5a64788").body
+        )
+        (answer,) = problem_responses(status).values()
+        for media_type in answer["content"].values():
+            media_type["examples"] = {"example": {"summary": "GET /meetings", "value": example}}
+        answers[name] = answer
+    return answers
 
 
 def _not_modified() -> dict[str, Any]:

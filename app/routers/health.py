@@ -10,7 +10,6 @@ from app.domain.answers import Health
 from app.routers.answering import Services
 from app.routers.description import (
     described_answer,
-    malformed_request_responses,
     problem_responses,
 )
 
@@ -25,7 +24,6 @@ _UNCACHED = {"Cache-Control": "no-store"}
     response_model=Health,
     responses={
         200: described_answer("It does.", "Cache-Control", "X-Request-ID"),
-        **malformed_request_responses("/livez"),
         **problem_responses(500),
     },
     operation_id="get_liveness",
@@ -41,7 +39,6 @@ async def livez() -> Response:
     response_model=Health,
     responses={
         200: described_answer("It can.", "Cache-Control", "X-Request-ID"),
-        **malformed_request_responses("/readyz"),
         **problem_responses(500, 503),
     },
     operation_id="get_readiness",

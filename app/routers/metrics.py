@@ -8,7 +8,6 @@ from app.http.metrics import MEDIA_TYPE, Metrics
 from app.routers.answering import Services
 from app.routers.description import (
     described_answer,
-    malformed_request_responses,
     problem_responses,
 )
 from app.store.base import DatabaseUnavailable, Deadline, DeadlineExceeded
@@ -37,7 +36,6 @@ readout_ready 1.0
                 }
             }
         },
-        **malformed_request_responses("/metrics"),
         **problem_responses(500),
     },
     operation_id="get_metrics",

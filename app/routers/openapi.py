@@ -13,7 +13,8 @@ from app.domain.collections import RESOURCES
 from app.query.facets import FACET
 from app.query.parameters import FIELDS
 from app.query.search import COLLECTION
-from app.routers.description import HEADERS, SCHEMAS
+from app.routers.description import HEADERS, REFUSED_REQUESTS, SCHEMAS, refused_requests
+from app.routers.links import link_operations
 from app.routers.sparse import describe_sparse_answers
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -111,6 +112,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
     components = {
         "schemas": dict(sorted(by_title.items())),
         "headers": HEADERS,
+        "responses": refused_requests(),
     }
     completed: dict[str, Any] = _with_references(
         described
@@ -119,6 +121,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
         titles,
     )
     describe_sparse_answers(completed, SCHEMAS)
+    link_operations(completed["paths"])
     # Not before: FastAPI drops every null from what it is given.
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     for operations in completed["paths"].values():
@@ -126,6 +129,9 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
             for parameter in operation.get("parameters", []):
                 _complete_parameter(parameter)
             _exemplify(operation, examples.get(operation["operationId"], {}))
+            for status, (name, _) in REFUSED_REQUESTS.items():
+                operation["responses"][str(status)] = {"$ref": f"#/components/responses/{name}"}
+            operation["responses"] = dict(sorted(operation["responses"].items()))
     return completed
 
 

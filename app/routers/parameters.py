@@ -17,6 +17,7 @@ from app.domain.filters import Control, Filter, Reads
 from app.domain.records import Resource
 from app.domain.vocabulary import AgreementKind, MeetingFormat, ParticipantKind
 from app.query.cursor import MAX_CURSOR_LENGTH, Position, write_cursor
+from app.query.dates import DATE_PATTERN, MOMENT_PATTERN
 from app.query.facets import FACET, FACET_LIMIT, MAX_FACET_LIMIT, facet_names
 from app.query.network import LINK_LIMIT, MAX_LINKS
 from app.query.parameters import (
@@ -28,10 +29,18 @@ from app.query.parameters import (
     QueryPlan,
     sorts,
 )
-from app.query.reading import MAX_TEXT_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES, Given
+from app.query.reading import (
+    MAX_TEXT_LENGTH,
+    MAX_VALUE_LENGTH,
+    MAX_VALUES,
+    Given,
+)
 from app.query.search import COLLECTION, search_filters, search_identity
 
-_DATE_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_NAME_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""What may be a name or an id: no control character, and not only blanks."""
+
+_TEXT_PATTERN = r"^[^\x00]+$"
 _VOCABULARIES: dict[tuple[str, ...], type[str]] = {
     tuple(word.value for word in words): words
     for words in (AgreementKind, MeetingFormat, ParticipantKind)
@@ -176,9 +185,16 @@ def _value_type(known: Filter) -> Any:
         case Reads.CHOICE:
             return Literal[known.choices]
         case Reads.DATE:
-            return Annotated[str, StringConstraints(pattern=_DATE_PATTERN)]
-    most = MAX_TEXT_LENGTH if known.reads is Reads.TEXT else MAX_VALUE_LENGTH
-    return Annotated[str, StringConstraints(min_length=1, max_length=most)]
+            return Annotated[str, StringConstraints(pattern=DATE_PATTERN)]
+        case Reads.MOMENT:
+            return Annotated[str, StringConstraints(pattern=MOMENT_PATTERN)]
+        case Reads.TEXT:
+            return _text(_TEXT_PATTERN, MAX_TEXT_LENGTH)
+    return _text(_NAME_PATTERN, MAX_VALUE_LENGTH)
+
+
+def _text(pattern: str, most: int) -> Any:
+    return Annotated[str, StringConstraints(pattern=pattern, min_length=1, max_length=most)]
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -194,7 +210,7 @@ def _choice(control: Control, words: tuple[str, ...], example: str) -> _Paramete
 
 def _joined(control: Control, words: list[str], example: list[str]) -> _Parameter:
     return list[Literal[tuple(words)]], Field(  # type: ignore[misc]
-        default_factory=list, description=control.meaning, examples=[list(example)]
+        default_factory=list, min_length=1, description=control.meaning, examples=[list(example)]
     )
 
 

@@ -1,3 +1,4 @@
+import calendar
 import datetime
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.collections import CITIES, MEETINGS, RESOURCES
 from app.domain.records import Resource
-from app.query.dates import Window, merged, read_date
+from app.query.dates import Window, merged, read_date, read_moment
 from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery, read_pairs
 from tests.reference import days
@@ -45,6 +46,35 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     found = read_date(text)
     if found is not None:
         assert days(text) == found
+
+
+def test_dates_are_those_of_the_calendar() -> None:
+    for year in (0, 1, 4, 10, 100, 400, 1000, 1900, 2000, 2021, 2024, 2100, 9999):
+        months = range(1, 13) if year else ()
+        for month in range(14):
+            days_of_it = calendar.monthrange(year, month)[1] if month in months else 0
+            for day in range(33):
+                text = f"{year:04}-{month:02}-{day:02}"
+                assert (read_date(text) is not None) == (1 <= day <= days_of_it), text
+                assert (read_moment(f"{text}T12:00Z") is not None) == (1 <= day <= days_of_it)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2021-03-16", "2021-03-16T00:00:00Z"),
+        ("2021-03-16T09:30", "2021-03-16T09:30:00Z"),
+        ("2021-03-16T09:30:15.25+09:00", "2021-03-16T00:30:15Z"),
+        ("2021-03-16T09:30 09:00", "2021-03-16T00:30:00Z"),
+        ("0001-01-01T00:00+14:00", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:00-12:00", "9999-12-31T23:59:59Z"),
+        *[(text, None) for text in ("2021", "2021-03", "2021-03-16T24:00", "2021-03-16T09",
+                                    "2021-03-16T09:60", "2021-03-16T09:30+24:00", " 2021-03-16",
+                                    "2021-03-16T09:30z", "2021-02-29T09:30")],
+    ],
+)  # fmt: skip
+def test_moments_are_in_utc(text: str, moment: str | None) -> None:
+    assert read_moment(text) == moment
 
 
 some_ranges = st.lists(

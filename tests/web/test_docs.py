@@ -50,7 +50,8 @@ def test_an_operation_fits_a_phone_and_folds_its_errors(docs: Any) -> None:
     width = docs.locator("html").evaluate("page => page.scrollWidth")
     assert width <= PHONE["width"]
     folded = operation.locator("tr.folded > td > details")
-    assert folded.locator("> summary b").all_inner_texts() == ["304", "406", "422", "500", "503"]
+    statuses = ["304", "400", "406", "414", "422", "431", "500", "503"]
+    assert folded.locator("> summary b").all_inner_texts() == statuses
     assert folded.evaluate_all("all => all.some((each) => each.open)") is False
     folded.nth(2).locator("> summary").click()
     assert "invalid-parameters" in folded.nth(2).inner_text()
