@@ -29,7 +29,7 @@ from app.query.parameters import (
     sorts,
 )
 from app.query.reading import MAX_TEXT_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES, Given
-from app.query.search import COLLECTION, search_filters, search_identity
+from app.query.search import COLLECTION, SEARCH_FACETS, search_filters, search_identity
 
 _DATE_PATTERN = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _VOCABULARIES: dict[tuple[str, ...], type[str]] = {
@@ -118,6 +118,8 @@ def search_facets_parameters() -> Any:
         {
             **_filters(filters, required=text),
             COLLECTION.parameter: _joined(COLLECTION, list(RESOURCES), ["meetings"]),
+            FACET.parameter: _joined(FACET, list(SEARCH_FACETS), ["official"]),
+            FACET_LIMIT.parameter: _whole_number(FACET_LIMIT, MAX_FACET_LIMIT, 20),
         },
     )
 
