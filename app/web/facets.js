@@ -1,5 +1,5 @@
 // What there is to choose from: eight values each, the chosen ones on top, and beside it all.
-import { html, useState } from "./vendor/preact-htm.js";
+import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { number } from "./words.js";
 
 const MAX_VALUES = 8;
@@ -26,4 +26,61 @@ export function Facet({ title, name, values, total, chosen, names, onToggle }) {
     </div>
     ${values.length > MAX_VALUES && html`<button type="button" class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${open ? "Fewer" : `All ${number(total ?? values.length)}`}<span class="hidden"> in ${title}</span></button>`}
   </fieldset>`;
+}
+
+/** Facets beside what they choose; on a phone a sheet over it, with the way back: "Show 112 trips". */
+export function Filters({ shows, children }) {
+  const [up, set] = useState(false);
+  const sheet = useRef(null);
+  const opener = useRef(null);
+  useEffect(() => {
+    if (!up) return undefined;
+    const escape = (event) => event.key === "Escape" && set(false);
+    addEventListener("keydown", escape);
+    sheet.current?.querySelector("input, button")?.focus();
+    return () => {
+      removeEventListener("keydown", escape);
+      opener.current?.focus();
+    };
+  }, [up]);
+  return html`<p class="onphone"><button type="button" class="btn" ref=${opener} aria-expanded=${up ? "true" : "false"} onClick=${() => set(true)}>Filters</button></p>
+    <div class=${`facets sheet ${up ? "up" : ""}`} ref=${sheet} role=${up ? "dialog" : undefined} aria-label=${up ? "Filters" : undefined} aria-modal=${up ? "true" : undefined}>
+      ${children}
+      <button type="button" class="btn done" onClick=${() => set(false)}>Show ${shows}</button>
+    </div>`;
+}
+
+/** What is chosen, each to be taken back. `chosen` are [title, value, take back]. */
+export function Chips({ chosen, clear }) {
+  if (!chosen.length) return null;
+  return html`<div class="chips" aria-label="Chosen" role="group">
+    ${chosen.map(([title, value, remove]) => html`<button type="button" class="chip" onClick=${remove}>${title} <b>${value}</b> ✕<span class="hidden"> remove</span></button>`)}
+    <button type="button" class="link" onClick=${clear}>Clear all</button>
+  </div>`;
+}
+
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The values that a name stands for, as the API finds it: the value, a name, or a family name. */
+function meant(values, name) {
+  if (values.some((each) => each.value === name)) return [name];
+  const sought = folded(name);
+  const alike = values.filter((each) => {
+    const known = folded(each.name);
+    return known === sought || each.value.toLowerCase() === sought || known.endsWith(` ${sought}`);
+  });
+  return alike.length ? alike.map((each) => each.value) : [name];
+}
+
+/** Have each name in an address become the value of the facet that it stands for. */
+export function useExact(facets, which, asked, change) {
+  useEffect(() => {
+    if (!facets) return;
+    const exact = {};
+    for (const name of which) {
+      const found = [...new Set(asked[name].flatMap((each) => meant(facets[name] ?? [], each)))];
+      if (found.join() !== asked[name].join()) exact[name] = found;
+    }
+    if (Object.keys(exact).length) change(exact);
+  }, [facets]);
 }
