@@ -11,8 +11,8 @@ from app.representations.registry import alternates, formats_of_list, formats_of
 from app.representations.wording import spoken
 
 NAMES = {
-    "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "atom": "Feed",
-    "md": "Text", "yaml": "Trip file",
+    "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "geojson": "GeoJSON",
+    "atom": "Feed", "md": "Text", "yaml": "Trip file",
 }  # fmt: skip
 """What pages call the formats that they offer to people; links for programs name all formats."""
 

@@ -1,14 +1,20 @@
 // What there is to choose from: eight values each, the chosen ones on top, and beside it all.
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
-import { number } from "./words.js";
+import { capital, number, spoken } from "./words.js";
 
 const MAX_VALUES = 8;
+
+/** What a value is called of which the answer says nothing, as it has no record. */
+export function readable(name, value) {
+  if (name === "country" && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames(["en"], { type: "region" }).of(value);
+  return /^[a-z0-9-]+$/.test(value) ? capital(spoken(value)) : value;
+}
 
 export function Facet({ title, name, values, total, chosen, names, onToggle }) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const by = new Map(values.map((each) => [each.value, each]));
-  const mine = chosen.map((value) => by.get(value) ?? { value, name: names.get(`${name} ${value}`) ?? value, count: values.length && !names.has(`${name} ${value}`) ? null : 0 });
+  const mine = chosen.map((value) => by.get(value) ?? { value, name: names.get(`${name} ${value}`) ?? readable(name, value), count: values.length && !names.has(`${name} ${value}`) ? null : 0 });
   mine.forEach((each) => each.count !== null && names.set(`${name} ${each.value}`, each.name));
   const rest = values.filter((each) => !chosen.includes(each.value));
   const sought = text.trim().toLowerCase();

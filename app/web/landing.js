@@ -1,7 +1,7 @@
 // All trips: the sentence, when, where, who, and the records, chosen together.
 import { html, useEffect, useMemo, useState } from "./vendor/preact-htm.js";
 import { address, get, lines } from "./api.js";
-import { Chips, Facet, Filters, useExact } from "./facets.js";
+import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
 import { Histogram, spokenPeriods, timed } from "./histogram.js";
 import { abroad, cities as drawCities, Later } from "./later.js";
@@ -86,7 +86,7 @@ export function Landing({ parameters }) {
   return html`
     <div class="opening">
       <div>
-        <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && `, ${shownYears}`}</h1>
+        <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && (shownYears.length < 12 ? html`, <span>${shownYears}</span>` : `, ${shownYears}`)}</h1>
         <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
@@ -135,7 +135,7 @@ function yearsOf(value, asked) {
 /** What is chosen, as chips say it. */
 function chosenOf(asked, change, toggle) {
   const dates = asked.from || asked.to ? [["Dates", `${asked.from ?? "…"} to ${asked.to ?? "…"}`, () => change({ from: null, to: null })]] : [];
-  const spoken = (name, value) => (name === "recorded" ? RECORDED[value] : (names.get(`${name} ${value}`) ?? value));
+  const spoken = (name, value) => (name === "recorded" ? RECORDED[value] : (names.get(`${name} ${value}`) ?? readable(name, value)));
   return [...dates, ...Object.keys(CHOICES).flatMap((name) => asked[name].map((value) => [CHOICES[name], spoken(name, value), () => toggle(name, value)]))];
 }
 

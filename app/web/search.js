@@ -1,7 +1,7 @@
 // All results of a search, best first, with what kind they are.
 import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { address, get, ROOT } from "./api.js";
-import { Chips, Facet, Filters, useExact } from "./facets.js";
+import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
 import { Histogram, timed } from "./histogram.js";
 import { kindName, opens, Snippet } from "./header.js";
@@ -47,7 +47,7 @@ export function Search({ parameters }) {
   useExact(value?.facets && answer.key === path ? value.facets.facets : null, ["official"], asked, (exact) => change(exact, true));
   const chips = [
     ...(chosen ? [["Dates", `${asked.from ?? "…"} to ${asked.to ?? "…"}`, () => change({ from: null, to: null })]] : []),
-    ...["collection", "official"].flatMap((name) => asked[name].map((each) => [name === "official" ? "Who" : "What", name === "official" ? (names.get(`official ${each}`) ?? each) : kindName(each), () => toggle(name, each)])),
+    ...["collection", "official"].flatMap((name) => asked[name].map((each) => [name === "official" ? "Who" : "What", name === "official" ? (names.get(`official ${each}`) ?? readable(name, each)) : kindName(each), () => toggle(name, each)])),
   ];
   const stale = answer.error || (answer.waiting && answer.key !== path) ? "stale" : "";
   return html`
@@ -67,7 +67,7 @@ export function Search({ parameters }) {
       </${Filters}>` : html`<div></div>`}
       <div>${value?.values?.length > 0 && html`<section aria-labelledby="when"><h2 id="when" class="hidden">Results by ${value.unit}</h2>
         <${Histogram} values=${value.values} chosen=${chosen} total=${answer.key === path ? value.hits.total : null} one="result" onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
-        <p class="note">${[`Results by ${value.unit}, best match first.`, `What spans more than one ${value.unit} counts in each.`, undated > 0 && `${count(undated, "result has", "results have")} no date.`].filter(Boolean).join(" ")}</p></section>`}
+        <p class="note">${[`Results by ${value.unit}; drag across the bars to choose.`, `What spans more than one ${value.unit} counts in each.`, undated > 0 && `${count(undated, "result has", "results have")} no date.`].filter(Boolean).join(" ")}</p></section>`}
       <ul class="hits">
         ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.collection === "quotes" ? quoted(hit.title) : hit.title}</a></h2>
           ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : capital(when(hit))}</small>`}${hit.snippet.replaceAll(/<.?mark>/g, "") !== hit.title && html`<p>${FIELDS[hit.field] && !isTitle(hit) && html`<span class="note">${FIELDS[hit.field]}: </span>`}<${Snippet} text=${hit.snippet} /></p>`}</div></li>`)}
