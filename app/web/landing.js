@@ -145,7 +145,7 @@ function chosenOf(asked, change, toggle) {
  */
 function useLongest(asked, total) {
   const [longest, set] = useState(null);
-  const path = asked && total <= MAX_LOOKED_AT ? address("/trips.ndjson", { ...filters(asked), fields: "start_date,end_date,status,travellers" }) : null;
+  const path = asked && total >= MIN_ABROAD && total <= MAX_LOOKED_AT ? address("/trips.ndjson", { ...filters(asked), fields: "start_date,end_date,status,travellers" }) : null;
   useEffect(() => {
     set(null);
     if (!path) return undefined;
