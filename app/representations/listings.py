@@ -76,12 +76,14 @@ def trips_page(choice: Choice, frame: Frame) -> Page:
 def search_page(words: str, hits: Sequence[Document], total: int, asked: str) -> Page:
     """Return what a search finds; `hits` are as the search answers them, their URLs whole.
 
+    Each has the `kind` of record it is.
     `asked` is the query string of what the address chooses beside the words.
     """
     found = f"{counted(total, 'result')} for “{words}”" if words else "Search"
     rows = "".join(
-        f'<li class="hit"><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
-        f"<p>{hit['snippet']}</p></li>"
+        f'<li class="hit"><small>{escape(hit["kind"])}</small>'
+        f'<div><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
+        f"<p>{hit['snippet']}</p></div></li>"
         for hit in hits
     )
     shown = f"<p>The best {len(hits)} are shown.</p>" if total > len(hits) else ""

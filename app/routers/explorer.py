@@ -19,6 +19,7 @@ from app.query.search import read_search
 from app.representations import listings, pages
 from app.representations.formats import Document
 from app.representations.page import Frame, Page
+from app.representations.wording import begun
 from app.routers.showing import PageRoute, answer_page, listed, show_record
 from app.store.base import Store
 
@@ -218,7 +219,7 @@ def search(request: Request) -> Response:
         found = store.search(plan)
         hits = [
             {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": hit.title,
-             "snippet": hit.snippet}
+             "snippet": hit.snippet, "kind": begun(RESOURCES[hit.collection].singular)}
             for hit in found.hits
         ]  # fmt: skip
         return listings.search_page(words, hits, found.total, urlencode(asked))

@@ -87,7 +87,7 @@ export function Landing({ parameters }) {
     <div class="opening">
       <div>
         <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && (shownYears.length < 12 ? html`, <span>${shownYears}</span>` : `, ${shownYears}`)}</h1>
-        <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
+        <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.${unheld(has("status"), asked)}`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
         <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: ${count(value.lead.meetings.length, "meeting")}, with what was said and agreed</aside>`}
@@ -130,6 +130,13 @@ function yearsOf(value, asked) {
   }
   const years = (value.facets.facets.year ?? []).map((each) => each.value);
   return years.length ? spokenPeriods(years[0], years.at(-1)) : "";
+}
+
+/** How many trips of those that are counted did not, or not yet, take place. */
+function unheld(statuses, asked) {
+  if (asked.status.length) return "";
+  const found = statuses.filter((each) => each.value !== "held").map((each) => `${number(each.count)} ${each.count === 1 ? "is" : "are"} ${each.value}`);
+  return found.length ? ` Of all, ${list(found)}.` : "";
 }
 
 /** What is chosen, as chips say it. */

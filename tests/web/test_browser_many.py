@@ -277,3 +277,18 @@ def test_without_any_day_there_is_no_grid_of_days(visit: Open, journeys: Site) -
     page = visit("/trips/bare", at=journeys)
     assert not page.locator(".days").is_visible()
     assert page.get_by_text("the route only, and no day of arrival").count() == 1
+
+
+def test_what_did_not_take_place_is_not_counted_as_held(visit: Open, made_up_many: Site) -> None:
+    trips = of(made_up_many, f"/trips?official={OFFICIAL}&limit=200&fields=status")["items"]
+    states = [each["status"] for each in trips]
+    assert states.count("held") < len(states)
+    page = visit(f"/participants/{OFFICIAL}", at=made_up_many)
+    dek = page.locator("main .dek").inner_text()
+    assert f"on {states.count('held')} trips" in dek
+    for state in {"planned", "cancelled"} & set(states):
+        assert f"{states.count(state)} {state}" in dek
+    statuses = of(made_up_many, "/trips/facets?facet=status")["facets"]["status"]
+    opening = visit("/", at=made_up_many).locator("main .dek").inner_text()
+    for each in statuses[1:]:
+        assert f"{each['count']} are {each['value']}" in opening

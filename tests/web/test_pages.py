@@ -196,6 +196,7 @@ def test_a_search_without_scripts_keeps_to_what_is_chosen(http: httpx.Client) ->
     text = http.get("/search", params=chosen).text
     assert f">{total} results for" in text
     assert f">{total} results for" not in everything
+    assert "<small>Meeting</small>" in text
     # What is not understood is left out.
     wrong = http.get("/search", params={"q": "Japan", "from": "yesterday"})
     assert wrong.status_code == 200
