@@ -19,9 +19,9 @@ from app.query.search import read_search
 from app.representations import listings, pages
 from app.representations.formats import Document
 from app.representations.page import Frame, Page
-from app.representations.wording import begun
+from app.representations.wording import begun, spoken
 from app.routers.showing import PageRoute, answer_page, listed, show_record
-from app.store.base import Store
+from app.store.base import Hit, Store
 
 MAX_RECORDS = 25
 """How many records of a list a page shows."""
@@ -195,6 +195,11 @@ for _collection, _parameter in _REFERENCE.items():
     _add_reference(_collection, _parameter)
 
 
+def _title_of(hit: Hit) -> str:
+    """Return the title of a hit; the words of a quote in quotation marks."""
+    return spoken(hit.title) if hit.collection == QUOTES.name else hit.title
+
+
 @router.get("/search")
 def search(request: Request) -> Response:
     """Show what a search finds, of what the address chooses."""
@@ -218,7 +223,7 @@ def search(request: Request) -> Response:
             return listings.search_page(words, [], 0, "")
         found = store.search(plan)
         hits = [
-            {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": hit.title,
+            {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": _title_of(hit),
              "snippet": hit.snippet, "kind": begun(RESOURCES[hit.collection].singular)}
             for hit in found.hits
         ]  # fmt: skip

@@ -76,7 +76,7 @@ export function Person({ id }) {
         ${quotes.items.length ? quotes.items.map((quote) => html`<${Quote} quote=${quote} passages=${passages} dated />`) : html`<p class="note">No words are recorded.</p>`}
         ${quotes.total > quotes.items.length && html`<p class="note">${quotes.items.length} of ${quotes.total} quotes are shown.</p>`}</section>
       <section class="part" aria-labelledby="met"><h2 id="met">Met with</h2>
-        <p class="note">${trips.length ? recordedOf(trips) : ""}</p>
+        <p class="note">${held.length ? recordedOf(held) : ""}</p>
         <${Bars} items=${met.slice(0, MAX_MET).map((each) => ({ name: each.name, n: each.weight, href: to(`/participants/${each.id}`) }))} />
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>
