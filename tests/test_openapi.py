@@ -218,7 +218,7 @@ def declared() -> Iterator[tuple[str, tuple[Filter, ...], tuple[Control, ...]]]:
         facets = (FACET, FACET_LIMIT) if facet_names(resource) else (FACET_LIMIT,)
         yield f"count_{resource.singular}_facets", resource.filters, facets
     yield "search", tuple(search_filters().values()), (COLLECTION, LIMIT, CURSOR)
-    yield "count_search_facets", tuple(search_filters().values()), (COLLECTION,)
+    yield "count_search_facets", tuple(search_filters().values()), (COLLECTION, FACET, FACET_LIMIT)
     yield "get_network", MEETINGS.filters, (LINK_LIMIT,)
 
 

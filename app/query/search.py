@@ -5,13 +5,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from app.domain.collections import RESOURCES
-from app.domain.filters import TEXT, Control, Filter, Reads
+from app.domain.filters import OFFICIAL, TEXT, Control, Filter, Reads
 from app.domain.records import Resource
 from app.query.cursor import Position
+from app.query.facets import (
+    DEFAULT_FACET_LIMIT,
+    FACET,
+    FACET_LIMIT,
+    MAX_FACET_LIMIT,
+    PERIODS,
+)
 from app.query.parameters import CURSOR, DEFAULT_LIMIT, LIMIT, MAX_LIMIT, QueryPlan, fingerprint
 from app.query.reading import Given, Reader
 
 COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
+SEARCH_FACETS = (COLLECTION.parameter, OFFICIAL.parameter, *PERIODS)
+"""What hits are counted by: the rest of what there is to filter by is that of one collection."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,27 @@ class SearchPlan:
         """What distinguishes this search from any other, whatever its page."""
         return search_identity(self.collections, self.given)
 
+    def without(self, parameter: str) -> "SearchPlan":
+        """Return this search without one of its filters, "date" for all of days."""
+        if parameter == COLLECTION.parameter:
+            return replace(self, collections=tuple(RESOURCES))
+        values = {name: value for name, value in self.given.values.items() if name != parameter}
+        windows = () if parameter == "date" else self.given.windows
+        return replace(self, given=replace(self.given, values=values, windows=windows))
+
+
+@dataclass(frozen=True)
+class SearchFacetsPlan:
+    """The search whose hits are counted, by what, and how many values of each facet.
+
+    No names mean all facets. Years have a limit of their own, as those of a collection.
+    """
+
+    search: SearchPlan
+    names: tuple[str, ...] = ()
+    limit: int = DEFAULT_FACET_LIMIT
+    years_limit: int = MAX_FACET_LIMIT
+
 
 def read_search(query_string: bytes) -> SearchPlan:
     """Return what a query string searches for.
@@ -36,26 +66,32 @@ def read_search(query_string: bytes) -> SearchPlan:
     there is no `q`.
     """
     reader = Reader(search_filters(), (COLLECTION, LIMIT, CURSOR)).read(query_string)
-    if "q" not in reader.given.values and not reader.failed:
-        reader.fault("q", None, "is missing; say what to search for, as q=climate")
-    collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
+    collections = _what(reader)
     limit = reader.limit(DEFAULT_LIMIT, MAX_LIMIT)
     after = reader.position(search_identity(collections, reader.given))
     reader.finish()
     return SearchPlan(collections, reader.given, limit, after)
 
 
-def read_search_facets(query_string: bytes) -> SearchPlan:
-    """Return the search whose hits a query string asks to count.
+def read_search_facets(query_string: bytes) -> SearchFacetsPlan:
+    """Return the search whose hits a query string asks to count, and by what.
 
     Raises `InvalidQuery` as `read_search` does.
     """
-    reader = Reader(search_filters(), (COLLECTION,)).read(query_string)
+    reader = Reader(search_filters(), (COLLECTION, FACET, FACET_LIMIT)).read(query_string)
+    collections = _what(reader)
+    names = reader.words(FACET.parameter, SEARCH_FACETS)
+    limit = reader.limit(0, MAX_FACET_LIMIT)
+    reader.finish()
+    search = SearchPlan(collections, reader.given, DEFAULT_LIMIT, None)
+    return SearchFacetsPlan(search, names, limit or DEFAULT_FACET_LIMIT, limit or MAX_FACET_LIMIT)
+
+
+def _what(reader: Reader) -> tuple[str, ...]:
+    """Return the collections that are searched; without anything to search for, that is wrong."""
     if "q" not in reader.given.values and not reader.failed:
         reader.fault("q", None, "is missing; say what to search for, as q=climate")
-    collections = reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
-    reader.finish()
-    return SearchPlan(collections, reader.given, DEFAULT_LIMIT, None)
+    return reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
 
 
 def search_identity(collections: Iterable[str], given: Given) -> str:

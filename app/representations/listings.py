@@ -73,17 +73,22 @@ def trips_page(choice: Choice, frame: Frame) -> Page:
     return Page(path, title, f"{number}{of}. {about}", "\n".join(body), json_ld, picture)
 
 
-def search_page(words: str, hits: Sequence[Document], total: int) -> Page:
-    """Return what a search finds; `hits` are as the search answers them, their URLs whole."""
+def search_page(words: str, hits: Sequence[Document], total: int, asked: str) -> Page:
+    """Return what a search finds; `hits` are as the search answers them, their URLs whole.
+
+    Each has the `kind` of record it is.
+    `asked` is the query string of what the address chooses beside the words.
+    """
     found = f"{counted(total, 'result')} for “{words}”" if words else "Search"
     rows = "".join(
-        f'<li class="hit"><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
-        f"<p>{hit['snippet']}</p></li>"
+        f'<li class="hit"><small>{escape(hit["kind"])}</small>'
+        f'<div><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
+        f"<p>{hit['snippet']}</p></div></li>"
         for hit in hits
     )
     shown = f"<p>The best {len(hits)} are shown.</p>" if total > len(hits) else ""
     body = [f"<h1>{escape(found)}</h1>{shown}", f'<ul class="hits">{rows}</ul>']
-    path = f"/search?q={quoted(words)}"
+    path = f"/search?{f'{asked}&' if asked else ''}q={quoted(words)}"
     return Page(path, f"{found} · Readout", found, "\n".join(body))
 
 

@@ -11,8 +11,8 @@ from app.representations.registry import alternates, formats_of_list, formats_of
 from app.representations.wording import spoken
 
 NAMES = {
-    "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "atom": "Feed",
-    "md": "Text", "yaml": "Trip file",
+    "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "geojson": "GeoJSON",
+    "atom": "Feed", "md": "Text", "yaml": "Trip file",
 }  # fmt: skip
 """What pages call the formats that they offer to people; links for programs name all formats."""
 
@@ -121,7 +121,7 @@ data-formats="{escape(to_json(offered()).decode())}">
 <a class="brand" href="{escape(frame.url("/"))}"><b>Read</b>out</a>
 <form class="find" role="search" action="{escape(frame.url("/search"))}" method="get">
 <input name="q" type="search" aria-label="Search people, places and words" \
-placeholder="Search people, places and words, such as Seoul"></form>
+placeholder="People, places, words"></form>
 <nav class="nav" aria-label="Site"><a href="{escape(frame.url("/docs"))}">API</a></nav>
 </div></header>
 <main id="main" class="wrap" tabindex="-1"><div {state}>

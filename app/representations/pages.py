@@ -63,7 +63,7 @@ def trip_page(
     ]
     if meetings:
         body.append("<h2>Meetings, what was said and agreed</h2>")
-    for meeting in meetings:
+    for meeting in sorted(meetings, key=lambda each: each["date"] is None):  # Known days first.
         said = [q for q in quotes if q["occasion"].get("meeting") == meeting["id"]]
         agreed = [a for a in agreements if a["meeting"] == meeting["id"]]
         body.append(meeting_part(meeting, said, agreed, frame, "h3"))

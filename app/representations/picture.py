@@ -6,14 +6,15 @@ They are PNG, because the services that show links draw no other format.
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.representations.outlines import VENDOR, outlines
+from app.representations.letters import FONTS, drawable
+from app.representations.outlines import outlines
 
 WIDTH, HEIGHT = 1200, 630
 MEDIA_TYPE = "image/png"
@@ -56,7 +57,14 @@ class Card:
 
 
 def draw(card: Card) -> bytes:
-    """Return the picture of a card as PNG."""
+    """Return the picture of a card as PNG; what its font lacks is left out, never a box."""
+    card = replace(
+        card,
+        above=drawable(card.above),
+        title=drawable(card.title),
+        lines=tuple(filter(None, map(drawable, card.lines))),
+        marks=tuple(mark._replace(name=drawable(mark.name)) for mark in card.marks),
+    )
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     if card.marks:
         image.paste(_map(card), (_MAP_LEFT, 0))
@@ -68,7 +76,7 @@ def draw(card: Card) -> bytes:
 
 @cache
 def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(VENDOR / f"dejavu-sans{'-bold' if bold else ''}.ttf", size)
+    return ImageFont.truetype(FONTS[bold], size)
 
 
 def _words(pen: ImageDraw.ImageDraw, card: Card, width: int) -> None:

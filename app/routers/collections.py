@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from fastapi import APIRouter
 
 from app.domain.issues import Issue
-from app.domain.names import meant
 from app.domain.records import Resource
 from app.http.responses import Response
 from app.query.parameters import FIELDS, next_path, read_fields, read_id, read_query
@@ -15,10 +14,8 @@ from app.representations.json import list_body, sparse
 from app.representations.registry import formats_of_list, formats_of_record
 from app.routers.answering import DataRequest, Found, Whole, add_data_route
 from app.routers.description import describe_list, describe_record
+from app.routers.elsewhere import elsewhere
 from app.routers.formats import Offer
-from app.routers.problems import Gone, NotFound
-from app.routers.redirects import redirect
-from app.store.base import Moved, Removed
 
 
 def add_collection(router: APIRouter, resource: Resource) -> None:
@@ -60,15 +57,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
             context = replace(request.context(resource), fields=fields)
             body = b"".join(format_.write(iter([document]), context))
             return Found(body, media_type=format_.media_type)
-        match request.store.former(resource, id_):
-            case Moved(id=now):
-                suffix = request.path_params.get("suffix")
-                path = f"{request.root_path}/{resource.name}/{now}"
-                return redirect(f"{path}.{suffix}" if suffix else path, request.query_string)
-            case Removed(at=at):
-                raise Gone(f'the {resource.singular} "{id_}" was removed at {at}')
-        near = request.store.near_ids(resource, id_)
-        raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"{meant(near)}')
+        return elsewhere(request, resource, id_, request.path_params.get("suffix"))
 
     of_list, of_record = formats_of_list(resource), formats_of_record(resource)
     add_data_route(

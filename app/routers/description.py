@@ -215,9 +215,12 @@ def describe_search_facets() -> dict[str, Any]:
     return {
         "tags": ["search"],
         "operation_id": "count_search_facets",
-        "summary": "Count hits by collection",
-        "description": "The number of hits in each collection that has some, whichever of them "
-        "`collection` names; `total` counts those that it does.",
+        "summary": "Count hits by collection, official and time",
+        "description": "What the hits of a search may be filtered by, with the number each value "
+        "would give. A facet ignores its own filter: `collection` those that `collection` names, "
+        "days, months and years all dates. What has no date counts in none of these, and what "
+        "names no official in `official`; participants count in the periods in which they had part "
+        "in something. `total` is that of all hits.",
         "response_model": FacetsShape,
         "responses": _data_responses("The facets."),
         "dependencies": [search_facets_parameters()],

@@ -19,8 +19,9 @@ from app.query.search import read_search
 from app.representations import listings, pages
 from app.representations.formats import Document
 from app.representations.page import Frame, Page
+from app.representations.wording import begun, spoken
 from app.routers.showing import PageRoute, answer_page, listed, show_record
-from app.store.base import Store
+from app.store.base import Hit, Store
 
 MAX_RECORDS = 25
 """How many records of a list a page shows."""
@@ -36,6 +37,7 @@ _CHOSEN_BY = ("official", "country", "city", "topic", "title", "organization", "
 _FACETS = ("official", "country", "city", "topic")
 _NAMES = {"from": "date_from", "to": "date_to", "cursor": "cursor"}
 _NAMES |= {name: name for name in _CHOSEN_BY}
+_CHOOSES_HITS = ("collection", "official", "from", "to")
 _NAMES_OF_DAYS = ("from", "to")
 _CITIES = RESOURCES["cities"]
 _PARTS = (MEETINGS, QUOTES, AGREEMENTS)
@@ -193,22 +195,38 @@ for _collection, _parameter in _REFERENCE.items():
     _add_reference(_collection, _parameter)
 
 
+def _title_of(hit: Hit) -> str:
+    """Return the title of a hit; the words of a quote in quotation marks."""
+    return spoken(hit.title) if hit.collection == QUOTES.name else hit.title
+
+
 @router.get("/search")
 def search(request: Request) -> Response:
-    """Show what a search finds."""
-    words = request.query_params.get("q", "")
+    """Show what a search finds, of what the address chooses."""
+    words = request.query_params.get("q", "").strip()
+    chosen = sorted(
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if value and name in _CHOOSES_HITS
+    )
 
     def find(store: Store, frame: Frame) -> Page:
-        try:
-            plan = read_search(urlencode({"q": words, "limit": MAX_RECORDS}).encode())
-        except InvalidQuery:
-            return listings.search_page(words.strip(), [], 0)
+        for asked in (chosen, []):  # What is not understood is left out.
+            translated = [(_NAMES.get(name, name), value) for name, value in asked]
+            given = urlencode([("q", words), *translated, ("limit", str(MAX_RECORDS))])
+            try:
+                plan = read_search(given.encode())
+                break
+            except InvalidQuery:
+                continue
+        else:
+            return listings.search_page(words, [], 0, "")
         found = store.search(plan)
         hits = [
-            {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": hit.title,
-             "snippet": hit.snippet}
+            {"url": frame.url(f"/{hit.collection}/{hit.id}"), "title": _title_of(hit),
+             "snippet": hit.snippet, "kind": begun(RESOURCES[hit.collection].singular)}
             for hit in found.hits
         ]  # fmt: skip
-        return listings.search_page(words, hits, found.total)
+        return listings.search_page(words, hits, found.total, urlencode(asked))
 
     return answer_page(request, find)

@@ -29,13 +29,8 @@ from app.query.parameters import (
     QueryPlan,
     sorts,
 )
-from app.query.reading import (
-    MAX_TEXT_LENGTH,
-    MAX_VALUE_LENGTH,
-    MAX_VALUES,
-    Given,
-)
-from app.query.search import COLLECTION, search_filters, search_identity
+from app.query.reading import MAX_TEXT_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES, Given
+from app.query.search import COLLECTION, SEARCH_FACETS, search_filters, search_identity
 
 _NAME_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 """What may be a name or an id: no control character, and not only blanks."""
@@ -127,6 +122,8 @@ def search_facets_parameters() -> Any:
         {
             **_filters(filters, required=text),
             COLLECTION.parameter: _joined(COLLECTION, list(RESOURCES), ["meetings"]),
+            FACET.parameter: _joined(FACET, list(SEARCH_FACETS), ["official"]),
+            FACET_LIMIT.parameter: _whole_number(FACET_LIMIT, MAX_FACET_LIMIT, 20),
         },
     )
 

@@ -9,14 +9,16 @@ from pydantic_core import from_json
 from app.domain.collections import AGREEMENTS, QUOTES, RESOURCES, TRIPS
 from app.domain.records import Resource
 from app.http.conditional import Conditions
+from app.http.responses import Response
 from app.query.facets import read_facets
 from app.query.parameters import read_id, read_query, refuse_parameters
 from app.representations import cards
 from app.representations.formats import Document
+from app.representations.letters import shown
 from app.representations.picture import MEDIA_TYPE, Card, Mark, draw
 from app.routers.answering import DataRequest, DataRoute, Endpoint, Found
+from app.routers.elsewhere import elsewhere
 from app.routers.formats import Offer
-from app.routers.problems import NotFound
 from app.store.base import FacetValue, PlacedFacetValue, Store
 
 MAX_CITIES = 300
@@ -88,12 +90,12 @@ _CARDS: dict[str, Callable[[Store, Document], Card]] = {
 
 
 def _add(resource: Resource, card_of: Callable[[Store, Document], Card]) -> None:
-    def picture(request: DataRequest) -> Found:
+    def picture(request: DataRequest) -> Found | Response:
         refuse_parameters(request.query_string)
         id_ = read_id(request.path_params["id"])
         document = request.store.record(resource, id_)
         if document is None:
-            raise NotFound(f'no {resource.singular} has the id "{id_[:200]}"')
+            return elsewhere(request, resource, id_, "png")
         return _drawn(card_of(request.store, from_json(document)))
 
     router.add_api_route(f"/{resource.name}/{{id}}.png", picture, response_model=None)
@@ -111,7 +113,7 @@ def _trips_of(store: Store, asked: str) -> tuple[int, list[Mark]]:
 
 def _marks(values: Iterable[FacetValue]) -> list[Mark]:
     return [
-        Mark(each.longitude, each.latitude, each.name, each.count)
+        Mark(each.longitude, each.latitude, shown({"id": each.value}, each.name), each.count)
         for each in values
         if isinstance(each, PlacedFacetValue)
         and each.latitude is not None

@@ -38,7 +38,7 @@ def search(request: DataRequest) -> Found:
 
 
 def count_hits(request: DataRequest) -> Found:
-    """Count the hits in each collection."""
+    """Count the hits by collection, official and time."""
     plan = read_search_facets(request.query_string)
     found = request.store.hit_counts(plan)
-    return Found(to_json(asdict(found) | noticed(request.store, found.total, plan)))
+    return Found(to_json(asdict(found) | noticed(request.store, found.total, plan.search)))

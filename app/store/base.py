@@ -11,7 +11,7 @@ from app.domain.records import Resource
 from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
 from app.query.parameters import QueryPlan
-from app.query.search import SearchPlan
+from app.query.search import SearchFacetsPlan, SearchPlan
 
 Answered = TypeVar("Answered")
 
@@ -277,8 +277,8 @@ class Store(Protocol):
     def search(self, plan: SearchPlan, deadline: Deadline | None = None) -> Hits:
         """Return a page of what a search across collections finds."""
 
-    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
-        """Return how many hits a search has in each collection."""
+    def hit_counts(self, plan: SearchFacetsPlan, deadline: Deadline | None = None) -> Facets:
+        """Return how many hits a search has, by what is asked for."""
 
     def record(
         self, resource: Resource, id_: str, deadline: Deadline | None = None

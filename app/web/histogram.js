@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { AsTable } from "./parts.js";
 import { textWidth, useWidth } from "./use.js";
-import { count, dayNumber, isoDay, monthName, number } from "./words.js";
+import { capital, count, dayNumber, isoDay, monthName, number } from "./words.js";
 
 const TOP = 34;
 
@@ -25,8 +25,27 @@ export const spokenPeriods = (a, b) => (a === b ? spokenPeriod(a) : a.length ===
 
 const UNIT = { 4: "year", 7: "month", 10: "day" };
 
-/** `values` are [{ value, count }]; `part` the same for presidents; `chosen` [from, to] or null. */
-export function Histogram({ values, part, chosen, total, onChoose }) {
+/**
+ * The facet of time that a histogram shows: years over 40 years, months over 3, else days.
+ * `ask` gives the answer of the API for { facet }; `given` is its answer for years.
+ */
+export async function timed(given, ask, { monthsOver = 3, yearsOver = 40 } = {}) {
+  const years = given.facets.year ?? [];
+  const span = years.length ? Number(years.at(-1).value) - Number(years[0].value) + 1 : 0;
+  if (!span || span > yearsOver) return { unit: "year", values: years };
+  for (const unit of span > monthsOver ? ["month"] : ["day", "month"]) {
+    const found = await ask({ facet: unit });
+    // Of more days than the API counts the rarest would be missing.
+    if (!(found.values_total?.[unit] > 0)) return { unit, values: found.facets[unit] ?? [] };
+  }
+  return { unit: "year", values: years };
+}
+
+/**
+ * `values` are [{ value, count }]; `part` the same for presidents; `chosen` [from, to] or null.
+ * `total` is their number where it is known yet, `one` what is counted, `longest` a record to speak of: { day, text }.
+ */
+export function Histogram({ values, part, chosen, total, onChoose, one = "trip", longest }) {
   const [ref, width] = useWidth(1192);
   const [draft, setDraft] = useState(null);
   const drag = useRef(null);
@@ -132,13 +151,16 @@ export function Histogram({ values, part, chosen, total, onChoose }) {
   };
   const peak = all.reduce((best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best), all[0]);
   const inRange = range && (chosen && !draft ? total : null);
-  const label = range && `${spokenPeriods(all[range[0]], all[range[1]])}${inRange === null ? "" : `: ${count(inRange, "trip")}`}`;
-  const notes = n > 12 && most > 2 && !range ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: textWidth(`${number(top)} trips a ${unit}`, 12) + 8 }) : [];
+  const label = range && `${spokenPeriods(all[range[0]], all[range[1]])}${inRange === null ? "" : `: ${count(inRange, one)}`}`;
+  // Where bars are few and wide, each says its number, and no scale has to.
+  const numbered = n <= 60 && bar >= textWidth(number(most), 12) + 8;
+  const notes = n > 12 && most > 2 && !range && !numbered ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: textWidth(`${number(top)} ${one}s a ${unit}`, 12) + 8 }, one, longest) : [];
+
   return html`<div class="years" ref=${ref} onDblClick=${range ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && range && (e.preventDefault(), reset())}>
-    <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Trips by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
+    <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`${capital(one)}s by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
       <rect width=${width} height=${height} fill="transparent" />
       ${range && html`<rect class="window" x=${range[0] * bar} width=${(range[1] - range[0] + 1) * bar} y=${TOP - 12} height=${base - TOP + 12} onPointerDown=${down("window")} onPointerMove=${move} onPointerUp=${up} />`}
-      <g class="grid">${[1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v) => html`<line x1="0" x2=${width} y1=${y(v)} y2=${y(v)} />`)}</g>
+      <g class="grid">${!numbered && [1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v) => html`<line x1="0" x2=${width} y1=${y(v)} y2=${y(v)} />`)}</g>
       <g pointer-events="none">
       ${all.map((period, i) => {
         const value = counts.get(period) ?? 0;
@@ -152,14 +174,15 @@ export function Histogram({ values, part, chosen, total, onChoose }) {
       })}
       </g>
       <line class="base" x1="0" x2=${width} y1=${base} y2=${base} />
-      ${[1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v, i, vs) => html`<text class="soft halo" x="0" y=${y(v) - 4}>${number(v)}${i === vs.length - 1 ? ` ${v === 1 ? "trip" : "trips"} a ${unit}` : ""}</text>`)}
+      ${!numbered && [1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v, i, vs) => html`<text class="soft halo" x="0" y=${y(v) - 4}>${number(v)}${i === vs.length - 1 ? ` ${v === 1 ? one : `${one}s`} a ${unit}` : ""}</text>`)}
+      ${numbered && all.map((period, i) => counts.get(period) && html`<text class="soft halo" x=${(i + 0.5) * bar} y=${y(counts.get(period)) - 4} text-anchor="middle" pointer-events="none">${number(counts.get(period))}</text>`)}
       ${axis(all, bar, width).map(({ text, x, anchor }) => html`<text class="soft" x=${x} y=${height - 5} text-anchor=${anchor}>${text}</text>`)}
       ${notes.map(({ text, x, y: top, foot, anchor }) => html`<g><line x1=${x} x2=${x} y1=${top + 4} y2=${foot} stroke="var(--ink3)" /><text class="halo" x=${anchor === "end" ? x + 2 : x - 2} y=${top} text-anchor=${anchor}>${text}</text></g>`)}
       ${label && html`<text class="halo" font-weight="700" x=${Math.max(textWidth(label, 12, true) / 2, Math.min(width - textWidth(label, 12, true) / 2, ((range[0] + range[1] + 1) / 2) * bar))} y="12" text-anchor="middle">${label}</text>`}
     </svg>
     ${handle("from")}${handle("to")}
     <div class="head">
-      <${AsTable} caption=${`Trips by ${unit}`} columns=${[unit, "Trips", ...(parts.size ? ["of presidents"] : [])]} rows=${all.filter((each) => counts.get(each)).map((each) => [spokenPeriod(each), counts.get(each), ...(parts.size ? [parts.get(each) ?? 0] : [])])} />
+      <${AsTable} caption=${`${capital(one)}s by ${unit}`} columns=${[capital(unit), `${capital(one)}s`, ...(parts.size ? ["of presidents"] : [])]} rows=${all.filter((each) => counts.get(each)).map((each) => [spokenPeriod(each), counts.get(each), ...(parts.size ? [parts.get(each) ?? 0] : [])])} />
       ${unit === "year" && html`<${YearForm} all=${all} range=${range} onChoose=${(next) => settle(next, false)} reset=${reset} />`}
     </div>
   </div>`;
@@ -212,12 +235,14 @@ function axis(all, bar, width) {
   return found;
 }
 
-function annotations(all, counts, peak, unit, bar, width, y, scale) {
+function annotations(all, counts, peak, unit, bar, width, y, scale, one, longest) {
   const first = all[0];
   const wanted = [
-    { period: first, text: `${spokenPeriod(first)}: the first, ${count(counts.get(first), "trip")}` },
+    { period: first, text: `${spokenPeriod(first)}: the first, ${count(counts.get(first), one)}` },
     { period: peak, text: `${spokenPeriod(peak)}: ${counts.get(peak)}, the most in one ${unit}` },
   ];
+  const period = longest?.day.slice(0, first.length);
+  if (all.includes(period)) wanted.push({ period, text: `${spokenPeriod(period)}: ${longest.text}` });
   const found = [];
   // The names of the scale stand at the left, above its lines.
   const named = [1, 2, 3, 4].map((i) => scale.step * i).filter((v) => v <= scale.top && v > 0).map((v) => y(v) - 4);

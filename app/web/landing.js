@@ -1,13 +1,13 @@
 // All trips: the sentence, when, where, who, and the records, chosen together.
-import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact-htm.js";
-import { address, get } from "./api.js";
-import { Facet } from "./facets.js";
+import { html, useEffect, useMemo, useState } from "./vendor/preact-htm.js";
+import { address, get, lines } from "./api.js";
+import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
-import { Histogram, spokenPeriods } from "./histogram.js";
+import { Histogram, spokenPeriods, timed } from "./histogram.js";
 import { abroad, cities as drawCities, Later } from "./later.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
-import { TripList } from "./trips.js";
+import { lengthOf, TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
 import { capital, count, days, list, number } from "./words.js";
 
@@ -17,6 +17,8 @@ const IGNORED = /^(utm_.*|fbclid|gclid|cursor|view)$/;
 const MIN_ABROAD = 12;
 const TWICE = { year: " A trip over New Year counts in both years.", month: " A trip over the end of a month counts in both.", day: " A trip counts on each of its days." };
 const LIMIT = 1000;
+const MAX_LOOKED_AT = 5000;
+const MIN_LONG = 8;
 const names = new Map();
 
 /** What an address asks for: { from, to, sort, city: […], … } and the names it does not know. */
@@ -43,40 +45,16 @@ async function ask(asked, signal) {
     of({ title: "President", facet: "year", limit: LIMIT }),
     get("/trips?recorded=yes&sort=-date&limit=1", signal),
   ]);
-  const years = facets.facets.year ?? [];
-  const span = years.length ? Number(years.at(-1).value) - Number(years[0].value) : 0;
-  let unit = "year";
-  if (span <= 1) unit = "day";
-  else if (span < 20) unit = "month";
-  let values = years;
-  let part = presidents.facets.year ?? [];
-  if (unit !== "year") {
-    const [fine, finePart] = await Promise.all([of({ facet: unit, limit: LIMIT }), of({ title: "President", facet: unit, limit: LIMIT })]);
-    values = fine.facets[unit] ?? [];
-    part = finePart.facets[unit] ?? [];
-  }
-  return { facets, values, part, presidents: presidents.total, unit, lead: recorded.items[0] };
-}
-
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** The values that a name stands for, as the API finds it: the value, a name, or a family name. */
-function meant(values, name) {
-  if (values.some((each) => each.value === name)) return [name];
-  const sought = folded(name);
-  const alike = values.filter((each) => {
-    const known = folded(each.name);
-    return known === sought || each.value.toLowerCase() === sought || known.endsWith(` ${sought}`);
-  });
-  return alike.length ? alike.map((each) => each.value) : [name];
+  const { unit, values } = await timed(facets, (more) => of({ ...more, limit: LIMIT }));
+  const part = unit === "year" ? presidents : await of({ title: "President", facet: unit, limit: LIMIT });
+  return { facets, values, part: part.facets[unit] ?? [], presidents: presidents.total, unit, lead: recorded.items[0] };
 }
 
 export function Landing({ parameters }) {
   const asked = read(parameters);
   const key = JSON.stringify(asked);
   const answer = useAnswer(key, (signal) => ask(asked, signal));
-  const [sheet, setSheet] = useState(false);
-  const sheetRef = useRef(null);
+  const longest = useLongest(answer.value && answer.key === key ? { ...asked, from: null, to: null } : null, answer.value?.facets.total);
   const { value } = answer;
   const change = (more, replace = false) => {
     const next = { ...asked, ...more };
@@ -89,27 +67,11 @@ export function Landing({ parameters }) {
   const total = value?.facets.total;
   const chosen = asked.from || asked.to ? [asked.from ?? value?.values[0]?.value ?? "0001", asked.to ?? value?.values.at(-1)?.value ?? "9999"] : null;
   const shownYears = value && yearsOf(value, asked);
-  // A name in the address becomes the value of the facet that it stands for.
-  useEffect(() => {
-    if (!value || answer.key !== key) return;
-    const exact = {};
-    for (const name of Object.keys(CHOICES)) {
-      const found = [...new Set(asked[name].flatMap((each) => meant(value.facets.facets[name] ?? [], each)))];
-      if (found.join() !== asked[name].join()) exact[name] = found;
-    }
-    if (Object.keys(exact).length) change(exact, true);
-  }, [value]);
+  useExact(answer.value && answer.key === key ? answer.value.facets.facets : null, Object.keys(CHOICES), asked, (exact) => change(exact, true));
   useEffect(() => {
     entitle(value && (chosen || anyChosen(asked)) ? `${count(total, "official trip")}${shownYears ? `, ${shownYears}` : ""}` : "");
     if (value) say(`${count(total, "trip")}${shownYears ? `, ${shownYears}` : ""}`);
   }, [value]);
-  useEffect(() => {
-    if (!sheet) return undefined;
-    const escape = (event) => event.key === "Escape" && setSheet(false);
-    addEventListener("keydown", escape);
-    sheetRef.current?.querySelector("input, button")?.focus();
-    return () => removeEventListener("keydown", escape);
-  }, [sheet]);
   if (!value) return html`<h1 tabindex="-1">Official trips</h1><${Problem} answer=${answer} what="The trips" />${!answer.error && html`<${Wait} what="trips" />`}`;
   const { facets } = value;
   const has = (name) => facets.facets[name] ?? [];
@@ -124,8 +86,8 @@ export function Landing({ parameters }) {
   return html`
     <div class="opening">
       <div>
-        <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && `, ${shownYears}`}</h1>
-        <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.`}</p>
+        <h1 tabindex="-1">${total ? count(total, "official trip") : "No official trip"}${shownYears && (shownYears.length < 12 ? html`, <span>${shownYears}</span>` : `, ${shownYears}`)}</h1>
+        <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.${unheld(has("status"), asked)}`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
         <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: ${count(value.lead.meetings.length, "meeting")}, with what was said and agreed</aside>`}
@@ -136,19 +98,17 @@ export function Landing({ parameters }) {
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
         ${value.presidents > 0 && html`<p class="key">${others > 0 && html`<span>Others ${number(others)}</span>`}<span class="pres">Presidents ${number(value.presidents)}</span></p>`}</div>
       <p class="note hint">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
-      <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${total} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
+      <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${answer.key === key ? total : null} longest=${longest} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
-    <${Chips} asked=${asked} change=${change} toggle=${toggle} />
-    <p class="onphone"><button type="button" class="btn" aria-expanded=${sheet ? "true" : "false"} onClick=${() => setSheet(true)}>Filters</button></p>
+    <${Chips} chosen=${chosenOf(asked, change, toggle)} clear=${() => change({ from: null, to: null, ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, []])) })} />
     <div class=${`columns ${stale}`}>
-      <div class=${`facets sheet ${sheet ? "up" : ""}`} ref=${sheetRef} role=${sheet ? "dialog" : undefined} aria-label=${sheet ? "Filters" : undefined} aria-modal=${sheet ? "true" : undefined}>
+      <${Filters} shows=${count(total, "trip")}>
         ${Object.entries(CHOICES).map(([name, title]) => {
           const values = has(name).map((each) => (name === "recorded" ? { ...each, name: RECORDED[each.value] ?? each.name } : { ...each, name: name === "status" || name === "title" ? capital(each.name) : each.name }));
           if ((name === "status" || name === "title") && values.length < 2 && !asked[name].length) return null;
           return html`<${Facet} key=${name} ...${{ title, name, values, names }} total=${counted(name)} chosen=${asked[name]} onToggle=${toggle} />`;
         })}
-        <button type="button" class="btn done" onClick=${() => setSheet(false)}>Show ${count(total, "trip")}</button>
-      </div>
+      </${Filters}>
       <div class="where">${cities.length > 0 && html`<${Later} load=${drawCities} height=${640} cities=${cities} chosen=${asked.city} onToggle=${(city) => toggle("city", city)} unlocated=${unlocated} total=${total} />`}
         ${total >= MIN_ABROAD && lanes(asked, has("official")).length > 1 && html`<${Later} load=${abroad} height=${420} officials=${lanes(asked, has("official"))} given=${filters({ ...asked, official: [] })} />`}</div>
       <${TripList} path=${list25} sort=${asked.sort} onSort=${() => change({ sort: asked.sort === "date" ? null : "date" }, true)} />
@@ -172,13 +132,45 @@ function yearsOf(value, asked) {
   return years.length ? spokenPeriods(years[0], years.at(-1)) : "";
 }
 
-function Chips({ asked, change, toggle }) {
-  const chosen = Object.keys(CHOICES).flatMap((name) => asked[name].map((value) => [name, value]));
-  if (!chosen.length && !asked.from && !asked.to) return null;
-  const none = Object.fromEntries(Object.keys(CHOICES).map((name) => [name, []]));
-  return html`<div class="chips" aria-label="Chosen" role="group">
-    ${(asked.from || asked.to) && html`<button type="button" class="chip" onClick=${() => change({ from: null, to: null })}>Dates <b>${asked.from ?? "…"} to ${asked.to ?? "…"}</b> ✕<span class="hidden"> remove</span></button>`}
-    ${chosen.map(([name, value]) => html`<button type="button" class="chip" onClick=${() => toggle(name, value)}>${CHOICES[name]} <b>${name === "recorded" ? RECORDED[value] : (names.get(`${name} ${value}`) ?? value)}</b> ✕<span class="hidden"> remove</span></button>`)}
-    <button type="button" class="link" onClick=${() => change({ from: null, to: null, ...none })}>Clear all</button>
-  </div>`;
+/** How many trips of those that are counted did not, or not yet, take place. */
+function unheld(statuses, asked) {
+  if (asked.status.length) return "";
+  const found = statuses.filter((each) => each.value !== "held").map((each) => `${number(each.count)} ${each.count === 1 ? "is" : "are"} ${each.value}`);
+  return found.length ? ` Of all, ${list(found)}.` : "";
+}
+
+/** What is chosen, as chips say it. */
+function chosenOf(asked, change, toggle) {
+  const dates = asked.from || asked.to ? [["Dates", `${asked.from ?? "…"} to ${asked.to ?? "…"}`, () => change({ from: null, to: null })]] : [];
+  const spoken = (name, value) => (name === "recorded" ? RECORDED[value] : (names.get(`${name} ${value}`) ?? readable(name, value)));
+  return [...dates, ...Object.keys(CHOICES).flatMap((name) => asked[name].map((value) => [CHOICES[name], spoken(name, value), () => toggle(name, value)]))];
+}
+
+/**
+ * The longest trip of a choice, for a note in the histogram: { day, text }. The API cannot be asked
+ * for it, so all are looked at, few fields of each, once everything else is there.
+ */
+function useLongest(asked, total) {
+  const [longest, set] = useState(null);
+  const path = asked && total >= MIN_ABROAD && total <= MAX_LOOKED_AT ? address("/trips.ndjson", { ...filters(asked), fields: "start_date,end_date,status,travellers" }) : null;
+  useEffect(() => {
+    set(null);
+    if (!path) return undefined;
+    const abort = new AbortController();
+    const timer = setTimeout(() => lines(path, abort.signal).then((trips) => set(longestOf(trips)), () => {}), 600);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [path]);
+  return longest;
+}
+
+function longestOf(trips) {
+  const held = trips.filter((trip) => trip.status === "held");
+  const longest = held.reduce((most, trip) => (most && lengthOf(most) >= lengthOf(trip) ? most : trip), null);
+  if (!longest || lengthOf(longest) < MIN_LONG) return null;
+  const [first, ...others] = longest.travellers;
+  const who = others.length ? `${first.name} and ${count(others.length, "other")}` : first.name;
+  return { day: longest.start_date, text: `${who} away ${count(lengthOf(longest), "day")}, the longest` };
 }

@@ -21,8 +21,8 @@ export function Cities({ cities, chosen, onToggle, unlocated, total, one = "trip
     <div class="head"><h2 id="where">${heading}</h2><span class="note">${count(cities.length, "city", "cities")}</span></div>
     <div ref=${ref} class="mt">
       ${!placed.length ? html`<p class="note">No position is known of these cities.</p>` : html`
-        ${!small && html`<${Map1} width=${width} height=${Math.round(width * 0.5)} scale="110m" make=${world} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${Math.round(width / 60)} legend=${[most, radius]} />`}
-        ${(small || near) && html`<div class=${small ? "" : "mt"}><${Map1} width=${width} height=${Math.round(width * 0.52)} boxed scale="50m" make=${close(small ? placed : near)} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${MAX_LABELS} legend=${small && placed.length > 1 ? [most, radius] : null} /></div>`}`}
+        ${!small && html`<${Map1} width=${width} height=${Math.round(width * 0.5)} scale="110m" make=${world} around=${null} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${Math.round(width / 60)} legend=${[most, radius]} />`}
+        ${(small || near) && html`<div class=${small ? "" : "mt"}><${Map1} width=${width} height=${Math.round(width * 0.52)} boxed scale="50m" make=${close(small ? placed : near)} around=${small ? placed : near} cities=${placed} ...${{ radius, chosen, onToggle, one }} labels=${MAX_LABELS} legend=${small && placed.length > 1 ? [most, radius] : null} /></div>`}`}
     </div>
     <p class="note mt">Area of a circle: ${one}s that stopped there${!small && near ? ", on the same scale in both maps" : ""}.${onToggle ? " Select a circle to choose its city." : ""}${unlocated ? ` ${count(unlocated, "city has", "cities have")} no position and ${unlocated === 1 ? "is" : "are"} in the table only.` : ""}</p>
     <${AsTable} caption="Cities" columns=${["City", `${one}s`]} rows=${cities.slice().sort((a, b) => b.count - a.count).map((each) => [each.name, each.count])} />
@@ -54,14 +54,29 @@ function densest(cities) {
   return best.length >= 6 ? best : null;
 }
 
-function Map1({ width, height, boxed, scale, make, cities, radius, chosen, onToggle, one, labels, legend }) {
+/** `around` are the cities that `make` makes the projection of; the world is the same for all. */
+function Map1({ width, height, boxed, scale, make, around, cities, radius, chosen, onToggle, one, labels, legend }) {
   const [land, set] = useState(null);
   useEffect(() => {
     outlines(scale).then(set, () => set({ countries: [], borders: null }));
   }, [scale]);
-  const projection = useMemo(() => make(width, height), [width, height, cities]);
+  const projection = useMemo(() => make(width, height), [width, height, around]);
   const path = geoPath(projection);
   const ground = useMemo(() => land && { all: land.countries.map((each) => path(each)).filter(Boolean), borders: path(land.borders) }, [land, projection]);
+  // Labels take the longest of all: they stay where only the choice changes.
+  const [points, named] = useMemo(() => placedIn(cities, projection, { width, height, radius, labels, legend }), [cities, projection]);
+  const [top, scaleOf] = legend ?? [];
+  return html`<svg class=${`map ${boxed ? "boxed" : ""}`} width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Map of ${count(points.length, "city", "cities")}; most ${one}s to ${points.slice(0, 3).map((p) => `${p.city.name} (${p.city.count})`).join(", ")}.`}>
+    ${ground?.all.map((d) => html`<path class="land" d=${d} />`)}
+    ${ground?.borders && html`<path class="border" d=${ground.borders} />`}
+    ${points.map(({ city, x, y, r }) => html`<circle class=${`circle ${chosen?.includes(city.value) ? "chosen" : ""}`} cx=${x} cy=${y} r=${r} onClick=${onToggle && (() => onToggle(city.value))}>${r > 2.5 && html`<title>${city.name}: ${count(city.count, one)}</title>`}</circle>`)}
+    <g pointer-events="none">${named.map(({ name, x, y }) => html`<text class="halo" x=${x} y=${y}>${name}</text>`)}</g>
+    ${legend && html`<g class="legend" transform=${`translate(4 ${height - 6})`}>${[...new Set([top, Math.max(1, Math.round(top / 5))])].map((n) => html`<circle cx="18" cy=${-scaleOf(n)} r=${scaleOf(n)} /><line x1="18" x2="40" y1=${-2 * scaleOf(n)} y2=${-2 * scaleOf(n)} /><text x="43" y=${-2 * scaleOf(n) + 4}>${number(n)} ${n === top ? (n === 1 ? one : `${one}s`) : ""}</text>`)}</g>`}
+  </svg>`;
+}
+
+/** The circles that are to be seen, and those names of them that have room. */
+function placedIn(cities, projection, { width, height, radius, labels, legend }) {
   const points = cities
     .map((city) => {
       const at = projection([city.longitude, city.latitude]);
@@ -84,12 +99,5 @@ function Map1({ width, height, boxed, scale, make, cities, radius, chosen, onTog
       }
     }
   }
-  const [top, scaleOf] = legend ?? [];
-  return html`<svg class=${`map ${boxed ? "boxed" : ""}`} width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`Map of ${count(points.length, "city", "cities")}; most ${one}s to ${points.slice(0, 3).map((p) => `${p.city.name} (${p.city.count})`).join(", ")}.`}>
-    ${ground?.all.map((d) => html`<path class="land" d=${d} />`)}
-    ${ground?.borders && html`<path class="border" d=${ground.borders} />`}
-    ${points.map(({ city, x, y, r }) => html`<circle class=${`circle ${chosen?.includes(city.value) ? "chosen" : ""}`} cx=${x} cy=${y} r=${r} onClick=${onToggle && (() => onToggle(city.value))}>${r > 2.5 && html`<title>${city.name}: ${count(city.count, one)}</title>`}</circle>`)}
-    <g pointer-events="none">${named.map(({ name, x, y }) => html`<text class="halo" x=${x} y=${y}>${name}</text>`)}</g>
-    ${legend && html`<g class="legend" transform=${`translate(4 ${height - 6})`}>${[...new Set([top, Math.max(1, Math.round(top / 5))])].map((n) => html`<circle cx="18" cy=${-scaleOf(n)} r=${scaleOf(n)} /><line x1="18" x2="40" y1=${-2 * scaleOf(n)} y2=${-2 * scaleOf(n)} /><text x="43" y=${-2 * scaleOf(n) + 4}>${number(n)} ${n === top ? (n === 1 ? one : `${one}s`) : ""}</text>`)}</g>`}
-  </svg>`;
+  return [points, named];
 }

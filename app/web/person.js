@@ -9,7 +9,7 @@ import { Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
 import { isPresident, TripList } from "./trips.js";
 import { useAnswer, useWidth } from "./use.js";
-import { count, dayNumber, days, monthName } from "./words.js";
+import { count, dayNumber, days, list, monthName } from "./words.js";
 
 const MAX_CITIES = 14;
 const MAX_MET = 12;
@@ -47,7 +47,8 @@ export function Person({ id }) {
   const passages = new Passages(value.sources);
   person.evidence.forEach((each) => passages.number(each));
   quotes.items.forEach((quote) => quote.evidence.forEach((each) => passages.number(each)));
-  const held = trips.filter((trip) => trip.status !== "cancelled");
+  const held = trips.filter((trip) => trip.status === "held");
+  const unheld = ["planned", "cancelled"].map((status) => [trips.filter((trip) => trip.status === status).length, status]).filter(([n]) => n).map(([n, status]) => `${n} ${status}`);
   const away = new Set();
   for (const trip of held) for (let d = dayNumber(trip.start_date); d <= dayNumber(trip.end_date); d += 1) away.add(d);
   const cities = facets.facets.city ?? [];
@@ -58,7 +59,7 @@ export function Person({ id }) {
   return html`
     <p class="crumbs"><a href=${to("/")}>All trips</a> / ${person.kind === "group" ? "Groups" : "People"}</p>
     <h1 tabindex="-1">${person.name}</h1>
-    <p class="dek">${person.kind === "group" ? `A group${of ? ` of ${of}` : ""}` : [titles.at(-1) ?? person.title, of].filter(Boolean).join(", ") || "Office not stated"}${held.length ? `, on ${count(held.length, "trip")}${spanned}` : ""}. <${Marks} evidence=${person.evidence} passages=${passages} about=${person.name} /></p>
+    <p class="dek">${person.kind === "group" ? `A group${of ? ` of ${of}` : ""}` : [titles.at(-1) ?? person.title, of].filter(Boolean).join(", ") || "Office not stated"}${held.length ? `, on ${count(held.length, "trip")}${spanned}` : ""}${unheld.length ? `, and ${list(unheld)}` : ""}. <${Marks} evidence=${person.evidence} passages=${passages} about=${person.name} /></p>
     ${person.note && html`<p class="note">Note: ${person.note}</p>`}
     ${person.other_names?.length > 0 && html`<p class="note">Also ${person.other_names.join(", ")}.</p>`}
     <dl class="facts">
@@ -75,7 +76,7 @@ export function Person({ id }) {
         ${quotes.items.length ? quotes.items.map((quote) => html`<${Quote} quote=${quote} passages=${passages} dated />`) : html`<p class="note">No words are recorded.</p>`}
         ${quotes.total > quotes.items.length && html`<p class="note">${quotes.items.length} of ${quotes.total} quotes are shown.</p>`}</section>
       <section class="part" aria-labelledby="met"><h2 id="met">Met with</h2>
-        <p class="note">${trips.length ? recordedOf(trips) : ""}</p>
+        <p class="note">${held.length ? recordedOf(held) : ""}</p>
         <${Bars} items=${met.slice(0, MAX_MET).map((each) => ({ name: each.name, n: each.weight, href: to(`/participants/${each.id}`) }))} />
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>

@@ -1,8 +1,9 @@
 // All results of a search, best first, with what kind they are.
 import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { address, get, ROOT } from "./api.js";
-import { Facet } from "./facets.js";
+import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
+import { Histogram, timed } from "./histogram.js";
 import { kindName, opens, Snippet } from "./header.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
@@ -10,18 +11,22 @@ import { useAnswer } from "./use.js";
 import { capital, count, days, quoted, when } from "./words.js";
 
 const names = new Map();
+const LIMIT = 1000;
+const UNDATED = ["organizations", "cities", "topics", "sources"];
 /** What a snippet is from, where that does not go without saying. */
 const FIELDS = { travellers: "Travellers", stops: "Stops", participants: "Who took part", topics: "Topics", quotes: "Said", agreements: "Agreed", place: "Where", city: "Where", country: "Country", other_names: "Also called", title: "Office", organization: "For", speaker: "Who", attribution: "Who", occasion: "To whom", translation: "Translation", kind: "Kind", parties: "Parties", publisher: "Publisher", citation: "Citation" };
 const isTitle = (hit) => hit.field === "title" && hit.collection !== "participants";
 
 export function Search({ parameters }) {
   const q = (parameters.get("q") ?? "").trim();
-  const kinds = parameters.getAll("collection");
-  const path = address("/search", { q, collection: kinds, limit: 25 });
+  const asked = { from: parameters.get("from"), to: parameters.get("to"), collection: parameters.getAll("collection"), official: parameters.getAll("official") };
+  const given = { q, collection: asked.collection, official: asked.official, date_from: asked.from, date_to: asked.to };
+  const path = address("/search", { ...given, limit: 25 });
   const answer = useAnswer(path, async (signal) => {
     if (!q) return { hits: { items: [], total: 0, next: null }, facets: null };
-    const [hits, facets] = await Promise.all([get(path, signal), get(address("/search/facets", { q, collection: kinds }), signal)]);
-    return { hits, facets };
+    const of = (more) => get(address("/search/facets", { ...given, ...more, limit: LIMIT }), signal);
+    const [hits, facets] = await Promise.all([get(path, signal), of({ facet: "collection,official,year" })]);
+    return { hits, facets, ...(await timed(facets, of, { monthsOver: 1, yearsOver: 3 })) };
   });
   const [more, setMore] = useState([]);
   useEffect(() => setMore([]), [path]);
@@ -32,20 +37,38 @@ export function Search({ parameters }) {
   }, [value]);
   const items = value ? [...value.hits.items, ...more.flatMap((page) => page.items)] : [];
   const next = more.length ? more.at(-1).next : value?.hits.next;
-  const toggle = (_, kind) => go(to("/search", { q, collection: kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind] }));
+  const change = (more, replace = false) => go(to("/search", { q, ...asked, ...more }), { replace });
+  const toggle = (name, one) => change({ [name]: asked[name].includes(one) ? asked[name].filter((each) => each !== one) : [...asked[name], one] });
   const kindsFound = (value?.facets?.facets.collection ?? []).map((each) => ({ ...each, name: kindName(each.value) }));
+  const whoFound = value?.facets?.facets.official ?? [];
+  for (const each of whoFound) names.set(`official ${each.value}`, each.name);
+  const chosen = asked.from || asked.to ? [asked.from ?? value?.values?.[0]?.value ?? "0001", asked.to ?? value?.values?.at(-1)?.value ?? "9999"] : null;
+  const undated = kindsFound.filter((each) => UNDATED.includes(each.value) && (!asked.collection.length || asked.collection.includes(each.value))).reduce((sum, each) => sum + each.count, 0);
+  useExact(value?.facets && answer.key === path ? value.facets.facets : null, ["official"], asked, (exact) => change(exact, true));
+  const chips = [
+    ...(chosen ? [["Dates", `${asked.from ?? "…"} to ${asked.to ?? "…"}`, () => change({ from: null, to: null })]] : []),
+    ...["collection", "official"].flatMap((name) => asked[name].map((each) => [name === "official" ? "Who" : "What", name === "official" ? (names.get(`official ${each}`) ?? readable(name, each)) : kindName(each), () => toggle(name, each)])),
+  ];
+  const stale = answer.error || (answer.waiting && answer.key !== path) ? "stale" : "";
   return html`
     <p class="crumbs"><a href=${to("/")}>All trips</a> / Search</p>
     <h1 tabindex="-1">${!q ? "Search" : value ? `${count(value.hits.total, "result")} for “${q}”` : `Results for “${q}”`}</h1>
     <${Problem} answer=${answer} what="The results" />
     ${!value && !answer.error && html`<${Wait} what="results" />`}
-    ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words.</p>
+    ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words${chips.length ? ", of what is chosen" : ""}.</p>
       ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
       ${/[\p{L}\p{N}]$/u.test(q) && html`<p><a href=${to("/search", { q: `${q}*` })}>Words that begin with “${q.split(/\s/).at(-1)}”</a></p>`}
       <p class="mt"><a class="btn" href=${to("/")}>All trips</a></p></div>`}
-    <div class=${kindsFound.length ? "results" : "mt"}>
-      <div>${kindsFound.length > 0 && html`<${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${kinds} names=${names} onToggle=${toggle} />`}</div>
-      <div><ul class=${`hits ${answer.error ? "stale" : ""}`}>
+    <${Chips} chosen=${chips} clear=${() => change({ from: null, to: null, collection: [], official: [] })} />
+    <div class=${`${kindsFound.length ? "results" : "mt"} ${stale}`}>
+      ${kindsFound.length > 0 ? html`<${Filters} shows=${count(value.hits.total, "result")}>
+        <${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${asked.collection} names=${names} onToggle=${toggle} />
+        <${Facet} title="Who" name="official" values=${whoFound} total=${value.facets.values_total?.official ?? whoFound.length} chosen=${asked.official} names=${names} onToggle=${toggle} />
+      </${Filters}>` : html`<div></div>`}
+      <div>${value?.values?.length > 0 && html`<section aria-labelledby="when"><h2 id="when" class="hidden">Results by ${value.unit}</h2>
+        <${Histogram} values=${value.values} chosen=${chosen} total=${answer.key === path ? value.hits.total : null} one="result" onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
+        <p class="note">${[`Results by ${value.unit}; drag across the bars to choose.`, `What spans more than one ${value.unit} counts in each.`, undated > 0 && `${count(undated, "result has", "results have")} no date.`].filter(Boolean).join(" ")}</p></section>`}
+      <ul class="hits">
         ${items.map((hit) => html`<li class="hit" key=${hit.url} data-record><small>${kindName(hit.collection)}</small><div><h2><a data-open href=${opens(hit)}>${hit.collection === "quotes" ? quoted(hit.title) : hit.title}</a></h2>
           ${hit.earliest_date && html`<small>${hit.collection === "trips" ? days(hit.earliest_date, hit.latest_date) : capital(when(hit))}</small>`}${hit.snippet.replaceAll(/<.?mark>/g, "") !== hit.title && html`<p>${FIELDS[hit.field] && !isTitle(hit) && html`<span class="note">${FIELDS[hit.field]}: </span>`}<${Snippet} text=${hit.snippet} /></p>`}</div></li>`)}
       </ul>

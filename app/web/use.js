@@ -49,8 +49,16 @@ export function useWidth(first) {
 }
 
 const canvas = document.createElement("canvas").getContext("2d");
-/** Return how wide a text is in the page's own font. */
+const widths = new Map();
+let family;
+/** Return how wide a text is in the page's own font; each is measured once, which takes a while. */
 export function textWidth(text, size = 12, bold = false) {
-  canvas.font = `${bold ? "bold " : ""}${size}px ${getComputedStyle(document.body).fontFamily}`;
-  return canvas.measureText(text).width;
+  const font = `${bold ? "bold " : ""}${size}px `;
+  const known = widths.get(font + text);
+  if (known !== undefined) return known;
+  family ??= getComputedStyle(document.body).fontFamily;
+  canvas.font = font + family;
+  const { width } = canvas.measureText(text);
+  widths.set(font + text, width);
+  return width;
 }

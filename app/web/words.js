@@ -3,7 +3,8 @@
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const WEEKDAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
 
-export const number = (n) => n.toLocaleString("en");
+const { format } = new Intl.NumberFormat("en");
+export const number = (n) => format(n);
 export const count = (n, one, many = one + "s") => `${number(n)} ${n === 1 ? one : many}`;
 const SMALL = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 /** Numbers up to twelve as words, for running text. */

@@ -417,7 +417,52 @@ def test_hits_are_counted_by_collection(client: Client, words: str) -> None:
     assert values == expected
     for collection, number in expected.items():
         one = client.get("/search/facets", params={"q": words, "collection": collection}).json()
-        assert one == {**counted, "total": number}
+        assert one["total"] == number
+        assert one["facets"]["collection"] == counted["facets"]["collection"]
+
+
+FACETS = {"collection": "collection", "official": "official", "year": "date", "month": "date",
+          "day": "date"}  # fmt: skip
+
+
+@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize(
+    "chosen",
+    [{}, {"official": "antony-blinken"}, {"date": "2021-03-17"}, {"collection": "quotes"},
+     {"date_from": "2021-03-16", "official": "lloyd-austin"}],
+    ids=str,
+)  # fmt: skip
+def test_a_value_of_a_facet_gives_as_many_hits_as_it_says(
+    client: Client, facet: str, chosen: dict[str, str]
+) -> None:
+    asked = {"q": "Japan", **chosen}
+    counted = client.get("/search/facets", params={**asked, "facet": facet, "limit": "1000"}).json()
+    assert set(counted["facets"]) == {facet}
+    others = {name: value for name, value in asked.items() if name != FACETS[facet]}
+    if FACETS[facet] == "date":
+        others.pop("date_from", None)
+    values = counted["facets"][facet]
+    assert values
+    for value in values:
+        given = {**others, FACETS[facet]: value["value"]}
+        found = client.get("/search/facets", params={**given, "facet": "collection"}).json()
+        assert found["total"] == value["count"], value
+        assert client.get("/search", params=given).json()["total"] == value["count"], value
+
+
+def test_few_values_of_a_facet_say_how_many_there_are(client: Client) -> None:
+    asked = {"q": "Japan", "facet": "official"}
+    every = client.get("/search/facets", params={**asked, "limit": "1000"}).json()
+    some = client.get("/search/facets", params={**asked, "limit": "1"}).json()
+    assert some["facets"]["official"] == every["facets"]["official"][:1]
+    assert some["values_total"] == {"official": len(every["facets"]["official"])}
+    assert every["values_total"] == {}
+    assert {value["name"] for value in every["facets"]["official"]} >= {"Antony Blinken"}
+
+
+def test_hits_are_counted_by_what_is_known(client: Client) -> None:
+    (error,) = client.refused("/search/facets?q=climate&facet=city")
+    assert error["parameter"] == "facet"
 
 
 def test_hits_are_not_counted_of_nothing(client: Client) -> None:

@@ -149,45 +149,6 @@ def test_more_records_are_shown_when_asked_for(visit: Open, many: Site) -> None:
     page.locator(".trips > li:nth-child(50)").wait_for()
 
 
-def test_a_search_suggests_and_opens_with_keys_alone(visit: Open) -> None:
-    page = visit("/")
-    page.keyboard.press("/")
-    page.keyboard.type("Chung")
-    page.wait_for_selector("#options li")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    headed(page, "Chung Eui-yong")
-    assert page.url.endswith("/participants/chung-eui-yong")
-    page.locator("h1:focus").wait_for()
-    page.go_back()
-    headed(page, "1 official")
-
-
-def test_what_is_typed_need_not_be_whole(visit: Open) -> None:
-    page = visit("/")
-    page.locator("#q").press_sequentially("seo")
-    page.wait_for_selector("#options li mark")
-    first = page.locator("#options li").first
-    assert first.inner_text().split("\n")[0] == "City"
-    assert first.locator("mark").first.inner_text() == "Seo"
-    assert page.locator("#options li").count() <= 9
-    # A snippet stands below what is not called so.
-    assert page.locator("#options .found mark").count() > 0
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.locator("h1", has_text="results for “seo*”").wait_for()
-    visit("/search?q=seo").get_by_role("link", name="Words that begin with “seo”").click()
-
-
-def test_all_results_are_listed(visit: Open) -> None:
-    page = visit("/")
-    page.locator("#q").fill("climate")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".hits li")
-    assert page.locator("h1").inner_text() == "3 results for “climate”"
-    assert {text.lower() for text in page.locator(".hits mark").all_inner_texts()} == {"climate"}
-
-
 def test_the_theme_stays(visit: Open) -> None:
     page = visit("/")
     page.get_by_role("button", name="Theme").click()
@@ -330,14 +291,6 @@ def test_on_paper_there_are_no_controls_and_every_address(visit: Open) -> None:
         "element => getComputedStyle(element, '::after').content"
     )
     assert "share.america.gov" in printed
-
-
-def test_a_quote_that_was_found_opens_at_its_page(visit: Open) -> None:
-    page = visit("/search?q=shared+vision")
-    page.locator(".hit", has_text="Quote").get_by_role("link").first.click()
-    headed(page, "Antony Blinken: “We want")
-    page.get_by_role("link", name="Antony Blinken meets Chung Eui-yong").click()
-    headed(page, "Antony Blinken meets Chung")
 
 
 def test_a_city_says_whom_one_met_there_and_what_came_of_it(visit: Open) -> None:

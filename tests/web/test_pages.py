@@ -185,6 +185,24 @@ def test_a_search_is_answered_without_scripts(http: httpx.Client) -> None:
     assert "<b>x" not in http.get("/search", params={"q": '"<b>x'}).text
 
 
+def test_a_search_without_scripts_keeps_to_what_is_chosen(http: httpx.Client) -> None:
+    chosen = {"q": "Japan", "official": "lloyd-austin", "from": "2021-03-16", "to": "2021-03"}
+    asked = {"q": "Japan", "official": "lloyd-austin", "date_from": "2021-03-16",
+             "date_to": "2021-03"}  # fmt: skip
+    total = http.get("/search", params=asked, headers={"Accept": "application/json"}).json()[
+        "total"
+    ]
+    everything = http.get("/search", params={"q": "Japan"}).text
+    text = http.get("/search", params=chosen).text
+    assert f">{total} results for" in text
+    assert f">{total} results for" not in everything
+    assert "<small>Meeting</small>" in text
+    # What is not understood is left out.
+    wrong = http.get("/search", params={"q": "Japan", "from": "yesterday"})
+    assert wrong.status_code == 200
+    assert wrong.text.count('class="hit"') == everything.count('class="hit"')
+
+
 def test_a_policy_forbids_all_but_own_files(http: httpx.Client) -> None:
     answer = http.get("/")
     policy = answer.headers["content-security-policy"]

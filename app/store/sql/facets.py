@@ -56,18 +56,18 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
             # Facets without a filter of their own look at the same matches: they are found once.
             name = f"{other.identity} {_is_of_parts(other, known)}"
             by_query.setdefault(name, (other, []))[1].append(known)
-    counted: dict[str, Counted] = {}
+    found_values: dict[str, Counted] = {}
     for other, filters in by_query.values():
         found = matches if other.identity == query.identity else find_matches(snapshot, other)
         if found is not None:
-            counted |= _counts(snapshot, other, found, filters, limit)
+            found_values |= _counts(snapshot, other, found, filters, limit)
     facets: dict[str, Sequence[FacetValue]] = {}
     totals: dict[str, int] = {}
     for known in query.resource.filters:
         if known.facet and known.parameter in names:
-            found_values = counted.get(known.parameter, _NONE)
-            facets[known.parameter] = _named(snapshot, known, found_values.values)
-            totals[known.parameter] = found_values.total
+            found_of = found_values.get(known.parameter, _NONE)
+            facets[known.parameter] = _named(snapshot, known, found_of.values)
+            totals[known.parameter] = found_of.total
     units = [name for name in PERIODS if name in names]
     if units:
         undated = query.without(*_DATE_PARAMETERS)
@@ -78,13 +78,21 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
                 most = plan.years_limit if unit == "year" else limit
                 facets[unit] = [
                     FacetValue(period.decode(), period.decode(), number)
-                    for period, number in sorted(_most_common(periods[unit], most))
+                    for period, number in sorted(most_common(periods[unit], most))
                 ]
     more = {name: total for name, total in totals.items() if total > len(facets[name])}
     return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
 
 
-def _most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
+def counted(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches, known: Filter, limit: int
+) -> list[tuple[str, int]]:
+    """Return the most frequent values of a filter among the matches of a query."""
+    return _counts(snapshot, query, matches, [known], limit)[known.parameter].values
+
+
+def most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
+    """Return the most frequent values with their numbers, the most frequent first."""
     common = list(counts.items())
     if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
         least = sorted(counts.values(), reverse=True)[limit - 1]
@@ -130,7 +138,7 @@ def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int
     values.sort(key=lambda value: -value[0])
     counts: Counter[str] = Counter()
     rare = 0
-    best = [0] * limit
+    best = [0] * min(limit, len(values) + 1)
     heapify(best)
     for total, value, blob in values:
         if total < best[0]:
@@ -141,7 +149,7 @@ def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int
             counts[value.decode()] = number
             if number > best[0]:
                 heapreplace(best, number)
-    return Counted(_most_common(counts, limit), len(counts) + rare)
+    return Counted(most_common(counts, limit), len(counts) + rare)
 
 
 def _totals(
@@ -166,7 +174,7 @@ def _totals(
     ):
         numbers[parameter.decode()] = number
     return {
-        parameter: Counted(_most_common(counts[parameter], limit), numbers[parameter])
+        parameter: Counted(most_common(counts[parameter], limit), numbers[parameter])
         for parameter in parameters
     }
 
@@ -190,14 +198,14 @@ def _counts_of_parts(
     for (parameter, value), owners in whose.items():
         counts[parameter][value] = len(owners)
     return {
-        parameter: Counted(_most_common(counts[parameter], limit), len(counts[parameter]))
+        parameter: Counted(most_common(counts[parameter], limit), len(counts[parameter]))
         for parameter in parameters
     }
 
 
 def _named(
-    snapshot: Snapshot, known: Filter, counted: Sequence[tuple[str, int]]
+    snapshot: Snapshot, known: Filter, common: Sequence[tuple[str, int]]
 ) -> list[FacetValue]:
     """Return values with their names: one statement, or none for words that are their own name."""
-    names = names_of(snapshot, known, [value for value, _ in counted])
-    return [FacetValue(value, names.get(value, value), number) for value, number in counted]
+    names = names_of(snapshot, known, [value for value, _ in common])
+    return [FacetValue(value, names.get(value, value), number) for value, number in common]

@@ -1,24 +1,105 @@
-"""How many hits a search has, by collection."""
+"""How many hits a search has: by collection, by official, and by day, month and year."""
 
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
-from app.domain.collections import RESOURCES
-from app.query.search import SearchPlan, collection_queries
+from app.domain.filters import OFFICIAL
+from app.query.facets import PERIODS
+from app.query.parameters import QueryPlan
+from app.query.search import (
+    COLLECTION,
+    SEARCH_FACETS,
+    SearchFacetsPlan,
+    SearchPlan,
+    collection_queries,
+)
 from app.store.base import Facets, FacetValue
-from app.store.sql.finding import count_all
+from app.store.sql.facets import counted, most_common
+from app.store.sql.matching import Matches, find_matches
+from app.store.sql.naming import names_of
+from app.store.sql.periods import period_counts
 from app.store.sql.snapshot import Snapshot
 
+_Found = Iterator[tuple[QueryPlan, Matches]]
 
-def find_hit_counts(snapshot: Snapshot, search: SearchPlan) -> Facets:
-    """Return the number of hits, and of those in each collection, whichever are asked for."""
-    everywhere = replace(search, collections=tuple(RESOURCES))
-    counts = {
-        query.resource.name: count_all(snapshot, query) for query in collection_queries(everywhere)
-    }
-    values = [
-        FacetValue(name, name, number)
-        for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if number
-    ]
-    total = sum(number for name, number in counts.items() if name in search.collections)
-    return Facets(total, {"collection": values}, {})
+
+def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
+    """Return the number of hits, and the facets asked for, each without its own filter.
+
+    As those of a collection; what has no dates, or names no official, counts in neither.
+    """
+    search, names = plan.search, plan.names or SEARCH_FACETS
+    known: dict[tuple[str, str], Matches | None] = {}
+
+    def matches_of(asked: SearchPlan) -> _Found:
+        for query in collection_queries(asked):
+            key = (query.resource.name, query.identity)
+            if key not in known:  # What facets have in common is searched for once.
+                known[key] = find_matches(snapshot, query)
+            found = known[key]
+            if found is not None:
+                yield query, found
+
+    units = [name for name in PERIODS if name in names]
+    facets: dict[str, Sequence[FacetValue]] = {}
+    totals: dict[str, int] = {}
+    # What is read of all hits gives their number, too: so these come first.
+    by_official: dict[str, int] = {}
+    if OFFICIAL.parameter in names:
+        by_official = _officials(snapshot, search, matches_of)
+    periods = _periods(snapshot, search, matches_of, units)
+    if COLLECTION.parameter in names:
+        everywhere = matches_of(search.without(COLLECTION.parameter))
+        counts = {query.resource.name: found.total for query, found in everywhere}
+        common = most_common({name: each for name, each in counts.items() if each}, plan.limit)
+        totals[COLLECTION.parameter] = sum(map(bool, counts.values()))
+        facets[COLLECTION.parameter] = [FacetValue(name, name, each) for name, each in common]
+    if OFFICIAL.parameter in names:
+        common = most_common(by_official, plan.limit)
+        named = names_of(snapshot, OFFICIAL, [value for value, _ in common])
+        totals[OFFICIAL.parameter] = len(by_official)
+        facets[OFFICIAL.parameter] = [
+            FacetValue(value, named.get(value, value), each) for value, each in common
+        ]
+    for unit in units:
+        if plan.names or unit == "day" or len(periods[unit]) > 1:
+            totals[unit] = len(periods[unit])
+            most = plan.years_limit if unit == "year" else plan.limit
+            facets[unit] = [
+                FacetValue(period.decode(), period.decode(), each)
+                for period, each in sorted(most_common(periods[unit], most))
+            ]
+    total = sum(found.total for _, found in matches_of(search))
+    more = {name: each for name, each in totals.items() if each > len(facets[name])}
+    return Facets(total, facets, more)
+
+
+def _officials(
+    snapshot: Snapshot, search: SearchPlan, matches_of: Callable[[SearchPlan], _Found]
+) -> dict[str, int]:
+    """Return how many hits a search has of each official, whichever is asked for."""
+    # How many values there are is not known before all are counted together.
+    every = 1 << 40
+    counts: Counter[str] = Counter()
+    for query, found in matches_of(search.without(OFFICIAL.parameter)):
+        known = query.resource.by_parameter.get(OFFICIAL.parameter)
+        if known is not None and found.numbers:
+            counts.update(dict(counted(snapshot, query, found, known, every)))
+    return counts
+
+
+def _periods(
+    snapshot: Snapshot,
+    search: SearchPlan,
+    matches_of: Callable[[SearchPlan], _Found],
+    units: Sequence[str],
+) -> dict[str, dict[bytes, int]]:
+    """Return how many hits a search has in each period, whichever is asked for."""
+    counts: dict[str, dict[bytes, int]] = {unit: defaultdict(int) for unit in units}
+    for query, found in matches_of(search.without("date")) if units else ():
+        if query.resource.dates is None or not found.numbers:
+            continue
+        for unit, by_period in period_counts(snapshot, query, found, units).items():
+            for period, number in by_period.items():
+                counts[unit][period] += number
+    return counts

@@ -9,7 +9,7 @@ from app.domain.records import Resource
 from app.query.facets import FacetsPlan
 from app.query.network import NetworkPlan
 from app.query.parameters import QueryPlan
-from app.query.search import SearchPlan
+from app.query.search import SearchFacetsPlan, SearchPlan
 from app.store.base import (
     Deadline,
     Facets,
@@ -130,8 +130,8 @@ class SqlStore(Store):
             snapshot.require(SLOW_SECONDS)
             return find_hits(snapshot, plan)
 
-    def hit_counts(self, plan: SearchPlan, deadline: Deadline | None = None) -> Facets:
-        """Return how many hits a search has in each collection."""
+    def hit_counts(self, plan: SearchFacetsPlan, deadline: Deadline | None = None) -> Facets:
+        """Return how many hits a search has, by what is asked for."""
         with self.reading(deadline) as snapshot:
             snapshot.require(SLOW_SECONDS)
             return find_hit_counts(snapshot, plan)

@@ -1,0 +1,87 @@
+"""The search in a browser: suggested, listed, narrowed, and opened."""
+
+import re
+
+from tests.web.conftest import Open
+from tests.web.test_browser import headed, query
+
+
+def test_a_search_suggests_and_opens_with_keys_alone(visit: Open) -> None:
+    page = visit("/")
+    page.keyboard.press("/")
+    page.keyboard.type("Chung")
+    page.wait_for_selector("#options li")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    headed(page, "Chung Eui-yong")
+    assert page.url.endswith("/participants/chung-eui-yong")
+    page.locator("h1:focus").wait_for()
+    page.go_back()
+    headed(page, "1 official")
+
+
+def test_what_is_typed_need_not_be_whole(visit: Open) -> None:
+    page = visit("/")
+    page.locator("#q").press_sequentially("seo")
+    page.wait_for_selector("#options li mark")
+    first = page.locator("#options li").first
+    assert first.inner_text().split("\n")[0] == "City"
+    assert first.locator("mark").first.inner_text() == "Seo"
+    assert page.locator("#options li").count() <= 9
+    # A snippet stands below what is not called so.
+    assert page.locator("#options .found mark").count() > 0
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="results for “seo*”").wait_for()
+    visit("/search?q=seo").get_by_role("link", name="Words that begin with “seo”").click()
+
+
+def test_all_results_are_listed(visit: Open) -> None:
+    page = visit("/")
+    page.locator("#q").fill("climate")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hits li")
+    assert page.locator("h1").inner_text() == "3 results for “climate”"
+    assert {text.lower() for text in page.locator(".hits mark").all_inner_texts()} == {"climate"}
+
+
+def test_a_quote_that_was_found_opens_at_its_page(visit: Open) -> None:
+    page = visit("/search?q=shared+vision")
+    page.locator(".hit", has_text="Quote").get_by_role("link").first.click()
+    headed(page, "Antony Blinken: “We want")
+    page.get_by_role("link", name="Antony Blinken meets Chung Eui-yong").click()
+    headed(page, "Antony Blinken meets Chung")
+
+
+def test_a_search_is_narrowed_by_whom_and_when(visit: Open) -> None:
+    page = visit("/search?q=Japan")
+    heading = page.locator("h1").inner_text()
+    who = page.locator(".facet", has=page.locator("legend", has_text="Who"))
+    count = who.locator("label", has_text="Lloyd Austin").locator("span").last.inner_text()
+    who.get_by_role("checkbox", name="Lloyd Austin").check()
+    headed(page, f"{count} results for")
+    assert page.locator("h1").inner_text() != heading
+    assert query(page)["official"] == ["lloyd-austin"]
+    # The counts of kinds follow; those of officials leave their own filter out.
+    what = page.locator(".facet", has=page.locator("legend", has_text="What"))
+    numbers = what.locator("label span:last-of-type").all_inner_texts()
+    assert sum(map(int, numbers)) == int(count)
+    assert who.locator("label").count() > 1
+    page.go_back()
+    headed(page, heading)
+    box = page.locator(".years svg").bounding_box()
+    page.mouse.move(box["x"] + 4, box["y"] + 90)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 90, steps=4)
+    page.mouse.up()
+    page.locator("h1", has_not_text=heading).wait_for()
+    page.get_by_role("button", name=re.compile("^Dates")).wait_for()
+    assert query(page)["from"] == ["2021-03-15"]
+    counted = page.locator("h1").inner_text().split()[0]
+    assert page.locator(".years svg text", has_text=f": {counted} results").count() == 1
+
+
+def test_a_name_in_a_search_becomes_whom_it_stands_for(visit: Open) -> None:
+    page = visit("/search?q=Japan&official=austin")
+    page.get_by_role("button", name=re.compile("^Who Lloyd Austin")).wait_for()
+    assert query(page)["official"] == ["lloyd-austin"]
