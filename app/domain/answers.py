@@ -148,7 +148,7 @@ class LinkShape(Shape):
     target: str = Field(description="The id of the other.")
     weight: int = Field(description="How many meetings they shared.")
     meetings: list[str] = Field(
-        description="Ids of the meetings; the first 1,000 where there are more."
+        description="Ids of the meetings; of the latest 100 where there are more."
     )
 
 

@@ -1,7 +1,5 @@
 """What there is to filter by, for every collection."""
 
-from dataclasses import asdict
-
 from fastapi import APIRouter
 from pydantic_core import to_json
 
@@ -19,7 +17,7 @@ def add_facets(router: APIRouter, resource: Resource) -> None:
     def count_facets(request: DataRequest) -> Found:
         plan = read_facets(resource, request.query_string)
         found = request.store.facets(plan)
-        return Found(to_json(asdict(found) | noticed(request.store, found.total, plan.records)))
+        return Found(to_json(vars(found) | noticed(request.store, found.total, plan.records)))
 
     path = f"/{resource.name}/facets"
     add_data_route(router, path, count_facets, Offer(), **describe_facets(resource))

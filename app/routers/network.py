@@ -1,6 +1,5 @@
 """Who met whom, for graph libraries and for Gephi."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
@@ -37,6 +36,6 @@ def _node_link(request: DataRequest, plan: NetworkPlan) -> dict[str, Any]:
         "directed": False,
         "multigraph": False,
         "graph": {"links_total": found.links_total},
-        "nodes": [asdict(node) for node in found.nodes],
-        "links": [asdict(link) for link in found.links],
+        "nodes": found.nodes,
+        "links": found.links,
     }

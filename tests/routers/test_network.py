@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import networkx
 import pytest
 
+import app.store.sql.network
 from tests.client import Client, MakeClient
 from tests.reference import Reference, reference_of
 from tests.routers.test_filters import two_trips
@@ -54,6 +55,23 @@ def test_the_real_trip(client: Client, seed_reference: Reference) -> None:
         "meetings": 1,
     }
     assert nodes["journalists-in-tokyo"]["kind"] == "group"
+
+
+def test_a_link_shows_its_latest_meetings(
+    made_up: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.store.sql.network, "MEETINGS_SHOWN", 2)
+    days = {"a": "2023-10-03", "b": "2023-10-01", "d": "2023-10-02", "c": "2023-10-02"}
+    client = made_up(
+        trip("2023-autumn", participants=[official("one"), official("two")],
+             meetings=[meeting(id_, "one", "two", date=day)
+                       for id_, day in days.items()])
+    )  # fmt: skip
+    (link,) = network(client)["links"]
+    # Of the two on one day, the one that sorts first.
+    assert (link["weight"], link["meetings"]) == (4, ["a", "c"])
+    (link,) = network(client, ("date_to", "2023-10-02"))["links"]
+    assert (link["weight"], link["meetings"]) == (3, ["c", "d"])
 
 
 FILTERS = [

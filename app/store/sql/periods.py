@@ -38,14 +38,18 @@ def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str
     """Return the numbers of records that begin in each period, and of those that last in it."""
     counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
     lasting = _numbers_by_period(snapshot, matches, LASTING)
+    # A day that is not the first of its month tells only of itself, as most do.
+    telling = {
+        period: number
+        for period, number in lasting.items()
+        if len(period) < PERIODS["day"] or period.endswith(b"-01")
+    }
     for unit, of_unit in counts.items():
         length = PERIODS[unit]
-        for period, number in lasting.items():
+        for period, number in (lasting if unit == "day" else telling).items():
             if len(period) == length:
                 of_unit[period] = of_unit.get(period, 0) + number
                 continue
-            if len(period) > length and not period.endswith(b"-01"):
-                continue  # As most are: not the first of a month, nor of a year.
             for lasted in periods_lasted(period.decode(), unit):
                 name = lasted.encode()
                 of_unit[name] = of_unit.get(name, 0) + number
