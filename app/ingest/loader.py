@@ -6,7 +6,7 @@ once all definitions are known, and last, trips that show what has changed in ot
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.collections import shapes_digest
@@ -304,7 +304,7 @@ class Load:
         self._trips.insert(taken.key, projection.records, projection.rows)
         taken.written = True
         # What is written need not be held in memory until the last trip is.
-        taken.prepared = replace(taken.prepared, projection=None, text=b"")
+        taken.prepared = taken.prepared.emptied()
 
     def _write_affected(self) -> None:
         """Write again the trips that show what has changed in others, where they are other now."""

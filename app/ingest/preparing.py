@@ -11,7 +11,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,13 @@ class Prepared:
     countries: frozenset[str]
     ids: dict[str, list[str]]
     projection: Projection | None
+
+    def emptied(self) -> "Prepared":
+        """Return what is left to know of a trip that is written."""
+        return replace(
+            self, text=b"", mentions=[], definitions={}, countries=frozenset(), ids={},
+            projection=None,
+        )  # fmt: skip
 
     def issue(self, location: Location, cause: str) -> Issue:
         """Return an issue about a part of the file, which is read again for its line, once."""

@@ -16,6 +16,10 @@ from app.store.sql.days import LASTING, covering_periods
 COMPRESSED_AFTER = 1 << 21
 """So many numbers are held as they are, in some 8 MB, before they are compressed."""
 
+SPARSE = 64
+"""Sets of so few numbers stay as they are. Far apart, each would take a container of 70 bytes in a
+bitmap, and most pairs of participants share few of a million meetings."""
+
 Name = tuple[str, str, str]
 """A term: collection, parameter and value."""
 
@@ -53,22 +57,26 @@ class Gathered:
 
     def _compress(self) -> None:
         for collection, recent in self._recent.items():
-            for value, numbers in recent.items():
-                self.update(collection, value, numbers)
-            recent.clear()
+            dense = [value for value, numbers in recent.items() if len(numbers) > SPARSE]
+            for value in dense:
+                self.update(collection, value, recent.pop(value))
         self._count = 0
 
     def names(self) -> Iterator[Name]:
         """Yield the terms that have anything new."""
-        self._compress()
-        for collection, sets in self._sets.items():
-            for value in sets:
+        for collection in self._sets.keys() | self._recent.keys():
+            for value in self._sets[collection].keys() | self._recent[collection].keys():
                 yield (collection, *value)
 
     def numbers(self, name: Name) -> BitMap:
         """Return what is new in the set of a term, which nobody may change."""
         collection, *value = name
-        return self._sets[collection].get((value[0], value[1])) or BitMap()
+        parameter_value = (value[0], value[1])
+        known = self._sets[collection].get(parameter_value)
+        recent = self._recent[collection].get(parameter_value)
+        if recent is None:
+            return known or BitMap()
+        return BitMap(recent) if known is None else known | BitMap(recent)
 
 
 def stored(numbers: BitMap) -> bytes:

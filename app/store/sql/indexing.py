@@ -8,6 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from sys import intern
 
 from pyroaring import BitMap
 
@@ -132,7 +133,8 @@ class Index:
     ) -> None:
         self._written.add(number)
         if number >= self._first:
-            self._sorts[number - self._first] = record.sort
+            # Most are days, of which there are few.
+            self._sorts[number - self._first] = intern(record.sort)
             self._keys[number - self._first] = key
         else:
             self._again[number] = (record.sort, key)
