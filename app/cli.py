@@ -39,7 +39,10 @@ Paths = Annotated[list[Path], typer.Argument(help="Trip files, or folders of the
 
 def main() -> None:
     """Run the command line."""
-    commands()
+    try:
+        commands()
+    except MemoryError:  # Nothing is committed before all of it is written.
+        stop("there is not enough memory")
 
 
 @commands.command()

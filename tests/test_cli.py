@@ -19,7 +19,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import commands
+from app.cli import commands, main
+from app.ingest import loader
 from app.main import create_app
 from app.settings import PROJECT, Settings
 from tests.ingest.tables import rows_of
@@ -142,6 +143,21 @@ def test_a_database_that_cannot_be_used_is_told(
     assert outcome(readout("load", SEED)) == (1, "", [told])
     served = process("serve", database_url=f"sqlite:///{database}", port="0")
     assert (served.returncode, served.stdout, served.stderr) == (1, "", f"{told}\n")
+
+
+@pytest.mark.usefixtures("database")
+def test_that_memory_is_short_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(loader, "load", load)
+    monkeypatch.setattr(sys, "argv", ["readout", "load", str(PROJECT / "seed")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "there is not enough memory"
 
 
 def test_check_looks_at_the_database_that_is_served(database: Path, tmp_path: Path) -> None:

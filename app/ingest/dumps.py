@@ -3,6 +3,7 @@
 `app/representations/dump.py` writes them.
 """
 
+import datetime
 import json
 import lzma
 import re
@@ -10,15 +11,18 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.domain.fields import SLUG_PATTERN
 from app.domain.issues import Issue
 from app.domain.tripfile import DUMP_INDEX
 from app.ingest.preparing import Source
+from app.ingest.project import CURATED
 from app.ingest.reading import TripFileError
 
 SUFFIX = ".zip"
@@ -27,6 +31,8 @@ _UNREADABLE = (
     RuntimeError,  # Encrypted, compressed in a way that nobody knows, or nested too deeply.
 )  # fmt: skip
 """What Python raises for a ZIP file that is broken in one of many ways."""
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 _TRIP_FILE = re.compile(r"trips/[a-z0-9]+(-[a-z0-9]+)*\.json")
 
@@ -79,7 +85,12 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
     """Write the trip files of a dump into a folder; return them, in order, with their sources."""
     try:
         with zipfile.ZipFile(dump) as archive:
+            # Of two files with one name, programs unpack one or the other.
+            if twice := _twice(archive.namelist()):
+                raise ValueError(f'"{twice}" stands twice in it')
             index = json.loads(archive.read(DUMP_INDEX))
+            if twice := _twice(entry["file"] for entry in index["trips"]):
+                raise ValueError(f'{DUMP_INDEX} in it names "{twice}" twice')
             sources = {}
             for entry in index["trips"]:
                 if not _TRIP_FILE.fullmatch(entry["file"]):
@@ -87,7 +98,7 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
                 path = folder / entry["file"]
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(archive.read(entry["file"]))
-                sources[path] = Source(_text(entry, "updated_at"), _text(entry, "origin"))
+                sources[path] = _source(entry)
     except OSError as error:
         raise _fault(dump, error.strerror or "cannot be read") from None
     except _UNREADABLE:
@@ -103,10 +114,28 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
     return sources
 
 
-def _text(entry: dict[str, Any], name: str) -> str:
-    if not isinstance(entry[name], str):
-        raise TypeError
-    return str(entry[name])
+def _twice(names: Iterable[str]) -> str | None:
+    """Return the first name that stands there twice."""
+    return next((name for name, number in Counter(names).items() if number > 1), None)
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    """Return where a trip is from, and since when; it is served as it stands."""
+    updated_at, origin = entry["updated_at"], entry["origin"]
+    if not isinstance(updated_at, str) or not _is_time(updated_at):
+        raise ValueError(
+            f'"updated_at" of {entry["file"]} is not a time such as "2026-01-31T12:00:00Z"'
+        )
+    if not isinstance(origin, str) or not re.fullmatch(SLUG_PATTERN, origin):
+        raise ValueError(f'"origin" of {entry["file"]} is not an id such as "{CURATED}"')
+    return Source(updated_at, origin)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return f"{datetime.datetime.strptime(text, _TIME).isoformat()}Z" == text
+    except ValueError:
+        return False
 
 
 def _fault(dump: Path, cause: str) -> TripFileError:

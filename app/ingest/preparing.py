@@ -3,22 +3,19 @@
 None of it needs the database, which takes one writer.
 """
 
-import gc
 import hashlib
-import multiprocessing
 import os
 import zlib
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from app.domain.issues import Issue
 from app.domain.tripfile import TripFile
 from app.ingest.definitions import SHARED_LISTS, definition_of, foreign_ids, mentioned_ids
+from app.ingest.helping import in_order
 from app.ingest.project import CURATED, Projection, Projector
 from app.ingest.reading import ReadTrip, TripFileError, read_trip_file, written
 from app.ingest.rows import Columns, row_of
@@ -30,8 +27,7 @@ PARALLEL_FROM = 200
 """So many files, or more, are prepared by several processes; fewer are done sooner by one."""
 
 _FILES_A_TASK = 8
-_TASKS_AHEAD = 4
-"""For each process: enough to keep it busy, and few enough to be held in memory."""
+"""Enough to be worth sending, and few enough for their results to be held in memory."""
 
 _OWN_LISTS = ("meetings", "quotes", "agreements")
 
@@ -153,21 +149,9 @@ def prepare_all(
     if len(files) < PARALLEL_FROM or processes < 1:
         yield from ((file, prepare(file, columns, source)) for file, source in given)
         return
-    # Not forked: a copy of this process would hold its database connection, too. What a trip file
-    # becomes has no cycles; looking for them would take a sixth of the time.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable) as pool:
-        waiting: deque[Future[list[tuple[Path, Outcome]]]] = deque()
-        try:
-            for first in range(0, len(files), _FILES_A_TASK):
-                some = given[first : first + _FILES_A_TASK]
-                waiting.append(pool.submit(_prepare_some, some, columns))
-                if len(waiting) > processes * _TASKS_AHEAD:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    tasks = [given[at : at + _FILES_A_TASK] for at in range(0, len(given), _FILES_A_TASK)]
+    for outcomes in in_order(partial(_prepare_some, columns=columns), tasks, processes):
+        yield from outcomes
 
 
 def _prepare_some(

@@ -173,7 +173,8 @@ def _trip(trip: Part, groups: Set[str]) -> Iterator[Fault]:
     if isinstance(travellers, list):
         for position, traveller in enumerate(travellers):
             yield from _official(("travellers", position), traveller, "a traveller", groups)
-        yield from _repeated_values(("travellers",), travellers)
+    for field in ("travellers", "related", "records"):
+        yield from _repeated_values((field,), trip.get(field))
     for at, stop in _parts(trip, "stops"):
         yield from _stop(at, stop, trip)
     yield from _inferred((), trip)

@@ -16,6 +16,7 @@ from tests.benchmarks.comparison import OTHERS, compare, compare_hot
 from tests.benchmarks.databases import Made, make
 from tests.benchmarks.exports import SUFFIXES, compare_exports
 from tests.benchmarks.growth import compare_growth
+from tests.benchmarks.held import SET_UPS, compare_held
 from tests.benchmarks.lists import compare_lists
 from tests.benchmarks.loading import compare_loading
 from tests.benchmarks.memory import compare_memory
@@ -24,7 +25,9 @@ from tests.benchmarks.queries import make_queries
 from tests.benchmarks.tables import Table, described, markdown, plain
 from tests.benchmarks.workers import compare_workers
 
-PARTS = ("before", "cold", "hot", "workers", "growth", "lists", "memory", "loading", "exports")
+PARTS = (
+    "before", "cold", "hot", "workers", "held", "growth", "lists", "memory", "loading", "exports",
+)  # fmt: skip
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -48,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--parts", nargs="+", choices=PARTS, default=PARTS[1:-1], help="what to measure")
-    add("--meetings", type=int, default=SIZES[0], help="meetings for cold, hot and workers")
+    add("--meetings", type=int, default=SIZES[0], help="meetings for cold, hot, workers and held")
     add(
         "--growth",
         nargs="+",
@@ -62,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--servers", nargs="+", choices=OTHERS, default=OTHERS, help="cold answers beside Readout")
     add("--kinds", nargs="+", choices=list(make_queries(SIZES[0])), help="only these queries")
     add("--formats", nargs="+", choices=SUFFIXES, help="only these formats, for `exports`")
+    add("--set-ups", nargs="+", choices=[each.name for each in SET_UPS], metavar="SET_UP",
+        help="only these ways to run the service, for `held`")  # fmt: skip
     add("--folder", type=Path, default=Path(tempfile.gettempdir()) / "readout-benchmarks",
         help="where made-up data is kept for the next run")  # fmt: skip
     add("--before", type=Path, metavar="CHECKOUT", help="another checkout of Readout, for `before`")
@@ -96,6 +101,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         servers=tuple(name for name in options.servers if name != "Datasette" or installed),
         kinds=tuple(options.kinds or ()),
         formats=tuple(options.formats or ()),
+        set_ups=tuple(options.set_ups or ()),
         before=options.before,
     )
     for note in notes:
@@ -114,11 +120,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def _tables(parts: Sequence[str], plan: Plan, scratch: Path) -> list[Table]:
     tables: list[Table] = []
-    if {"before", "cold", "hot", "workers"} & set(parts):
+    if {"before", "cold", "hot", "workers", "held"} & set(parts):
         made = _made(plan, plan.meetings)
         if plan.before is not None:
             tables += compare_before(made, plan, scratch, plan.before.absolute())
-        for name, part in (("cold", compare), ("hot", compare_hot), ("workers", compare_workers)):
+        for name, part in (
+            ("cold", compare),
+            ("hot", compare_hot),
+            ("workers", compare_workers),
+            ("held", compare_held),
+        ):
             if name in parts:
                 tables.append(part(made, plan, scratch))
     if {"growth", "lists", "memory", "loading", "exports"} & set(parts):

@@ -21,6 +21,7 @@ class Plan:
     servers: tuple[str, ...]
     kinds: tuple[str, ...]
     formats: tuple[str, ...] = ()
+    set_ups: tuple[str, ...] = ()
     before: Path | None = None
 
     @property

@@ -12,11 +12,12 @@ from unittest.mock import patch
 import pytest
 
 from app.settings import PROJECT
-from tests.benchmarks import stores
+from tests.benchmarks import held, stores
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.growth import KINDS
 from tests.benchmarks.tables import Table, markdown, plain
 from tests.clusters import programs
+from tests.test_compose import NGINX
 
 
 def test_cold_and_hot_answers_are_compared(
@@ -91,6 +92,29 @@ def test_growth_and_loading_are_measured(tmp_path: Path) -> None:
         ".csv, 150", ".csv, 1,000", ".ics, 150", ".ics, 1,000",
     ]  # fmt: skip
     assert all(float(row[4]) > 10 for row in exports["rows"])
+
+
+def test_the_load_that_is_held_is_found(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    names = ["one process", "two processes, a load each second"]
+    names += ["behind a proxy, a load each second"] if NGINX else []
+    with patch.object(held, "MOST_RATE", 200.0):
+        main(
+            [
+                "--parts", "held", "--meetings", "200", "--runs", "1", "--seconds", "0.3",
+                "--folder", str(tmp_path / "kept"), "--json", str(results), "--set-ups", *names,
+            ]
+        )  # fmt: skip
+    (table,) = json.loads(results.read_text())["tables"]
+    assert [row[0] for row in table["rows"]] == [held.ALONE, *names]
+    rates = [
+        rate
+        for name in names
+        for asking in ("each once", "some often")
+        for rate in table["samples"][name][asking]
+    ]
+    assert len(rates) == 2 * len(names)
+    assert min(rates) > 0
 
 
 def test_stores_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

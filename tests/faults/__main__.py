@@ -32,7 +32,7 @@ PARTS: dict[str, Callable[[Path], list[Result]]] = {
     "too-many": lambda folder: [too_many_connections(100, folder)],
     "slow-readers": lambda folder: [slow_readers(300, folder)],
     "disk": lambda folder: full_disk(folder) if can_mount() else [],
-    "memory": lambda folder: [short_memory(folder)],
+    "memory": short_memory,
     "clock": lambda folder: [clock_set_back(folder)],
 }
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.ingest.loader import load
+from app.ingest.preparing import PARALLEL_FROM
 from app.settings import PROJECT
 from app.store.engines import engine_of
 from tests.faults.data import content_of, write_edition
@@ -18,13 +19,13 @@ from tests.faults.results import Result
 from tests.faults.service import Service
 
 DISK_BYTES = 24 << 20
-FEW_TRIPS = 40
-"""So few that a load starts no processes that help it, which have memory of their own."""
+TRIPS = {"of few trips": 40, "of many trips": PARALLEL_FROM + 20}
+"""So few that a load starts no processes that help it, and so many that it does."""
 
 SECONDS = 60
 """After so long a command counts as one that does not end."""
 
-MEMORY_BYTES = (16 << 20, 24 << 20, 32 << 20, 40 << 20, 48 << 20, 64 << 20, 128 << 20, 256 << 20)
+MEMORY_BYTES = tuple(mib << 20 for mib in (16, 24, 32, 36, 40, 44, 48, 56, 64, 128, 256))
 
 
 def can_mount() -> bool:
@@ -85,13 +86,18 @@ def full_disk(folder: Path) -> list[Result]:
     return [loading, serving, rebuilding]
 
 
-def short_memory(folder: Path) -> Result:
+def short_memory(folder: Path) -> list[Result]:
     """Load where there is little memory: it is done, or ends with the data as they were."""
-    result = Result("a load without enough memory changes nothing")
+    return [_short_memory(folder / name, name, trips) for name, trips in TRIPS.items()]
+
+
+def _short_memory(folder: Path, name: str, trips: int) -> Result:
+    result = Result(f"a load {name} without enough memory ends, and changes nothing")
     path = folder / "readout.db"
+    folder.mkdir()
     engine_of(path).migrate(path)
     load(path, write_edition(folder, "Old"))
-    files = write_edition(folder, "New", trips=FEW_TRIPS)
+    files = write_edition(folder, "New", trips=trips)
     before, outcomes = content_of(path), []
     for most in MEMORY_BYTES:
         done = _readout("load", *map(str, files), database=path, memory=most)

@@ -73,7 +73,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_short_memory(tmp_path: Path) -> None:
-    hold(short_memory(tmp_path))
+    hold(*short_memory(tmp_path))
 
 
 def test_a_clock_that_is_set_back(tmp_path: Path) -> None:

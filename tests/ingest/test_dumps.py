@@ -158,9 +158,29 @@ def _index(**changes: Any) -> str:
             'names a file "../../evil.json", which is none of a trip',
         ),
         (lambda path: written(path, dump__json=_index()), "is not a dump: dump.json"),
+        *(
+            (
+                lambda path, change=change: written(
+                    path, dump__json=_index(**change), **{"trips--a__json": "{}"}
+                ),
+                f'is not a dump: "{next(iter(change))}" of trips/a.json is not a',
+            )
+            for change in (
+                {"updated_at": 5},
+                {"updated_at": "yesterday"},
+                {"updated_at": "2026-02-30T00:00:00Z"},
+                {"updated_at": "2026-1-1T00:00:00Z"},
+                {"origin": None},
+                {"origin": "<b>"},
+            )
+        ),
         (
-            lambda path: written(path, dump__json=_index(updated_at=5), **{"trips--a__json": "{}"}),
-            "is not a dump: dump.json",
+            lambda path: written(
+                path,
+                dump__json=json.dumps({"trips": json.loads(_index())["trips"] * 2}),
+                **{"trips--a__json": "{}"},
+            ),
+            'is not a dump: dump.json in it names "trips/a.json" twice',
         ),
     ],
 )

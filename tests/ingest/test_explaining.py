@@ -401,6 +401,18 @@ FIELDS: list[tuple[str, str, str, Expected]] = [
         [("[anglers, anglers]", 'meetings[1].participants[1]: "anglers" is listed twice')],
     ),
     (
+        "a related trip twice",
+        "travellers:\n  - ada-example",
+        "related: [another, another]\ntravellers:\n  - ada-example",
+        [("[another, another]", 'related[1]: "another" is listed twice')],
+    ),
+    (
+        "an entry of a register twice",
+        "travellers:\n  - ada-example",
+        'records: ["3992", "3992"]\ntravellers:\n  - ada-example',
+        [('["3992", "3992"]', 'records[1]: "3992" is listed twice')],
+    ),
+    (
         "nobody at a meeting",
         "participants: [ada-example, anglers]",
         "participants: []",

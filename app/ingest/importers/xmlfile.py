@@ -50,6 +50,9 @@ def read_records(path: Path, root: str, record: str) -> Iterator[XmlRecord]:
     except expat.ExpatError as error:
         cause = f"is not XML: {expat.ErrorString(error.code)}"
         raise TripFileError([Issue("", cause, file=str(path), line=error.lineno)]) from None
+    except (LookupError, ValueError) as error:  # Python has no such encoding, or not for XML.
+        cause = f"is in an encoding that cannot be read: {error}"
+        raise TripFileError([Issue("", cause, file=str(path))]) from None
     yield from reader.records
 
 

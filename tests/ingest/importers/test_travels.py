@@ -331,6 +331,13 @@ def test_an_id_that_stands_twice_is_a_fault(tmp_path: Path) -> None:
         ("<trips><trip><id>1</id><id>2</id></trip></trips>", "<id> stands twice in one <trip>"),
         ('<trips>\n<trip role="secretary" who="a-b"/></trips>', "2: start-date: is missing"),
         ("", "is not XML: no element found"),
+        *(
+            (
+                f'<?xml version="1.0" encoding="{encoding}"?><trips/>',
+                "is in an encoding that cannot",
+            )
+            for encoding in ("UJF-8", "utf-7", "base64", "idna", "undefined")
+        ),
     ],
 )
 def test_what_is_no_register_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
