@@ -7,7 +7,7 @@ import { PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
 import { Deals, Quote } from "./meeting.js";
 import { cities, Later } from "./later.js";
-import { Problem, Strip, to, Wait } from "./parts.js";
+import { Files, Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
 import { TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
@@ -52,7 +52,7 @@ export function City({ id }) {
         ${quotes.total > quotes.items.length && html`<p class="note">The latest ${quotes.items.length} of ${count(quotes.total, "quote")}.</p>`}${!quotes.total && html`<p class="note">No words are recorded.</p>`}</section>
       <section class="part agreed" aria-labelledby="agreed"><h2 id="agreed">Agreed in ${city.name}</h2><${Deals} agreements=${agreements.items} passages=${passages} />
         ${agreements.total > agreements.items.length && html`<p class="note">The latest ${agreements.items.length} of ${count(agreements.total, "agreement")}.</p>`}${!agreements.total && html`<p class="note">Nothing agreed is recorded.</p>`}</section></div>`}
-    ${meetings.items.length > 0 && html`<section class="part strong"><h2>${count(meetings.total, "meeting")}</h2><ul class="trips wide">
+    ${meetings.items.length > 0 && html`<section class="part strong"><div class="head"><h2>${count(meetings.total, "meeting")}</h2><${Files} path=${address("/meetings", { city: id })} what="these meetings" /></div><ul class="trips wide">
       ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a>${m.summary && html`<br /><span class="note">${m.summary}</span>`}</span><span></span></li>`)}</ul></section>`}
     <div class="part strong"><${TripList} wide path=${address("/trips", { city: id, sort: "-date", limit: 25 })} /></div>
     <${PassageList} passages=${passages} />

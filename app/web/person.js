@@ -5,7 +5,7 @@ import { Marks, PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
 import { cities as drawCities, Later } from "./later.js";
 import { Quote } from "./meeting.js";
-import { Problem, Strip, to, Wait } from "./parts.js";
+import { Files, Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact } from "./trip.js";
 import { isPresident, TripList } from "./trips.js";
 import { useAnswer, useWidth } from "./use.js";
@@ -80,7 +80,7 @@ export function Person({ id }) {
         <${Bars} items=${met.slice(0, MAX_MET).map((each) => ({ name: each.name, n: each.weight, href: to(`/participants/${each.id}`) }))} />
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>
-    ${meetings.items.length > 0 && html`<section class="part strong" aria-labelledby="ms"><h2 id="ms">${count(meetings.total, "meeting")}</h2><ul class="trips wide">
+    ${meetings.items.length > 0 && html`<section class="part strong" aria-labelledby="ms"><div class="head"><h2 id="ms">${count(meetings.total, "meeting")}</h2><${Files} path=${address("/meetings", { participant: id })} what="these meetings" /></div><ul class="trips wide">
       ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a></span><span class="note num">${m.city?.name ?? ""}</span></li>`)}</ul></section>`}
     ${trips.length > 0 && html`<div class="part strong"><${TripList} wide path=${address("/trips", { official: id, sort: "-date", limit: 25 })} /></div>`}
     <${PassageList} passages=${passages} />
