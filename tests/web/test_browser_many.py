@@ -209,6 +209,18 @@ def test_labels_keep_apart_where_there_is_little(visit: Open, two: Site, width: 
     assert overlapping(boxes(page, ".years svg text")) == []
 
 
+@pytest.mark.parametrize("width", [360, 390, 1200])
+def test_names_stand_beside_the_lines_of_who_met_whom(visit: Open, width: int) -> None:
+    page = visit("/trips/2021-03-tokyo-seoul", viewport={"width": width, "height": 800})
+    page.locator(".net path.tie").first.wait_for()
+    lines = [box for _, box in boxes(page, ".net path.tie")]
+    begin = min(box["x"] for box in lines)
+    end = max(box["x"] + box["width"] for box in lines)
+    for name, box in boxes(page, ".net g text"):
+        assert box["x"] + box["width"] < begin or box["x"] > end, name
+        assert box["x"] + box["width"] <= width
+
+
 def test_what_the_source_states_is_not_marked_as_inferred(visit: Open, two: Site) -> None:
     page = visit("/meetings/m1", at=two)
     assert page.locator(".when .inferred").all_inner_texts() == ["Seoul"]
