@@ -100,8 +100,9 @@ export function Landing({ parameters }) {
       <p class="note hint">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${answer.key === key ? total : null} longest=${longest} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
+    ${total > 0 && !value.values.length && html`<p class="note">No single stop of these trips is in all of what is chosen, so that they have no days to count.</p>`}
     <${Chips} chosen=${chosenOf(asked, change, toggle)} clear=${() => change({ from: null, to: null, ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, []])) })} />
-    ${(asked.city.length > 0 || asked.official.length > 0) && html`<p class="leads">${[...asked.city.map((one) => ["city", `/cities/${one}`, one]), ...asked.official.map((one) => ["official", `/participants/${one}`, one])].map(([name, path, one]) => html`<a href=${to(path)}>${names.get(`${name} ${one}`) ?? readable(name, one)}: meetings, quotes${name === "city" ? ", agreements" : ""} →</a>`)}</p>`}
+    ${(asked.city.length > 0 || asked.official.length > 0) && html`<p class="leads">${[...asked.city.map((one) => ["city", `/cities/${one}`, one]), ...asked.official.map((one) => ["official", `/participants/${one}`, one])].map(([name, path, one]) => html`<a href=${to(path)}>${names.get(`${name} ${one}`) ?? readable(name, one)}: meetings, quotes${name === "city" ? ", agreements" : ""} →</a>`)}</p>`}
     <div class=${`columns ${stale}`}>
       <${Filters} shows=${count(total, "trip")}>
         ${Object.entries(CHOICES).map(([name, title]) => {

@@ -6,7 +6,7 @@ import { entitle } from "./live.js";
 import { cities as drawCities, Later } from "./later.js";
 import { Quote } from "./meeting.js";
 import { Files, Problem, Strip, to, Wait } from "./parts.js";
-import { Bars, Fact } from "./trip.js";
+import { Bars, Fact, Held } from "./trip.js";
 import { isPresident, TripList } from "./trips.js";
 import { useAnswer, useWidth } from "./use.js";
 import { count, dayNumber, days, list, monthName } from "./words.js";
@@ -64,8 +64,8 @@ export function Person({ id }) {
     ${person.other_names?.length > 0 && html`<p class="note">Also ${person.other_names.join(", ")}.</p>`}
     <dl class="facts">
       ${held.length > 0 && html`<${Fact} n=${held.length} one="trip" /><${Fact} n=${away.size} one="day abroad" many="days abroad" /><${Fact} n=${facets.values_total?.country ?? (facets.facets.country ?? []).length} one="country" many="countries" /><${Fact} n=${facets.values_total?.city ?? cities.length} one="city" many="cities" />`}
-      <${Fact} n=${person.meetings_total} one="meeting recorded" many="meetings recorded" />
-      ${person.kind === "official" && html`<${Fact} n=${quotes.total} one="quote" />`}
+      <${Held} n=${person.meetings_total} one="meeting" />
+      ${quotes.total > 0 && html`<${Fact} n=${quotes.total} one="quote" />`}
     </dl>
     ${held.length > 0 && html`<${DaysAbroad} trips=${trips} hue=${isPresident({ travellers: [{ title: titles.at(-1) ?? person.title }] }) ? "var(--pres)" : "var(--sec)"} />`}
     ${cities.length > 0 && html`<div class="two"><section class="part"><${Later} load=${drawCities} height=${420} heading="Where" cities=${cities} /></section>

@@ -83,6 +83,9 @@ export function Trip({ id, title }) {
   `;
 }
 
+/** What is recorded of a kind: none is no number, as there may have been some. */
+export const Held = ({ n, one }) => (n ? html`<${Fact} n=${n} one=${`${one} recorded`} many=${`${one}s recorded`} />` : html`<div><dt>${one}s</dt><dd>not recorded</dd></div>`);
+
 export const Fact = ({ n, one, many = `${one}s` }) => html`<div><dt>${n === 1 ? one : many}</dt><dd>${n.toLocaleString("en")}</dd></div>`;
 
 function Topics({ trip, meetings, quotes, agreements }) {

@@ -136,3 +136,16 @@ def test_what_is_chosen_leads_to_its_own_page(visit: Open) -> None:
 def test_the_recorded_trip_says_how_much_there_is_of_it(visit: Open) -> None:
     page = visit("/")
     page.locator(".lead", has_text="8 meetings, 4 quotes and 7 agreements").wait_for()
+
+
+def test_what_is_found_can_be_read_in_forced_colors(visit: Open) -> None:
+    page = visit("/search?q=climate", forced_colors="active", color_scheme="dark")
+    hit = page.locator(".hits mark").first
+    assert hit.evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
+
+
+def test_in_forced_colors_a_known_day_differs_from_a_possible_one(visit: Open) -> None:
+    page = visit("/trips/2021-03-tokyo-seoul", forced_colors="active", color_scheme="dark")
+    fill = "e => getComputedStyle(e).backgroundColor"
+    known = page.locator(".days .known").first.evaluate(fill)
+    assert known != page.locator("body").evaluate(fill)
