@@ -79,7 +79,8 @@ def search_page(words: str, hits: Sequence[Document], total: int, asked: str) ->
     Each has the `kind` of record it is.
     `asked` is the query string of what the address chooses beside the words.
     """
-    found = f"{counted(total, 'result')} for “{words}”" if words else "Search"
+    found = counted(total, "result") if words or hits else "Search"
+    found += f" for “{words}”" if words else ""
     rows = "".join(
         f'<li class="hit"><small>{escape(hit["kind"])}</small>'
         f'<div><h2><a href="{escape(hit["url"])}">{escape(hit["title"])}</a></h2>'
@@ -88,7 +89,7 @@ def search_page(words: str, hits: Sequence[Document], total: int, asked: str) ->
     )
     shown = f"<p>The best {len(hits)} are shown.</p>" if total > len(hits) else ""
     body = [f"<h1>{escape(found)}</h1>{shown}", f'<ul class="hits">{rows}</ul>']
-    path = f"/search?{f'{asked}&' if asked else ''}q={quoted(words)}"
+    path = f"/search?{'&'.join(filter(None, (asked, f'q={quoted(words)}' if words else '')))}"
     return Page(path, f"{found} · Readout", found, "\n".join(body))
 
 

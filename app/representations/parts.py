@@ -44,10 +44,12 @@ def quote_part(quote: Document, frame: Frame) -> str:
 
 
 def agreement_part(agreement: Document, frame: Frame) -> str:
-    """Return an agreement in a line."""
+    """Return an agreement in a line, with its parties."""
     title = link(frame, f"/agreements/{agreement['id']}", agreement["title"])
     kind = escape(begun(agreement["kind"].replace("-", " ")))
-    return f"<p>{kind}: {title}</p>{note(agreement)}{evidence(agreement)}"
+    parties = escape(", ".join(party["name"] for party in agreement["parties"]))
+    of = f" of {parties}" if parties else ""
+    return f"<p>{kind}{of}: {title}</p>{note(agreement)}{evidence(agreement)}"
 
 
 def stop_row(stop: Document) -> str:

@@ -5,6 +5,7 @@ is passed over by any other request, so that this router has to come before thos
 """
 
 import re
+from html import escape
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from pydantic_core import from_json
 from starlette.responses import Response
 
 from app.domain.collections import AGREEMENTS, MEETINGS, PARTICIPANTS, QUOTES, RESOURCES, TRIPS
+from app.domain.records import Resource
 from app.query.facets import FacetsPlan, read_facets
 from app.query.parameters import QueryPlan, read_query
 from app.query.reading import InvalidQuery
@@ -19,7 +21,7 @@ from app.query.search import read_search
 from app.representations import listings, pages
 from app.representations.formats import Document
 from app.representations.page import Frame, Page
-from app.representations.wording import begun, spoken
+from app.representations.wording import begun, spoken, when
 from app.routers.showing import PageRoute, answer_page, listed, show_record
 from app.store.base import Hit, Store
 
@@ -200,6 +202,25 @@ def _title_of(hit: Hit) -> str:
     return spoken(hit.title) if hit.collection == QUOTES.name else hit.title
 
 
+def _list(store: Store, frame: Frame, collection: Resource, chosen: list[tuple[str, str]]) -> Page:
+    """Return the latest records of a collection, which are listed without any words."""
+    asked = [(name, value) for name, value in chosen if name != "collection"]
+    latest = [("sort", "-date"), ("limit", str(MAX_RECORDS))]
+    translated = [(_NAMES[name], value) for name, value in asked]
+    try:
+        found = listed(store, collection, urlencode([*translated, *latest]))
+    except InvalidQuery:  # What is not understood is left out.
+        asked, found = [], listed(store, collection, urlencode(latest))
+    hits = [
+        {"url": frame.url(f"/{collection.name}/{record['id']}"),
+         "title": record.get("title") or spoken(record["text"]),
+         "snippet": escape(begun(when(record))), "kind": begun(collection.singular)}
+        for record in found.records
+    ]  # fmt: skip
+    path = urlencode([("collection", collection.name), *asked])
+    return listings.search_page("", hits, found.total, path)
+
+
 @router.get("/search")
 def search(request: Request) -> Response:
     """Show what a search finds, of what the address chooses."""
@@ -210,7 +231,11 @@ def search(request: Request) -> Response:
         if value and name in _CHOOSES_HITS
     )
 
+    kinds = [each for each in _PARTS if ("collection", each.name) in chosen]
+
     def find(store: Store, frame: Frame) -> Page:
+        if not words and len(kinds) == 1:
+            return _list(store, frame, kinds[0], chosen)
         for asked in (chosen, []):  # What is not understood is left out.
             translated = [(_NAMES.get(name, name), value) for name, value in asked]
             given = urlencode([("q", words), *translated, ("limit", str(MAX_RECORDS))])

@@ -1,6 +1,7 @@
 // The head of the page: the search box, which suggests as one types, and the theme.
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { address, get } from "./api.js";
+import { listOf } from "./lists.js";
 import { to } from "./parts.js";
 import { number, when } from "./words.js";
 
@@ -11,7 +12,7 @@ const MAX_LOOKED_AT = 40;
 const EAST_ASIAN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
 /** Where a hit is opened. */
-export const opens = (hit) => to(`/${hit.collection}/${hit.id}`);
+export const opens = (hit) => hit.href ?? to(`/${hit.collection}/${hit.id}`);
 
 /** A snippet holds escaped text and <mark>; it is taken apart, never put in as HTML. */
 export function Snippet({ text }) {
@@ -21,8 +22,10 @@ export function Snippet({ text }) {
   );
 }
 
+/** A last word that may go on: the API wants two letters of it, or one of those that are words. */
+const BEGUN = /([\p{L}\p{N}]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])$/u;
 /** What is typed, as a search for words of which the last may go on. */
-const begun = (q) => (/[\p{L}\p{N}]$/u.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
+const begun = (q) => (BEGUN.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** 0 where a title begins with what is sought, 1 where a word of it does, else 2. */
@@ -39,6 +42,20 @@ function Marked({ title, q }) {
   if (!words.length) return title;
   const parts = title.split(new RegExp(`(?<![\\p{L}\\p{N}])(${words.join("|")})`, "iu"));
   return parts.map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part));
+}
+
+/** The suggestions with a list among them, below what is called just what is typed. */
+function withList(items, list, q) {
+  const called = items.filter((hit) => rankOf(hit.title, plain(q)) === 0);
+  return [...called, list, ...items.slice(called.length)].slice(0, MAX_SUGGESTIONS);
+}
+
+/** What is found for what is typed; a whole word is found in other forms of it, a begun one is not. */
+async function suggested(q, signal) {
+  for (const asked of new Set([begun(q), q])) {
+    const answer = await get(address("/search", { q: asked, limit: MAX_LOOKED_AT }), signal);
+    if (answer.total || asked === q) return { asked, answer };
+  }
 }
 
 export function Header({ go }) {
@@ -62,14 +79,16 @@ export function Header({ go }) {
     if (q.length < (EAST_ASIAN.test(q) ? 1 : 2)) return setFound(null);
     timer.current = setTimeout(() => {
       const mine = (abort.current = new AbortController());
-      get(address("/search", { q: begun(q), limit: MAX_LOOKED_AT }), mine.signal).then(
-        (answer) => {
+      suggested(q, mine.signal).then(
+        ({ asked, answer }) => {
           if (mine.signal.aborted) return;
-          setFound({ q, total: answer.total, items: ranked(answer.items, q) });
+          const list = listOf(q);
+          const items = ranked(answer.items, q);
+          setFound({ q, asked, total: answer.total, items: list ? withList(items, { ...list, isList: true }, q) : items });
           setAt(-1);
         },
         (error) => {
-          if (error.name !== "AbortError") setFound({ q, items: [], total: null, error });
+          if (error.name !== "AbortError") setFound({ q, asked: q, items: [], total: null, error });
         },
       );
     }, 150);
@@ -101,7 +120,7 @@ export function Header({ go }) {
       setAt((at + step + choices.length + (at < 0 && step < 0 ? 1 : 0)) % choices.length);
     } else if (event.key === "Enter" && at >= 0 && choices[at]) {
       event.preventDefault();
-      open(choices[at].all ? to("/search", { q: begun(found.q) }) : opens(choices[at]));
+      open(choices[at].all ? to("/search", { q: found.asked }) : opens(choices[at]));
     }
   };
   const theme = () => {
@@ -132,10 +151,10 @@ export function Header({ go }) {
       <ul class="options" id="options" role="listbox" aria-label="Suggestions" hidden=${!found}>
         ${choices.map((hit, i) =>
           hit.all
-            ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: begun(found.q) })); }}>
-                <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
+            ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: found.asked })); }}>
+                <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : found.total === 1 ? `The one result for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
             : html`<li role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(opens(hit)); }}>
-                <small>${kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${rankOf(hit.title, plain(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
+                <small>${hit.isList ? "List" : kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${!hit.isList && rankOf(hit.title, plain(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
         )}
       </ul>
     </form>

@@ -154,7 +154,9 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
   const label = range && `${spokenPeriods(all[range[0]], all[range[1]])}${inRange === null ? "" : `: ${count(inRange, one)}`}`;
   // Where bars are few and wide, each says its number, and no scale has to.
   const numbered = n <= 60 && bar >= textWidth(number(most), 12) + 8;
-  const notes = n > 12 && most > 2 && !range && !numbered ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: textWidth(`${number(top)} ${one}s a ${unit}`, 12) + 8 }, one, longest) : [];
+  // What the scale counts stands where its words would not lie under a handle of the window.
+  const scaleWidth = textWidth(`${number(top)} ${one}s a ${unit}`, 12) + 8;
+  const notes = n > 12 && most > 2 && !range && !numbered ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: scaleWidth }, one, longest) : [];
 
   return html`<div class="years" ref=${ref} onDblClick=${range ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && range && (e.preventDefault(), reset())}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`${capital(one)}s by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
@@ -174,7 +176,7 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
       })}
       </g>
       <line class="base" x1="0" x2=${width} y1=${base} y2=${base} />
-      ${!numbered && [1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v, i, vs) => html`<text class="soft halo" x="0" y=${y(v) - 4}>${number(v)}${i === vs.length - 1 ? ` ${v === 1 ? one : `${one}s`} a ${unit}` : ""}</text>`)}
+      ${!numbered && [1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v, i, vs) => html`<text class="soft halo" x="0" y=${y(v) - 4}>${number(v)}${i === vs.length - 1 && !(range && range[0] * bar < scaleWidth) ? ` ${v === 1 ? one : `${one}s`} a ${unit}` : ""}</text>`)}
       ${numbered && all.map((period, i) => counts.get(period) && html`<text class="soft halo" x=${(i + 0.5) * bar} y=${y(counts.get(period)) - 4} text-anchor="middle" pointer-events="none">${number(counts.get(period))}</text>`)}
       ${axis(all, bar, width).map(({ text, x, anchor }) => html`<text class="soft" x=${x} y=${height - 5} text-anchor=${anchor}>${text}</text>`)}
       ${notes.map(({ text, x, y: top, foot, anchor }) => html`<g><line x1=${x} x2=${x} y1=${top + 4} y2=${foot} stroke="var(--ink3)" /><text class="halo" x=${anchor === "end" ? x + 2 : x - 2} y=${top} text-anchor=${anchor}>${text}</text></g>`)}

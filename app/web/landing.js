@@ -90,7 +90,7 @@ export function Landing({ parameters }) {
         <p class="dek">${total === 0 ? (chosen || anyChosen(asked) ? "No trip matches all of this." : "Nothing is loaded yet.") : html`Where ${within("official", "official")} travelled, by city and day: ${within("city", "city", "cities")} in ${within("country", "country", "countries")}. Every entry leads to its source.${unheld(has("status"), asked)}`}</p>
       </div>
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
-        <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: ${count(value.lead.meetings.length, "meeting")}, with what was said and agreed</aside>`}
+        <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: <${Recorded} trip=${value.lead} /></aside>`}
     </div>
     <${Problem} answer=${answer} what="The trips" />
     ${asked.unknown.length > 0 && html`<p class="note" role="status">Not understood and left out: ${list(asked.unknown)}.</p>`}
@@ -100,7 +100,9 @@ export function Landing({ parameters }) {
       <p class="note hint">Drag across the bars to choose, or focus the chart and use the arrow keys.${TWICE[value.unit]} ${chosen && "Double-click or Esc shows all."}</p>
       <${Histogram} values=${value.values} part=${value.part} chosen=${chosen} total=${answer.key === key ? total : null} longest=${longest} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
     </section>`}
+    ${total > 0 && !value.values.length && html`<p class="note">No single stop of these trips is in all of what is chosen, so that they have no days to count.</p>`}
     <${Chips} chosen=${chosenOf(asked, change, toggle)} clear=${() => change({ from: null, to: null, ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, []])) })} />
+    ${(asked.city.length > 0 || asked.official.length > 0) && html`<p class="leads">${[...asked.city.map((one) => ["city", `/cities/${one}`, one]), ...asked.official.map((one) => ["official", `/participants/${one}`, one])].map(([name, path, one]) => html`<a href=${to(path)}>${names.get(`${name} ${one}`) ?? readable(name, one)}: meetings, quotes${name === "city" ? ", agreements" : ""} →</a>`)}</p>`}
     <div class=${`columns ${stale}`}>
       <${Filters} shows=${count(total, "trip")}>
         ${Object.entries(CHOICES).map(([name, title]) => {
@@ -115,6 +117,22 @@ export function Landing({ parameters }) {
     </div>
     <${Strip} path=${list25} />
   `;
+}
+
+/** How much of a trip is recorded; its quotes and agreements are counted once the rest is drawn. */
+function Recorded({ trip }) {
+  const [also, set] = useState(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    const of = (kind) => get(address(`/${kind}s`, { trip: trip.id, limit: 1, fields: "id" }), abort.signal).then(({ total }) => total && count(total, kind));
+    const timer = setTimeout(() => Promise.all([of("quote"), of("agreement")]).then(set, () => {}), 600);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [trip.id]);
+  const met = count(trip.meetings.length, "meeting");
+  return also ? list([met, ...also.filter(Boolean)]) : `${met}, with what was said and agreed`;
 }
 
 /** The officials whose trips are drawn one by one: those chosen, or else all. */

@@ -2,7 +2,7 @@
 import { html } from "./vendor/preact-htm.js";
 import { Marks } from "./evidence.js";
 import { Badge, formatOf, kindOf, People, to } from "./parts.js";
-import { bounds, capital, days, quoted, spoken, when, where } from "./words.js";
+import { bounds, capital, days, list, quoted, spoken, when, where } from "./words.js";
 
 /** Where a record was; of the place and the city, each is marked that the source does not state. */
 export function Where({ record }) {
@@ -37,6 +37,9 @@ export function Quote({ quote, passages, dated = false }) {
   </blockquote>`;
 }
 
+/** Who is bound by an agreement, which its title often does not say. */
+export const partiesOf = (agreement) => `${agreement.parties.length === 1 ? "Party" : "Parties"}: ${list(agreement.parties.map((each) => each.name))}`;
+
 export function Deals({ agreements, passages }) {
   if (!agreements.length) return null;
   return html`<ul class="deals" aria-label="Agreed">
@@ -44,6 +47,7 @@ export function Deals({ agreements, passages }) {
       (each) => html`<li id=${each.id}>
         <span class="kind">${capital(spoken(each.kind))}${each.target_year ? ` to ${each.target_year}` : ""}</span>
         <span><a href=${to(`/agreements/${each.id}`)}>${each.title}</a>${" "}<${Marks} evidence=${each.evidence} passages=${passages} about=${each.title} />
+          ${each.parties.length > 0 && html`<span class="by">${partiesOf(each)}</span>`}
           ${each.inferred.length > 0 && html` <span class="note">(<span class="inferred">${each.inferred.join(", ")} inferred</span>)</span>`}
           ${each.note && html`<p class="note">${each.note}</p>`}</span>
       </li>`,

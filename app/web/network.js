@@ -1,7 +1,7 @@
 // Who met whom: those who travelled on the left, those they met on the right. No floating layout.
 import { html, useState } from "./vendor/preact-htm.js";
 import { AsTable, to } from "./parts.js";
-import { textWidth, useWidth } from "./use.js";
+import { textWidth, useWidth, wrapped } from "./use.js";
 import { count, list } from "./words.js";
 
 const MAX_LINKS = 40;
@@ -47,22 +47,28 @@ export function Network({ trip, meetings }) {
     groups.get(head).push(other);
   }
   const narrow = width < 560;
+  // On a phone names wrap, each beside its mark: no name lies on a line, and none is cut.
+  const going = [...travellers.values()].filter((t) => t.met).map((t) => ({ ...t, lines: narrow ? wrapped(t.name, width * 0.26, 13, true) : [t.name] }));
+  const about = (t) => (narrow ? count(t.met, "meeting") : met(t));
+  const left = Math.min(240, Math.max(...going.flatMap((t) => [...t.lines.map((each) => textWidth(each, 13, true)), textWidth(about(t), 12)])) + 20);
+  const right = narrow ? left + Math.max(56, Math.round(width * 0.16)) : Math.round(width * 0.54);
+  const room = width - right - 14;
   const rows = [];
   let y = 14;
   for (const [head, people] of groups) {
-    rows.push({ head, y });
-    y += 22;
+    const heads = narrow ? wrapped(head, room + 14, 12) : [head];
+    heads.forEach((each, i) => rows.push({ head: each, y: y + i * 15 }));
+    y += 22 + (heads.length - 1) * 15;
     for (const person of people) {
-      rows.push({ person, y });
-      y += narrow && person.title ? LINE + 14 : LINE;
+      const lines = narrow ? wrapped(person.name, room, 13) : [person.name];
+      const titles = narrow && person.title ? wrapped(person.title, room, 12) : [];
+      rows.push({ person, y, lines, titles });
+      y += LINE + (lines.length + titles.length - 1) * 15;
     }
     y += 8;
   }
   const height = Math.max(y, travellers.size * (narrow ? 92 : 64) + 24);
-  const left = narrow ? 20 : Math.min(240, Math.max(...[...travellers.values()].map((t) => Math.max(textWidth(t.name, 13, true), textWidth(met(t), 12)))) + 20);
-  const right = narrow ? Math.round(width * 0.46) : Math.round(width * 0.54);
   const atRight = new Map(rows.filter((row) => row.person).map((row) => [row.person.id, row.y - 4]));
-  const going = [...travellers.values()].filter((t) => t.met);
   const atLeft = new Map(going.map((t, i) => [t.id, (height / (going.length + 1)) * (i + 1)]));
   const related = (link) => !chosen || link.a === chosen || link.b === chosen;
   const near = (id) => !chosen || id === chosen || strongest.some((l) => related(l) && (l.a === id || l.b === id));
@@ -97,17 +103,17 @@ export function Network({ trip, meetings }) {
           const at = atLeft.get(t.id);
           return html`<g ...${pick(t.id, `${t.name}, ${count(t.met, "meeting")}`)}>
             <circle class="node" cx=${left} cy=${at} r="6" />
-            <text class="strong halo" x=${narrow ? left - 14 : left - 14} y=${narrow ? at - 12 : at - 2} text-anchor=${narrow ? "start" : "end"}>${t.name}</text>
-            <text class="soft halo" x=${left - 14} y=${narrow ? at + 22 : at + 14} text-anchor=${narrow ? "start" : "end"}>${narrow ? count(t.met, "meeting") : met(t)}</text>
+            ${t.lines.map((each, i) => html`<text class="strong halo" x=${left - 14} y=${at - 2 - (t.lines.length - 1 - i) * 16} text-anchor="end">${each}</text>`)}
+            <text class="soft halo" x=${left - 14} y=${at + 14} text-anchor="end">${about(t)}</text>
           </g>`;
         })}
-        ${rows.map(({ head, person, y: at }) =>
+        ${rows.map(({ head, person, y: at, lines, titles }) =>
           head
             ? html`<text class="soft" x=${right - 6} y=${at}>${head}</text>`
             : html`<g ...${pick(person.id, `${person.name}, ${count(person.met, "meeting")}`)}>
                 ${person.kind === "group" ? html`<rect class="node group" x=${right - 6} y=${at - 9} width="9" height="9" />` : html`<circle class="node" cx=${right - 2} cy=${at - 4} r="4" />`}
-                <text x=${right + 12} y=${at}>${person.name}${!narrow && person.title && html`<tspan class="soft" dx="8">${person.title}</tspan>`}</text>
-                ${narrow && person.title && html`<text class="soft" x=${right + 12} y=${at + 15}>${person.title}</text>`}
+                ${lines.map((each, i) => html`<text x=${right + 12} y=${at + i * 15}>${each}${!narrow && person.title && html`<tspan class="soft" dx="8">${person.title}</tspan>`}</text>`)}
+                ${titles.map((each, i) => html`<text class="soft" x=${right + 12} y=${at + (lines.length + i) * 15}>${each}</text>`)}
               </g>`,
         )}
       </svg>

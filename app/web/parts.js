@@ -73,6 +73,14 @@ export function Strip({ path }) {
   </footer>`;
 }
 
+const TABLES = ["csv", "xlsx", "ics"];
+
+/** A list that is part of a view, to be taken along by itself: as a table, or into a calendar. */
+export function Files({ path, what }) {
+  const [base, query] = path.split("?");
+  return html`<span class="files">${(FORMATS[base.slice(1)] ?? []).filter(([suffix]) => TABLES.includes(suffix)).map(([suffix, name]) => html` <a href=${`${ROOT}${base}.${suffix}?${query}`} data-api>${name}<span class="hidden"> of ${what}</span></a>`)}</span>`;
+}
+
 export const to = (path, parameters = {}) => ROOT + address(path, parameters);
 export const office = (person) =>
   [person.title, person.organization?.name ?? person.country?.name].filter(Boolean).join(", ") ||

@@ -5,8 +5,8 @@ import { Marks, PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
 import { cities as drawCities, Later } from "./later.js";
 import { Quote } from "./meeting.js";
-import { Problem, Strip, to, Wait } from "./parts.js";
-import { Bars, Fact } from "./trip.js";
+import { Files, Problem, Strip, to, Wait } from "./parts.js";
+import { Bars, Fact, Held } from "./trip.js";
 import { isPresident, TripList } from "./trips.js";
 import { useAnswer, useWidth } from "./use.js";
 import { count, dayNumber, days, list, monthName } from "./words.js";
@@ -64,8 +64,8 @@ export function Person({ id }) {
     ${person.other_names?.length > 0 && html`<p class="note">Also ${person.other_names.join(", ")}.</p>`}
     <dl class="facts">
       ${held.length > 0 && html`<${Fact} n=${held.length} one="trip" /><${Fact} n=${away.size} one="day abroad" many="days abroad" /><${Fact} n=${facets.values_total?.country ?? (facets.facets.country ?? []).length} one="country" many="countries" /><${Fact} n=${facets.values_total?.city ?? cities.length} one="city" many="cities" />`}
-      <${Fact} n=${person.meetings_total} one="meeting recorded" many="meetings recorded" />
-      ${person.kind === "official" && html`<${Fact} n=${quotes.total} one="quote" />`}
+      <${Held} n=${person.meetings_total} one="meeting" />
+      ${quotes.total > 0 && html`<${Fact} n=${quotes.total} one="quote" />`}
     </dl>
     ${held.length > 0 && html`<${DaysAbroad} trips=${trips} hue=${isPresident({ travellers: [{ title: titles.at(-1) ?? person.title }] }) ? "var(--pres)" : "var(--sec)"} />`}
     ${cities.length > 0 && html`<div class="two"><section class="part"><${Later} load=${drawCities} height=${420} heading="Where" cities=${cities} /></section>
@@ -80,7 +80,7 @@ export function Person({ id }) {
         <${Bars} items=${met.slice(0, MAX_MET).map((each) => ({ name: each.name, n: each.weight, href: to(`/participants/${each.id}`) }))} />
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>
-    ${meetings.items.length > 0 && html`<section class="part strong" aria-labelledby="ms"><h2 id="ms">${count(meetings.total, "meeting")}</h2><ul class="trips wide">
+    ${meetings.items.length > 0 && html`<section class="part strong" aria-labelledby="ms"><div class="head"><h2 id="ms">${count(meetings.total, "meeting")}</h2><${Files} path=${address("/meetings", { participant: id })} what="these meetings" /></div><ul class="trips wide">
       ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a></span><span class="note num">${m.city?.name ?? ""}</span></li>`)}</ul></section>`}
     ${trips.length > 0 && html`<div class="part strong"><${TripList} wide path=${address("/trips", { official: id, sort: "-date", limit: 25 })} /></div>`}
     <${PassageList} passages=${passages} />

@@ -114,6 +114,7 @@ export function Timeline({ trip, meetings, quotes, agreements }) {
                 style=${{ gridColumn: `${column(stay.arrival_date) + 1} / ${Math.min(columns, column(stay.departure_date ?? stay.arrival_date) + 1) + 1}`, gridRow: 1 }}
               ></span>`,
             )}
+            ${!shownStays.length && !items.length && html`<span class="note dayless" style=${{ gridColumn: "1 / -1" }}>Day not stated</span>`}
             ${items.map(({ record, first: a, last: b, from, to, beside, row: r }) => {
               const kind = record.date ? (record.end_date && record.end_date !== record.date ? "span" : "known") : "open";
               const more = kind === "open" ? `one day of the ${small(dayNumber(record.latest_date) - dayNumber(record.earliest_date) + 1)}` : [step > 1 && when(record, false), said(record)].filter(Boolean).join(", ");

@@ -4,7 +4,7 @@ import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { Deals, Meeting, Quote } from "./meeting.js";
 import { Later, network, route } from "./later.js";
-import { AsTable, Badge, office, People, Problem, Strip, to, Wait } from "./parts.js";
+import { AsTable, Badge, Files, office, People, Problem, Strip, to, Wait } from "./parts.js";
 import { Timeline } from "./timeline.js";
 import { entitle } from "./live.js";
 import { useAnswer } from "./use.js";
@@ -73,7 +73,7 @@ export function Trip({ id, title }) {
         <span><b class=${stop.status === "cancelled" ? "off" : ""}>${where(stop)}</b> <${Badge} status=${stop.status} /><br />${stop.remarks}${" "}<${Marks} evidence=${stop.evidence} passages=${passages} about=${where(stop)} /></span></li>`)}</ul></section>`}
     ${meetings.length > 0 && html`<section class="part strong" aria-labelledby="meetings">
       <div class="head"><h2 id="meetings">Meetings, what was said and agreed</h2>
-        <p class="note"><span class="ev"><span>1</span></span> opens the source at the passage; <span class="inferred">dotted</span> is inferred by the curator</p></div>
+        <p class="note"><span class="ev"><span>1</span></span> opens the source at the passage; <span class="inferred">dotted</span> is inferred by the curator</p><${Files} path=${address("/meetings", { trip: id })} what="these meetings" /></div>
       ${meetings.map((meeting) => html`<${Meeting} key=${meeting.id} meeting=${meeting} quotes=${quotesOf(meeting)} agreements=${dealsOf(meeting)} passages=${passages} />`)}
     </section>`}
     ${loose.length + looseDeals.length > 0 && html`<section class="part strong said" aria-labelledby="else"><h2 id="else">Said and agreed outside the meetings</h2>
@@ -82,6 +82,9 @@ export function Trip({ id, title }) {
     <${Strip} path=${`/trips/${id}`} />
   `;
 }
+
+/** What is recorded of a kind: none is no number, as there may have been some. */
+export const Held = ({ n, one }) => (n ? html`<${Fact} n=${n} one=${`${one} recorded`} many=${`${one}s recorded`} />` : html`<div><dt>${one}s</dt><dd>not recorded</dd></div>`);
 
 export const Fact = ({ n, one, many = `${one}s` }) => html`<div><dt>${n === 1 ? one : many}</dt><dd>${n.toLocaleString("en")}</dd></div>`;
 

@@ -48,6 +48,17 @@ export function useWidth(first) {
   return [ref, width];
 }
 
+/** Break a text into lines that are as wide as there is room; a word that is wider stands alone. */
+export function wrapped(text, room, size = 12, bold = false) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && textWidth(longer, size, bold) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 const canvas = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 let family;

@@ -84,6 +84,13 @@ def test_a_trip_answers_whom_when_and_where(visit: Open) -> None:
     assert page.locator("#\\32 021-03-austin-kishi .inferred").inner_text() == "Tokyo"
 
 
+@pytest.mark.parametrize("path", [TRIP, "/meetings/2021-03-17-blinken-chung", "/cities/seoul"])
+def test_agreements_say_who_made_them(visit: Open, path: str) -> None:
+    page = visit(path)
+    deal = page.locator(".deals li", has_text="Closer economic ties")
+    assert deal.locator(".by").inner_text() == "Parties: United States and South Korea"
+
+
 def test_evidence_opens_where_it_stands_and_closes(visit: Open) -> None:
     page = visit(TRIP)
     mark = page.locator("main .meeting .ev[aria-expanded]").first

@@ -209,6 +209,18 @@ def test_labels_keep_apart_where_there_is_little(visit: Open, two: Site, width: 
     assert overlapping(boxes(page, ".years svg text")) == []
 
 
+@pytest.mark.parametrize("width", [360, 390, 1200])
+def test_names_stand_beside_the_lines_of_who_met_whom(visit: Open, width: int) -> None:
+    page = visit("/trips/2021-03-tokyo-seoul", viewport={"width": width, "height": 800})
+    page.locator(".net path.tie").first.wait_for()
+    lines = [box for _, box in boxes(page, ".net path.tie")]
+    begin = min(box["x"] for box in lines)
+    end = max(box["x"] + box["width"] for box in lines)
+    for name, box in boxes(page, ".net g text"):
+        assert box["x"] + box["width"] < begin or box["x"] > end, name
+        assert box["x"] + box["width"] <= width
+
+
 def test_what_the_source_states_is_not_marked_as_inferred(visit: Open, two: Site) -> None:
     page = visit("/meetings/m1", at=two)
     assert page.locator(".when .inferred").all_inner_texts() == ["Seoul"]
@@ -277,6 +289,33 @@ def test_without_any_day_there_is_no_grid_of_days(visit: Open, journeys: Site) -
     page = visit("/trips/bare", at=journeys)
     assert not page.locator(".days").is_visible()
     assert page.get_by_text("the route only, and no day of arrival").count() == 1
+
+
+def test_what_is_not_known_is_said_in_words(visit: Open, two: Site) -> None:
+    assert "not recorded\nmeetings" in facts(visit("/cities/oslo", at=two))
+    assert "2\nmeetings recorded" in facts(visit("/participants/official-one", at=two))
+    assert "1\nmeeting recorded" in facts(visit("/cities/seoul", at=two))
+
+
+def facts(page: Any) -> str:
+    """Return each number of a view with its noun below it."""
+    pairs = page.locator(".facts > div")
+    return "\n".join(
+        "\n".join(each.locator(part).inner_text() for part in ("dd", "dt")) for each in pairs.all()
+    )
+
+
+def test_a_stop_without_a_day_says_so_among_others(
+    visit: Open, make_database: MakeDatabase
+) -> None:
+    stops = [{"city": "oslo", "arrival_date": "2023-05-01"}, {"city": "seoul"}]
+    site = Site(make_database(trip(id="some", start_date="2023-05-01", end_date="2023-05-03",
+                                   stops=stops)))  # fmt: skip
+    try:
+        rows = visit("/trips/some", at=site).locator(".days .row").all_inner_texts()
+        assert [row.split() for row in rows[1:]] == [["Oslo"], ["Seoul", "Day", "not", "stated"]]
+    finally:
+        site.close()
 
 
 def test_what_did_not_take_place_is_not_counted_as_held(visit: Open, made_up_many: Site) -> None:

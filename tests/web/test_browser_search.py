@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.web.conftest import Open
 from tests.web.test_browser import headed, query
 
@@ -85,3 +87,65 @@ def test_a_name_in_a_search_becomes_whom_it_stands_for(visit: Open) -> None:
     page = visit("/search?q=Japan&official=austin")
     page.get_by_role("button", name=re.compile("^Who Lloyd Austin")).wait_for()
     assert query(page)["official"] == ["lloyd-austin"]
+
+
+@pytest.mark.parametrize("typed", ["2+2", "agreements"])
+def test_what_is_found_whole_is_suggested(visit: Open, typed: str) -> None:
+    page = visit("/")
+    page.locator("#q").press_sequentially(typed)
+    page.locator("#options .all", has_text="result").wait_for()
+    assert page.locator("#options li", has_text="Meeting").count() > 0
+
+
+def test_the_name_of_a_kind_leads_to_the_list_of_it(visit: Open) -> None:
+    page = visit("/")
+    page.locator("#q").press_sequentially("agreements")
+    page.locator("#options li", has_text="All agreements").click()
+    headed(page, "7 agreements")
+    assert page.locator(".hit", has_text="Parties: United States and Japan").count() == 4
+    page.get_by_role("checkbox", name="Lloyd Austin").check()
+    headed(page, "4 agreements")
+    page.goto(page.url.partition("/search")[0] + "/search?q=which+meetings+in+Seoul?")
+    page.get_by_role("link", name="All meetings with “Seoul”").click()
+    headed(page, "3 results for “Seoul”")
+    table = page.locator(".strip a", has_text="CSV").evaluate("link => link.href")
+    assert len(page.request.get(table).text().splitlines()) == 1 + 3
+
+
+def test_lists_are_read_without_scripts(visit: Open) -> None:
+    page = visit("/search?collection=agreements&official=austin", java_script_enabled=False)
+    assert page.locator("h1").inner_text() == "4 results"
+    assert page.locator(".hit").count() == 4
+
+
+@pytest.mark.parametrize("view", ["/cities/seoul", "/participants/suh-wook"])
+def test_the_meetings_of_a_view_are_a_table_of_their_own(visit: Open, view: str) -> None:
+    page = visit(view)
+    table = page.get_by_role("link", name="CSV of these meetings").evaluate("link => link.href")
+    rows = page.request.get(table).text().splitlines()
+    heading = page.locator("h2", has_text=re.compile(r"^\d+ meetings?$")).inner_text()
+    assert heading.split()[0] == str(len(rows) - 1)
+
+
+def test_what_is_chosen_leads_to_its_own_page(visit: Open) -> None:
+    page = visit("/?city=seoul")
+    page.get_by_role("link", name="Seoul: meetings, quotes, agreements").click()
+    headed(page, "Seoul")
+
+
+def test_the_recorded_trip_says_how_much_there_is_of_it(visit: Open) -> None:
+    page = visit("/")
+    page.locator(".lead", has_text="8 meetings, 4 quotes and 7 agreements").wait_for()
+
+
+def test_what_is_found_can_be_read_in_forced_colors(visit: Open) -> None:
+    page = visit("/search?q=climate", forced_colors="active", color_scheme="dark")
+    hit = page.locator(".hits mark").first
+    assert hit.evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
+
+
+def test_in_forced_colors_a_known_day_differs_from_a_possible_one(visit: Open) -> None:
+    page = visit("/trips/2021-03-tokyo-seoul", forced_colors="active", color_scheme="dark")
+    fill = "e => getComputedStyle(e).backgroundColor"
+    known = page.locator(".days .known").first.evaluate(fill)
+    assert known != page.locator("body").evaluate(fill)

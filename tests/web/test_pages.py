@@ -115,6 +115,7 @@ def test_a_trip_reads_without_scripts(http: httpx.Client) -> None:
             assert (record.get("title") or record["text"]) in text
             assert all(each["url"].replace("&", "&amp;") in text for each in record["evidence"])
     assert "Day not stated, between 15 March 2021 and 18 March 2021" in text
+    assert "Affirmation of United States, South Korea: <a" in text
 
 
 def test_the_opening_page_lists_trips_and_what_they_are_chosen_by(http: httpx.Client) -> None:
