@@ -1,8 +1,8 @@
 """The load that is held: at how many requests a second p99 stays under 50 ms.
 
 Requests come at a rate of their own (`openloop.py`). The rate is doubled until it is not held, and
-then narrowed down; one that is not held is tried again, as a pause of the machine is no limit of the
-service. The service, what asks it, the proxy and what loads share all cores.
+then narrowed down; one that is not held is tried again, as a pause of the machine is no limit of
+the service. The service, what asks it, the proxy and what loads share all cores.
 """
 
 import itertools
