@@ -1,8 +1,8 @@
 """The load that is held: at how many requests a second p99 stays under 50 ms.
 
 Requests come at a rate of their own (`openloop.py`). The rate is doubled until it is not held, and
-then narrowed down; a rate that is not held is tried a second time, as a pause of the machine is no
-limit of the service. The service, what asks it, the proxy and what loads share all cores.
+then narrowed down; one that is not held is tried again, as a pause of the machine is no limit of
+the service. The service, what asks it, the proxy and what loads share all cores.
 """
 
 import itertools
@@ -21,7 +21,7 @@ from tests.benchmarks.loads import loading
 from tests.benchmarks.machine import ALL_CORES
 from tests.benchmarks.openloop import Step, at_rate
 from tests.benchmarks.plan import Plan, say
-from tests.benchmarks.queries import MIX, make_queries
+from tests.benchmarks.queries import MIX, PAGE, make_queries
 from tests.benchmarks.servers import Server
 from tests.benchmarks.tables import Table, rate, spread
 from tests.test_compose import NGINX, proxy
@@ -32,8 +32,17 @@ MOST_RATE = 200_000.0
 CLOSE = 1.08
 """Between a rate that is held and one that is not, as far as they are narrowed down."""
 
+TRIES = 3
+"""A rate that is not held so often is given up."""
+
+WARMING_RATE = 1000.0
+WARMING = 3
+"""For so many times the seconds of a step it is asked first, which fills caches."""
+
 HOT_QUERIES = 20
 ALONE = "bare uvicorn, 20 answers"
+
+_LATE = ", late"
 
 Ask = Callable[[float], Step]
 
@@ -72,24 +81,24 @@ def compare_held(made: Made, plan: Plan, folder: Path) -> Table:
     hot = mix[:HOT_QUERIES]
     with _bare(made, hot, folder) as bare:
         table.add(ALONE, *_cells({"some often": _repeated(bare.port, again(hot), plan, ALONE)}))
-    for set_up in (each for each in SET_UPS if not plan.set_ups or each.name in plan.set_ups):
-        if set_up.proxied and NGINX is None:
-            table.notes.append("nginx is not installed: nothing was measured behind a proxy.")
+    if NGINX is None:
+        table.notes.append("nginx is not installed: nothing was measured behind a proxy.")
+    for set_up in SET_UPS:
+        if (plan.set_ups and set_up.name not in plan.set_ups) or (set_up.proxied and not NGINX):
             continue
         found = {}
         for asking, requests in (("each once", once), ("some often", often)):
-            with _running(
-                set_up, made, folder / f"{SET_UPS.index(set_up)}-{requests.__name__}"
-            ) as port:
+            here = folder / f"{SET_UPS.index(set_up)}-{requests.__name__}"
+            with _running(set_up, made, here) as port:
                 name = f"{set_up.name}, {asking}"
                 found[asking] = _repeated(port, requests(mix), plan, name)
         table.add(set_up.name, *_cells(found))
     late = [
         each
-        for row in table.samples.values()
-        for name in row
-        if "late" in name
-        for each in row[name]
+        for samples in table.samples.values()
+        for name, some in samples.items()
+        if name.endswith(_LATE)
+        for each in some
     ]
     table.notes.append(
         f"Requests for which a connection was free were sent {max(late):.1f} ms late, at most, at"
@@ -99,14 +108,13 @@ def compare_held(made: Made, plan: Plan, folder: Path) -> Table:
 
 
 def once(targets: Sequence[str]) -> Iterator[bytes]:
-    """Yield requests for one target after the other; from the second round on, of other addresses.
+    """Yield requests for one target after the other; in each further round, for shorter pages.
 
     So no proxy has them already; the caches of the processes hold far fewer than one round.
     """
-    for lap in itertools.count():
-        mark = f"&utm_source={lap}" if lap else ""
+    for limit in range(PAGE, 0, -1):
         for target in targets:
-            yield raw_request((target + mark, ""))
+            yield raw_request((target.replace(f"limit={PAGE}", f"limit={limit}"), ""))
 
 
 def often(targets: Sequence[str]) -> Iterator[bytes]:
@@ -127,11 +135,11 @@ def highest(ask: Ask, most: float) -> Step:
     best, failed = Step(0, math.inf, math.inf, 0, 0, 0), math.inf
     tried = FIRST_RATE
     while failed > best.rate * CLOSE and tried <= most:
-        step = ask(tried)
-        if not held(step):
+        for _ in range(TRIES):
             step = ask(tried)
-        if held(step):
-            best = step
+            if held(step):
+                best = step
+                break
         else:
             failed = tried
         if best.rate == 0:
@@ -149,7 +157,8 @@ def held(step: Step) -> bool:
 
 
 def _repeated(port: int, requests: Iterator[bytes], plan: Plan, name: str) -> list[Step]:
-    steps = []
+    steps: list[Step] = []
+    at_rate(port, requests, min(WARMING_RATE, MOST_RATE), plan.seconds * WARMING)
     for _ in range(plan.runs):
         steps.append(highest(lambda asked: at_rate(port, requests, asked, plan.seconds), MOST_RATE))
         say(f"held: {name}: {steps[-1].rate:,.0f}/s, sent {steps[-1].late:.1f} ms late at p99")
@@ -166,7 +175,7 @@ def _cells(found: dict[str, list[Step]]) -> tuple[list[str], dict[str, list[floa
         rates, p50, p99 = zip(*((step.rate, step.p50, step.p99) for step in steps), strict=True)
         cells += [rate(rates), f"{spread(p50, '.1f')} / {spread(p99, '.1f')}"]
         samples[asking] = list(rates)
-        samples[f"{asking}, late"] = [step.late for step in steps]
+        samples[asking + _LATE] = [step.late for step in steps]
     return cells, samples
 
 

@@ -52,11 +52,14 @@ class Step:
 
     answered: int
     failed: int
-    """Those answered with anything but 200 or 304, and those not answered at all."""
+    """Those that the service answered with a failure of its own, and those not answered at all."""
 
 
 def at_rate(port: int, requests: Iterator[bytes], rate: float, seconds: float) -> Step:
-    """Ask a server of this machine for some seconds, so many times a second."""
+    """Ask a server of this machine for some seconds, so many times a second.
+
+    Raises RuntimeError where it is asked what it refuses.
+    """
     gc.collect()
     gc.disable()  # Its pauses would be counted as the service's.
     try:
@@ -155,7 +158,10 @@ class _Connection(asyncio.Protocol):
             end = self._head.find(_END_OF_HEAD)
             if end < 0:
                 return
-            self._right = self._head[9:12] in (b"200", b"304")
+            status = self._head[9:12]
+            self._right = status in (b"200", b"304")
+            if not self._right and status < b"500":
+                raise RuntimeError(f"answered with {status.decode()}, which is no fault of load")
             self._left = self._length(end) - (len(self._head) - end - len(_END_OF_HEAD))
         if self._left == 0:
             self._answered()
