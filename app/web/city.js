@@ -45,7 +45,7 @@ export function City({ id }) {
     <p class="dek">${count(facets.total, "trip")} with a stop in ${city.name}, ${city.country.name}, by ${count(facets.values_total?.official ?? people.length, "official")}${years.length ? `, ${years[0].value}${years.length > 1 ? ` to ${years.at(-1).value}` : ""}` : ""}.</p>
     <dl class="facts"><${Fact} n=${facets.total} one="trip" /><${Held} n=${meetings.total} one="meeting" />${quotes.total > 0 && html`<${Fact} n=${quotes.total} one="quote" />`}${agreements.total > 0 && html`<${Fact} n=${agreements.total} one="agreement" />`}</dl>
     ${years.length > 1 && html`<section class="part"><h2>Trips by year</h2><${Histogram} values=${years} chosen=${null} total=${facets.total} onChoose=${(next) => next && go(to("/", { city: id, from: next[0], to: next[1] }))} /></section>`}
-    <div class="two"><section class="part"><${Later} load=${cities} height=${420} heading="Where it is" cities=${[{ ...city, value: city.id, count: facets.total }]} /></section>
+    <div class="two"><section class="part"><${Later} load=${cities} height=${innerWidth > 760 ? 420 : 264} heading="Where it is" cities=${[{ ...city, value: city.id, count: facets.total }]} /></section>
       <section class="part"><div class="head"><h2>Who came</h2><span class="note">trips</span></div>${people.length > 0 && html`<${Bars} items=${people.slice(0, MAX_PEOPLE).map((p) => ({ name: p.name, n: p.count, href: to(`/participants/${p.value}`) }))} />`}</section></div>
     ${quotes.total + agreements.total > 0 && html`<div class="two">
       <section class="part said" aria-labelledby="said"><h2 id="said">Said in ${city.name}</h2>${quotes.items.map((quote) => html`<${Quote} quote=${quote} passages=${passages} dated />`)}

@@ -3,6 +3,8 @@ import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { capital, number, spoken } from "./words.js";
 
 const MAX_VALUES = 8;
+/** How many values the API gives at most: of a longer list, one that is not among them may have records. */
+const MAX_GIVEN = 1000;
 
 /** What a value is called of which the answer says nothing, as it has no record. */
 export function readable(name, value) {
@@ -14,7 +16,7 @@ export function Facet({ title, name, values, total, chosen, names, onToggle }) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const by = new Map(values.map((each) => [each.value, each]));
-  const mine = chosen.map((value) => by.get(value) ?? { value, name: names.get(`${name} ${value}`) ?? readable(name, value), count: values.length && !names.has(`${name} ${value}`) ? null : 0 });
+  const mine = chosen.map((value) => by.get(value) ?? { value, name: names.get(`${name} ${value}`) ?? readable(name, value), count: values.length < MAX_GIVEN ? 0 : null });
   mine.forEach((each) => each.count !== null && names.set(`${name} ${each.value}`, each.name));
   const rest = values.filter((each) => !chosen.includes(each.value));
   const sought = text.trim().toLowerCase();

@@ -160,6 +160,7 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
 
   return html`<div class="years" ref=${ref} onDblClick=${range ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && range && (e.preventDefault(), reset())}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`${capital(one)}s by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
+      <defs><pattern id="hatch" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="3" fill="var(--paper)" /><rect width="1.6" height="3" fill="var(--pres)" /></pattern></defs>
       <rect width=${width} height=${height} fill="transparent" />
       ${range && html`<rect class="window" x=${range[0] * bar} width=${(range[1] - range[0] + 1) * bar} y=${TOP - 12} height=${base - TOP + 12} onPointerDown=${down("window")} onPointerMove=${move} onPointerUp=${up} />`}
       <g class="grid">${!numbered && [1, 2, 3, 4].map((i) => step * i).filter((v) => v <= top && v > 0).map((v) => html`<line x1="0" x2=${width} y1=${y(v)} y2=${y(v)} />`)}</g>

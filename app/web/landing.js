@@ -58,7 +58,7 @@ export function Landing({ parameters }) {
   const { value } = answer;
   const change = (more, replace = false) => {
     const next = { ...asked, ...more };
-    const shown = { from: next.from, to: next.to, sort: next.sort };
+    const shown = { from: next.from, to: next.to, sort: next.sort, view: parameters.get("view") };
     for (const name of Object.keys(CHOICES)) shown[name] = next[name];
     go(to("/", shown), { replace });
   };

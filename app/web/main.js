@@ -1,20 +1,20 @@
 // The explorer: which view an address is, how views follow each other, and the keys.
 import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { ROOT } from "./api.js";
-import { City } from "./city.js";
 import { go, onStep } from "./go.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
 import { Landing } from "./landing.js";
 import { Person } from "./person.js";
-import { Agreement, Reference, SingleMeeting, SingleQuote } from "./record.js";
+import { fetchLater, laterView } from "./later.js";
 import { Search } from "./search.js";
 import { Trip } from "./trip.js";
 
 const VIEWS = {
-  trips: Trip, participants: Person, cities: City, meetings: SingleMeeting, agreements: Agreement, quotes: SingleQuote,
-  organizations: Reference, topics: Reference, sources: Reference,
+  trips: Trip, participants: Person, cities: laterView("city", "City"),
+  meetings: laterView("record", "SingleMeeting"), agreements: laterView("record", "Agreement"), quotes: laterView("record", "SingleQuote"),
 };
+for (const collection of ["organizations", "topics", "sources"]) VIEWS[collection] = laterView("record", "Reference");
 
 /** Return the view of an address, or null where the explorer has none. */
 function viewOf(url) {
@@ -47,6 +47,7 @@ function App() {
       go(url.href);
     };
     addEventListener("click", click);
+    fetchLater();
     return () => {
       end();
       removeEventListener("click", click);

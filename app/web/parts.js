@@ -24,9 +24,9 @@ export function Problem({ answer, what }) {
   </div>`;
 }
 
-/** A picture's numbers as a table, closed until asked for. */
+/** A picture's numbers as a table, closed until asked for, here or by `view=table` in the address. */
 export function AsTable({ caption, columns, rows }) {
-  const [open, set] = useState(false);
+  const [open, set] = useState(() => new URLSearchParams(location.search).get("view") === "table");
   return html`<div>
     <button type="button" class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => set(!open)}>
       ${open ? "Hide table" : "Show as table"}<span class="hidden">: ${caption}</span>

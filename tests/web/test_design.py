@@ -1,0 +1,184 @@
+"""What the explorer promises of its parts: keys, sizes, states, and what is asked of the server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.ingest.loader import remove
+from tests.client import MakeDatabase
+from tests.trips import EVIDENCE, trip
+from tests.web.conftest import Open, Site
+from tests.web.test_browser import TRIP, headed, query
+
+WHERE_FOCUS_IS = """(() => {
+  const part = document.activeElement.closest(
+    ".skip, .find, .nav, .years, .chips, .facets, .where, .list, .strip");
+  return part ? part.classList[0] : "";
+})()"""
+
+
+@pytest.fixture
+def years(make_database: MakeDatabase) -> Iterator[Site]:
+    """The service with a trip each year for sixty years, of which a third are of presidents."""
+    trips = [
+        trip(
+            f"trip-{year}",
+            start_date=f"{year}-05-01",
+            end_date=f"{year}-05-03",
+            stops=[{"city": "oslo" if year < 1990 else "seoul"}],
+            travellers=["one"],
+            participants=[
+                {"id": "one", "name": "One", "kind": "official", "country": "US",
+                 "title": "Minister" if year % 3 else "President", "evidence": EVIDENCE}
+            ],
+        )
+        for year in range(1950, 2010)
+    ]  # fmt: skip
+    opened = Site(make_database(*trips))
+    yield opened
+    opened.close()
+
+
+def test_years_are_chosen_by_keys_and_by_numbers(visit: Open, years: Site) -> None:
+    page = visit("/", at=years)
+    page.get_by_role("slider", name="From year").focus()
+    page.keyboard.press("PageUp")
+    headed(page, "50 official")
+    page.get_by_role("slider", name="To year").focus()
+    page.keyboard.press("Home")
+    headed(page, "1 official")
+    page.keyboard.press("End")
+    headed(page, "50 official")
+    field = page.get_by_label("Last year")
+    field.fill("1969")
+    field.press("Enter")
+    headed(page, "10 official")
+    assert query(page) == {"from": ["1960"], "to": ["1969"]}
+    assert page.locator(".years svg text", has_text="1960\u20131969: 10 trips").count() == 1
+
+
+def test_what_is_chosen_stays_on_top_at_no_trips(visit: Open, years: Site) -> None:
+    page = visit("/?city=oslo&from=2000", at=years)
+    city = page.locator(".facet", has=page.locator("legend", has_text="City"))
+    assert city.locator("label").first.inner_text().split() == ["Oslo", "0"]
+    page.get_by_role("link", name="Clear years").click()
+    headed(page, "40 official")
+
+
+def test_an_address_may_ask_for_tables(visit: Open, years: Site) -> None:
+    page = visit("/?view=table", at=years)
+    assert page.locator(".years .table").count() == 1
+    page.get_by_role("checkbox", name="Oslo").check()
+    headed(page, "40 official")
+    assert query(page) == {"city": ["oslo"], "view": ["table"]}
+    assert visit("/", at=years).locator(".years .table").count() == 0
+
+
+def test_presidents_are_hatched_on_paper(visit: Open, years: Site) -> None:
+    page = visit("/", at=years)
+    fill = "bar => getComputedStyle(bar).fill"
+    bar = page.locator(".bar.pres").first
+    assert "hatch" not in bar.evaluate(fill)
+    page.emulate_media(media="print")
+    assert "hatch" in bar.evaluate(fill)
+    assert "hatch" not in page.locator(".bar:not(.pres)").first.evaluate(fill)
+
+
+def test_four_answers_draw_the_opening_page(years: Site, chromium: Any) -> None:
+    asked: list[str] = []
+    page = chromium.new_page()
+    page.on("request", lambda one: asked.append(one.url) if one.resource_type == "fetch" else None)
+    page.goto(years.url)
+    page.wait_for_selector("main .strip")
+    drawn = [each for each in asked if "/assets/" not in each]
+    page.close()
+    assert 0 < len(drawn) <= 4
+
+
+def test_new_data_is_said(visit: Open, make_database: MakeDatabase) -> None:
+    database = make_database(trip("one"), trip("two"))
+    site = Site(database)
+    try:
+        page = visit("/", at=site)
+        remove(database, ["two"])
+        # The service looks for other data each second.
+        page.wait_for_timeout(1500)
+        page.locator(".trips a").first.click()
+        page.get_by_role("button", name="Reload").click()
+        page.wait_for_load_state("networkidle")
+        assert page.get_by_role("button", name="Reload").count() == 0
+    finally:
+        site.close()
+
+
+def test_marks_can_be_hit(visit: Open) -> None:
+    page = visit(TRIP, viewport={"width": 390, "height": 800})
+    for mark in page.locator("button.ev").all():
+        box = mark.bounding_box()
+        assert box["width"] >= 24
+        assert box["height"] >= 24
+    for button in page.locator(".strip .btn").all():
+        assert button.bounding_box()["height"] >= 44
+
+
+def test_a_citation_is_copied(visit: Open) -> None:
+    page = visit(TRIP)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("main .meeting .ev").first.click()
+    page.get_by_role("button", name="Copy citation").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "ShareAmerica" in copied
+    assert "#:~:text=" in copied
+
+
+def test_the_keys_are_listed_and_can_be_switched_off(visit: Open) -> None:
+    page = visit("/")
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Single keys are on").uncheck()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("/")
+    assert page.locator("#q:focus").count() == 0
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Single keys are on").check()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("/")
+    page.locator("#q:focus").wait_for()
+
+
+def test_a_late_answer_is_dropped(visit: Open) -> None:
+    page = visit("/")
+
+    def late(route: Any) -> None:
+        page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/search?*chun*", late)
+    page.locator("#q").press_sequentially("chun")
+    page.wait_for_timeout(250)
+    page.locator("#q").fill("climate")
+    page.locator("#options .all", has_text="results for “climate”").wait_for()
+    page.wait_for_timeout(1000)
+    assert page.locator("#options .all").inner_text().count("climate") == 1
+
+
+def test_an_address_leads_to_a_passage(visit: Open) -> None:
+    page = visit(f"{TRIP}#p6", viewport={"width": 1000, "height": 500})
+    page.wait_for_timeout(500)
+    box = page.locator("#p6").bounding_box()
+    assert 0 <= box["y"] <= 500
+    assert page.evaluate("scrollY") > 0
+
+
+def test_tab_goes_through_the_page_in_the_order_of_reading(visit: Open) -> None:
+    page = visit("/?city=seoul")
+    seen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(WHERE_FOCUS_IS))
+    order = list(dict.fromkeys(each for each in seen if each))
+    parts = ["skip", "find", "nav", "years", "chips", "facets", "where", "list", "strip"]
+    assert order == parts
