@@ -41,7 +41,7 @@ def main() -> None:
     """Run the command line."""
     try:
         commands()
-    except MemoryError:  # Nothing is committed before all of it is written.
+    except MemoryError:  # A load that ends here has changed nothing.
         stop("there is not enough memory")
 
 

@@ -1,5 +1,6 @@
 """The service as a client meets it, over httpx, and the database beneath it, watched."""
 
+import asyncio
 import json
 import sqlite3
 from collections import Counter
@@ -243,7 +244,18 @@ class Client:
 
     def close(self) -> None:
         self._portal.call(self._http.aclose)
+        self._portal.call(self._end_of_questions)
         self.database.close_all()
+
+    async def _end_of_questions(self) -> None:
+        """Wait for what runs in threads though nobody waits for it, as where a client has gone.
+
+        SQLite does not survive that a connection is closed in the middle of a statement.
+        """
+        runner = self.app.state.services.runner
+        runner.stop()
+        while runner._threads.borrowed_tokens:
+            await asyncio.sleep(0.005)
 
 
 class Answer:

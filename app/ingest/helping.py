@@ -83,9 +83,10 @@ class _Helper:
         """Return a process that does `work`, or None where there is no room for another."""
         try:
             # Not forked: a copy of this process would hold its database connection, too. What it
-            # says of its failure is said by this process, which then does the same itself.
+            # says of its failure is said by this process, which then does the same itself. -P: no
+            # file of the current folder takes the place of a module.
             process = subprocess.Popen(  # noqa: S603 - this project's own
-                [sys.executable, "-c", _BEGIN],
+                [sys.executable, "-P", "-c", _BEGIN],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         except (OSError, MemoryError):
@@ -93,8 +94,12 @@ class _Helper:
         assert process.stdin is not None  # noqa: S101 - for mypy
         assert process.stdout is not None  # noqa: S101
         helper = cls(process, process.stdin, process.stdout)
-        helper._send(sys.path)
-        helper._send(work)
+        try:
+            helper._send(sys.path)
+            helper._send(work)
+        except BaseException:
+            helper.end()
+            raise
         return helper
 
     def take(self, part: object) -> bool:

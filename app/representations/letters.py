@@ -18,7 +18,9 @@ FONTS = {
 }
 _HOLLOW = re.compile(r"[(\[{][\s,;·/-]*[)\]}]|[“„«]\s*[”“»]")
 """Brackets and quotation marks that nothing is left in."""
-_LOOSE = " ,;:·/-"
+_LOOSE = " ,;:·/-\N{EN DASH}\N{EM DASH}→&|"
+_AFTER_OPENING = re.compile(r"(?<=[(\[{“„«])\s+")
+_BEFORE_CLOSING = re.compile(r"\s+(?=[,;:.)\]}”»])")
 _ENOUGH = 0.5
 """The share of its letters without which a name is no longer to be known."""
 
@@ -31,6 +33,7 @@ def drawable(text: str) -> str:
         return written
     while (filled := _HOLLOW.sub("", written)) != written:
         written = filled
+    written = _BEFORE_CLOSING.sub("", _AFTER_OPENING.sub("", written))
     words: list[str] = []
     for word in written.split():
         # What stood between two words stands once where one of them is gone.
@@ -42,9 +45,9 @@ def drawable(text: str) -> str:
 def shown(record: Document, *texts: str | None) -> str:
     """Return the first of a record's names that a picture can show, or else its id as words."""
     for text in filter(None, texts):
-        letters = sum(map(str.isalnum, unicodedata.normalize("NFC", text)))
+        letters = sum(map(str.isalpha, unicodedata.normalize("NFC", text)))
         left = drawable(text)
-        if left and sum(map(str.isalnum, left)) >= letters * _ENOUGH:
+        if left and sum(map(str.isalpha, left)) >= letters * _ENOUGH:
             return left
     return begun(record["id"].replace("-", " "))
 

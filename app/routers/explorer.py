@@ -209,7 +209,7 @@ def _list(store: Store, frame: Frame, collection: Resource, chosen: list[tuple[s
     translated = [(_NAMES[name], value) for name, value in asked]
     try:
         found = listed(store, collection, urlencode([*translated, *latest]))
-    except InvalidQuery:  # What is not understood is left out.
+    except InvalidQuery:  # If any of it is not understood, all of it is left out.
         asked, found = [], listed(store, collection, urlencode(latest))
     hits = [
         {"url": frame.url(f"/{collection.name}/{record['id']}"),
@@ -236,7 +236,7 @@ def search(request: Request) -> Response:
     def find(store: Store, frame: Frame) -> Page:
         if not words and len(kinds) == 1:
             return _list(store, frame, kinds[0], chosen)
-        for asked in (chosen, []):  # What is not understood is left out.
+        for asked in (chosen, []):  # If any of it is not understood, all of it is left out.
             translated = [(_NAMES.get(name, name), value) for name, value in asked]
             given = urlencode([("q", words), *translated, ("limit", str(MAX_RECORDS))])
             try:

@@ -14,7 +14,7 @@ from app.query.facets import PERIODS
 from app.store.sql.days import LASTING, covering_periods
 
 COMPRESSED_AFTER = 1 << 21
-"""So many numbers are held as they are, in some 8 MB, before they are compressed."""
+"""After so many more numbers, some 8 MB, the sets of more than `SPARSE` are compressed."""
 
 SPARSE = 64
 """Sets of so few numbers stay as they are. Far apart, each would take a container of 70 bytes in a
@@ -64,16 +64,20 @@ class Gathered:
 
     def names(self) -> Iterator[Name]:
         """Yield the terms that have anything new."""
-        for collection in self._sets.keys() | self._recent.keys():
-            for value in self._sets[collection].keys() | self._recent[collection].keys():
+        for collection, sets in self._sets.items():
+            for value in sets:
                 yield (collection, *value)
+        for collection, recent in self._recent.items():
+            known = self._sets.get(collection, {})
+            for value in recent:
+                if value not in known:
+                    yield (collection, *value)
 
     def numbers(self, name: Name) -> BitMap:
         """Return what is new in the set of a term, which nobody may change."""
-        collection, *value = name
-        parameter_value = (value[0], value[1])
-        known = self._sets[collection].get(parameter_value)
-        recent = self._recent[collection].get(parameter_value)
+        collection, parameter, value = name
+        known = self._sets[collection].get((parameter, value))
+        recent = self._recent[collection].get((parameter, value))
         if recent is None:
             return known or BitMap()
         return BitMap(recent) if known is None else known | BitMap(recent)

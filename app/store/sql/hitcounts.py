@@ -43,7 +43,7 @@ def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
     units = [name for name in PERIODS if name in names]
     facets: dict[str, Sequence[FacetValue]] = {}
     totals: dict[str, int] = {}
-    # What is read of all hits gives their number, too: so these come first.
+    # Officials and periods first: they read sets of hits, whose size is then the total.
     by_official: dict[str, int] = {}
     if OFFICIAL.parameter in names:
         by_official = _officials(snapshot, search, matches_of)
@@ -78,7 +78,7 @@ def _officials(
     snapshot: Snapshot, search: SearchPlan, matches_of: Callable[[SearchPlan], _Found]
 ) -> dict[str, int]:
     """Return how many hits a search has of each official, whichever is asked for."""
-    # How many values there are is not known before all are counted together.
+    # No limit: the counts of the collections are added before the most frequent are chosen.
     every = 1 << 40
     counts: Counter[str] = Counter()
     for query, found in matches_of(search.without(OFFICIAL.parameter)):
