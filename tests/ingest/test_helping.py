@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,14 @@ def test_results_come_in_order_whatever_becomes_of_helpers(work: object, process
 
 
 def test_helpers_do_the_work() -> None:
+    assert list(in_order(by_whom, PARTS, 2)) == [False] * len(PARTS)
+
+
+def test_no_file_of_the_current_folder_takes_the_place_of_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
     assert list(in_order(by_whom, PARTS, 2)) == [False] * len(PARTS)
 
 

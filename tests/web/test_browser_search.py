@@ -99,7 +99,7 @@ def test_what_is_found_whole_is_suggested(visit: Open, typed: str) -> None:
 
 def test_the_name_of_a_kind_leads_to_the_list_of_it(visit: Open) -> None:
     page = visit("/")
-    page.locator("#q").press_sequentially("agreements")
+    page.locator("#q").press_sequentially("What was agreed?")
     page.locator("#options li", has_text="All agreements").click()
     headed(page, "7 agreements")
     assert page.locator(".hit", has_text="Parties: United States and Japan").count() == 4

@@ -185,6 +185,9 @@ def test_what_the_font_lacks_is_named_otherwise(
         ("Tokyo → 東京 → Seoul", "Tokyo → Seoul"),
         ("Zürich → Genève", "Zürich → Genève"),
         ("A - B", "A - B"),
+        ("Meeting \N{EN DASH} 会議", "Meeting"),
+        ("Kim (金 Gu)", "Kim (Gu)"),
+        ("In 東京, Japan", "In, Japan"),
         ("東京", ""),
         ("e\u0301lan", "élan"),
     ],
@@ -197,6 +200,8 @@ def test_a_name_that_is_hardly_left_gives_way_to_another() -> None:
     record = {"id": "group-of-seven-talks"}
     assert shown(record, "主要国首脳会議 G7", None) == "Group of seven talks"
     assert shown(record, "主要国首脳会議", "Summit of G7 主") == "Summit of G7"
+    # A year alone is no name.
+    assert shown(record, "東京 2021", "Tokyo summit") == "Tokyo summit"
 
 
 def test_a_picture_is_found_under_a_former_id(made_up: MakeClient) -> None:
