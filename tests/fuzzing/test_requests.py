@@ -110,6 +110,7 @@ def test_any_address(client: Client, path: str, query: bytes, accept: bytes) -> 
     if status == 308:
         assert named[b"location"].startswith(b"/")
         assert not named[b"location"].startswith(b"//")
+        assert all(0x20 < byte < 0x7F for byte in named[b"location"]), path
     head = client.exchanged(raw_path, query, "HEAD", given_)
     # What the metrics say of themselves changes from one request to the next.
     if not path.startswith("/metrics"):

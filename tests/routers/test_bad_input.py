@@ -283,6 +283,12 @@ def test_any_bytes_are_answered_or_refused(
         assert ("errors" if status == 422 else "items") in json.loads(body)
 
 
+def test_a_redirect_names_an_address_as_addresses_are_written(client: Client) -> None:
+    moved = client.get("/trips/a%1Fb%0D%0Ac%20%E2%82%AC/?x=%1F", follow_redirects=False)
+    assert moved.status_code == 308
+    assert moved.headers["location"] == "/trips/a%1Fb%0D%0Ac%20%E2%82%AC?x=%1F"
+
+
 @settings(max_examples=100)
 @given(st.sampled_from(sorted(RESOURCES)), texts.filter(lambda text: text.strip("./ ")))
 def test_any_id_is_served_or_refused(client: Client, collection: str, id_: str) -> None:
