@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -127,7 +128,8 @@ class ServedDatabase:
     def _begin(self, deadline: Deadline | None) -> tuple[Host, ReadingConnection, Revision]:
         """Begin a transaction on the first host that has what is to be served."""
         problem = UNREACHABLE
-        for host in self.hosts.candidates():
+        behind: list[Host] = []
+        for host in chain(self.hosts.candidates(), behind):
             if deadline is not None and deadline.seconds_left < 0:
                 raise DeadlineExceeded("the deadline has passed")
             try:
@@ -142,6 +144,8 @@ class ServedDatabase:
                 return host, connection, revision
             host.end(connection)
             problem = "the database is behind what was served before"
+            if host not in behind:  # Another thread may have seen what came since this one began.
+                behind.append(host)
         raise DatabaseUnavailable(problem)
 
     def _memory_of(self, revision: tuple[object, str]) -> Memory:
