@@ -278,9 +278,11 @@ def _go_on_after_a_vacuum(service: Service, store: PostgresStore, plan: QueryPla
     with store.snapshot(Deadline(20)):
         store.page(plan)
         service.load()
-        service.cluster.primary.execute("VACUUM document, posting, term", service.database)
-        service.cluster.wait_for_standbys()
         while True:
+            # Again and again: the primary may have been asked by the standby, a moment before that
+            # was turned off, to keep what is read there.
+            service.cluster.primary.execute("VACUUM document, posting, term", service.database)
+            service.cluster.wait_for_standbys()
             store.page(plan)
             time.sleep(0.05)
 
