@@ -92,12 +92,12 @@ class _Helper:
         except (OSError, MemoryError):
             return None
         assert process.stdin is not None  # noqa: S101 - for mypy
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101 - for mypy
         helper = cls(process, process.stdin, process.stdout)
         try:
             helper._send(sys.path)
             helper._send(work)
-        except BaseException:
+        except BaseException:  # Whatever it was: no process stays behind.
             helper.end()
             raise
         return helper
@@ -145,7 +145,7 @@ def serve() -> None:
     work = pickle.load(parts)  # noqa: S301 - sent by who started this process
     while True:
         try:
-            part = pickle.load(parts)  # noqa: S301
+            part = pickle.load(parts)  # noqa: S301 - as above
         except EOFError:
             return
         pickle.dump(work(part), results)

@@ -52,7 +52,7 @@ def main() -> int:
     )
     parser.add_argument("pytest", nargs="*", metavar="ARG", help="for pytest, as `-- -k dumps`")
     options = parser.parse_args()
-    seed = random.randrange(10**6) if options.seed is None else options.seed  # noqa: S311
+    seed = random.randrange(10**6) if options.seed is None else options.seed  # noqa: S311 - no secret
     print(f"--seed {seed} --times {options.times}", flush=True)
     os.environ[cases.SEED_VARIABLE] = str(seed)
     os.environ[cases.TIMES_VARIABLE] = str(options.times)

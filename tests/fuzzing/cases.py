@@ -24,7 +24,7 @@ COUNTED: Counter[str] = Counter()
 def chances(name: str) -> Iterator[random.Random]:
     """Yield, for each case of a test, what decides of it."""
     for number in range(FEW * TIMES):
-        yield random.Random(f"{SEED} {name} {number}")  # noqa: S311
+        yield random.Random(f"{SEED} {name} {number}")  # noqa: S311 - can be repeated
 
 
 def examples(test: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from app.store.base import Facets, FacetValue
 from app.store.sql.matching import Matches, find_matches
 from app.store.sql.naming import names_of
 from app.store.sql.parts import parts_of
-from app.store.sql.periods import period_counts
+from app.store.sql.periods import Counts, period_counts
 from app.store.sql.placing import placed
 from app.store.sql.sets import HAD_PART
 from app.store.sql.snapshot import Snapshot
@@ -72,16 +72,27 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
     if units:
         undated = query.without(*_DATE_PARAMETERS)
         periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
-        for unit in units:
-            if asked or unit == "day" or len(periods[unit]) > 1:
-                totals[unit] = len(periods[unit])
-                most = plan.years_limit if unit == "year" else limit
-                facets[unit] = [
-                    FacetValue(period.decode(), period.decode(), number)
-                    for period, number in sorted(most_common(periods[unit], most))
-                ]
+        for unit in shown_units(periods, is_asked=bool(asked)):
+            totals[unit] = len(periods[unit])
+            most = plan.years_limit if unit == "year" else limit
+            facets[unit] = period_values(periods[unit], most)
     more = {name: total for name, total in totals.items() if total > len(facets[name])}
     return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
+
+
+def shown_units(periods: Counts, *, is_asked: bool) -> list[str]:
+    """Return the units whose periods are given: of one month or year only if it is asked for."""
+    return [
+        unit for unit, of_unit in periods.items() if is_asked or unit == "day" or len(of_unit) > 1
+    ]
+
+
+def period_values(counts: Mapping[bytes, int], limit: int) -> list[FacetValue]:
+    """Return the periods with the most records, in the order of time."""
+    return [
+        FacetValue(period.decode(), period.decode(), number)
+        for period, number in sorted(most_common(counts, limit))
+    ]
 
 
 def counted(

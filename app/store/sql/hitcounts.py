@@ -14,10 +14,10 @@ from app.query.search import (
     collection_queries,
 )
 from app.store.base import Facets, FacetValue
-from app.store.sql.facets import counted, most_common
+from app.store.sql.facets import counted, most_common, period_values, shown_units
 from app.store.sql.matching import Matches, find_matches
 from app.store.sql.naming import names_of
-from app.store.sql.periods import period_counts
+from app.store.sql.periods import Counts, period_counts
 from app.store.sql.snapshot import Snapshot
 
 _Found = Iterator[tuple[QueryPlan, Matches]]
@@ -61,14 +61,10 @@ def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
         facets[OFFICIAL.parameter] = [
             FacetValue(value, named.get(value, value), each) for value, each in common
         ]
-    for unit in units:
-        if plan.names or unit == "day" or len(periods[unit]) > 1:
-            totals[unit] = len(periods[unit])
-            most = plan.years_limit if unit == "year" else plan.limit
-            facets[unit] = [
-                FacetValue(period.decode(), period.decode(), each)
-                for period, each in sorted(most_common(periods[unit], most))
-            ]
+    for unit in shown_units(periods, is_asked=bool(plan.names)):
+        totals[unit] = len(periods[unit])
+        most = plan.years_limit if unit == "year" else plan.limit
+        facets[unit] = period_values(periods[unit], most)
     total = sum(found.total for _, found in matches_of(search))
     more = {name: each for name, each in totals.items() if each > len(facets[name])}
     return Facets(total, facets, more)
@@ -93,9 +89,9 @@ def _periods(
     search: SearchPlan,
     matches_of: Callable[[SearchPlan], _Found],
     units: Sequence[str],
-) -> dict[str, dict[bytes, int]]:
+) -> Counts:
     """Return how many hits a search has in each period, whichever is asked for."""
-    counts: dict[str, dict[bytes, int]] = {unit: defaultdict(int) for unit in units}
+    counts: Counts = {unit: defaultdict(int) for unit in units}
     for query, found in matches_of(search.without("date")) if units else ():
         if query.resource.dates is None or not found.numbers:
             continue
