@@ -45,6 +45,10 @@ class Site:
         self._socket.close()
 
 
+OpenSite = Callable[..., Site]
+"""Takes a database and settings; returns the service over it."""
+
+
 @pytest.fixture(scope="session")
 def site(seed_database: Path) -> Iterator[Site]:
     """The service with the trips in `seed/`."""
@@ -79,7 +83,25 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def visit(chromium: Any, site: Site) -> Iterator[Open]:
+def open_site() -> Iterator[OpenSite]:
+    """Return a function that starts the service over a database; it ends after its pages have."""
+    opened: list[Site] = []
+
+    def open_(database: Path, **settings: Any) -> Site:
+        opened.append(Site(database, **settings))
+        return opened[-1]
+
+    yield open_
+    for site in opened:
+        site.close()
+
+
+@pytest.fixture
+def visit(
+    chromium: Any,
+    site: Site,
+    open_site: OpenSite,  # noqa: ARG001 - what it opened has to outlast the pages
+) -> Iterator[Open]:
     """Return a function that opens a view; at the end nothing has failed or left this host."""
     contexts: list[Any] = []
     wrong: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 from app.ingest.loader import remove
 from tests.client import MakeDatabase
 from tests.trips import meeting, quote, trip
-from tests.web.conftest import Open, Site
+from tests.web.conftest import Open, OpenSite, Site
 from tests.web.many import TRIPS
 
 MAX_NODES = 3000
@@ -177,9 +177,9 @@ def test_back_returns_to_where_one_was(visit: Open, made_up_many: Site) -> None:
 
 
 @pytest.fixture
-def two(make_database: MakeDatabase) -> Any:
+def two(make_database: MakeDatabase, open_site: OpenSite) -> Site:
     """The service with two trips far apart, of which one is over New Year."""
-    opened = Site(
+    return open_site(
         make_database(
             trip(id="one", start_date="2019-12-30", end_date="2020-01-02",
                  stops=[{"city": "oslo"}]),
@@ -198,8 +198,6 @@ def two(make_database: MakeDatabase) -> Any:
             ),
         )
     )  # fmt: skip
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("width", [390, 1200])
@@ -241,34 +239,30 @@ def test_quotation_marks_and_capitals_are_those_of_a_sentence(visit: Open, two: 
     assert "““" not in person.locator("main").inner_text()
 
 
-def test_an_empty_service_says_how_it_is_filled(visit: Open, make_database: MakeDatabase) -> None:
+def test_an_empty_service_says_how_it_is_filled(
+    visit: Open, open_site: OpenSite, make_database: MakeDatabase
+) -> None:
     database = make_database(trip())
     remove(database, ["example-trip"])
-    site = Site(database)
-    try:
-        page = visit("/", at=site)
-        page.get_by_text("readout load seed").wait_for()
-        assert page.get_by_text("No trip matches").count() == 0
-    finally:
-        site.close()
+    page = visit("/", at=open_site(database))
+    page.get_by_text("readout load seed").wait_for()
+    assert page.get_by_text("No trip matches").count() == 0
 
 
 @pytest.fixture
-def journeys(make_database: MakeDatabase) -> Any:
+def journeys(make_database: MakeDatabase, open_site: OpenSite) -> Site:
     """The service with a journey of seven months, and one without the day of any stop."""
     stops = [
         {"city": "oslo", "arrival_date": "2023-09-14", "departure_date": "2023-10-01"},
         {"city": "tokyo", "arrival_date": "2024-01-02", "departure_date": "2024-04-10"},
     ]
-    opened = Site(
+    return open_site(
         make_database(
             trip(id="long", start_date="2023-09-14", end_date="2024-04-10", stops=stops),
             trip(id="bare", start_date="2024-05-01", end_date="2024-05-03",
                  stops=[{"city": "oslo"}]),
         )
     )  # fmt: skip
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("width", [390, 1200])
@@ -306,16 +300,13 @@ def facts(page: Any) -> str:
 
 
 def test_a_stop_without_a_day_says_so_among_others(
-    visit: Open, make_database: MakeDatabase
+    visit: Open, open_site: OpenSite, make_database: MakeDatabase
 ) -> None:
     stops = [{"city": "oslo", "arrival_date": "2023-05-01"}, {"city": "seoul"}]
-    site = Site(make_database(trip(id="some", start_date="2023-05-01", end_date="2023-05-03",
+    site = open_site(make_database(trip(id="some", start_date="2023-05-01", end_date="2023-05-03",
                                    stops=stops)))  # fmt: skip
-    try:
-        rows = visit("/trips/some", at=site).locator(".days .row").all_inner_texts()
-        assert [row.split() for row in rows[1:]] == [["Oslo"], ["Seoul", "Day", "not", "stated"]]
-    finally:
-        site.close()
+    rows = visit("/trips/some", at=site).locator(".days .row").all_inner_texts()
+    assert [row.split() for row in rows[1:]] == [["Oslo"], ["Seoul", "Day", "not", "stated"]]
 
 
 def test_what_did_not_take_place_is_not_counted_as_held(visit: Open, made_up_many: Site) -> None:

@@ -1,6 +1,5 @@
 """What the explorer promises of its parts: keys, sizes, states, and what is asked of the server."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from app.ingest.loader import remove
 from tests.client import MakeDatabase
 from tests.trips import EVIDENCE, trip
-from tests.web.conftest import Open, Site
+from tests.web.conftest import Open, OpenSite, Site
 from tests.web.test_browser import TRIP, headed, query
 
 WHERE_FOCUS_IS = """(() => {
@@ -19,7 +18,7 @@ WHERE_FOCUS_IS = """(() => {
 
 
 @pytest.fixture
-def years(make_database: MakeDatabase) -> Iterator[Site]:
+def years(make_database: MakeDatabase, open_site: OpenSite) -> Site:
     """The service with a trip each year for sixty years, of which a third are of presidents."""
     trips = [
         trip(
@@ -35,9 +34,7 @@ def years(make_database: MakeDatabase) -> Iterator[Site]:
         )
         for year in range(1950, 2010)
     ]  # fmt: skip
-    opened = Site(make_database(*trips))
-    yield opened
-    opened.close()
+    return open_site(make_database(*trips))
 
 
 def test_years_are_chosen_by_keys_and_by_numbers(visit: Open, years: Site) -> None:
@@ -96,20 +93,16 @@ def test_four_answers_draw_the_opening_page(years: Site, chromium: Any) -> None:
     assert 0 < len(drawn) <= 4
 
 
-def test_new_data_is_said(visit: Open, make_database: MakeDatabase) -> None:
+def test_new_data_is_said(visit: Open, open_site: OpenSite, make_database: MakeDatabase) -> None:
     database = make_database(trip("one"), trip("two"))
-    site = Site(database)
-    try:
-        page = visit("/", at=site)
-        remove(database, ["two"])
-        # The service looks for other data each second.
-        page.wait_for_timeout(1500)
-        page.locator(".trips a").first.click()
-        page.get_by_role("button", name="Reload").click()
-        page.wait_for_load_state("networkidle")
-        assert page.get_by_role("button", name="Reload").count() == 0
-    finally:
-        site.close()
+    page = visit("/", at=open_site(database))
+    remove(database, ["two"])
+    # The service looks for other data each second.
+    page.wait_for_timeout(1500)
+    page.locator(".trips a").first.click()
+    page.get_by_role("button", name="Reload").click()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("button", name="Reload").count() == 0
 
 
 def test_marks_can_be_hit(visit: Open) -> None:
