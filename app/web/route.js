@@ -40,16 +40,18 @@ export function Route({ trip, meetings }) {
   stops.forEach((stop, i) => {
     const seen = visits.get(stop.city.id);
     if (seen) seen.numbers.push(i + 1);
-    else visits.set(stop.city.id, { city: stop.city, point: points[i], numbers: [i + 1] });
+    else visits.set(stop.city.id, { city: stop.city, point: points[i], pin: [...points[i]], numbers: [i + 1] });
   });
   const places = [...visits.values()];
-  for (const { point: [x, y] } of places) room.take(x - 11, y - 11, x + 11, y + 11);
+  const moved = keepApart(places.map((place) => place.pin), width, height);
+  const pins = stops.map((stop) => visits.get(stop.city.id).pin);
+  for (const { pin: [x, y] } of places) room.take(x - 11, y - 11, x + 11, y + 11);
   for (const place of places) {
     const met = meetings.filter((m) => m.city?.id === place.city.id && m.status !== "cancelled").length;
     place.met = met ? count(met, "meeting") : "";
     const w = Math.max(textWidth(place.city.name, 12, true), textWidth(place.met, 12));
     const h = met ? 30 : 15;
-    const [x, y] = place.point;
+    const [x, y] = place.pin;
     for (const [left, top] of [[x - w / 2, y + 13], [x + 14, y - h / 2], [x - 14 - w, y - h / 2], [x - w / 2, y - 13 - h]]) {
       if (room.fits(left, top, left + w, top + h)) {
         room.take(left - 2, top, left + w + 2, top + h);
@@ -71,9 +73,9 @@ export function Route({ trip, meetings }) {
         ${land?.countries.map((country) => html`<path class="land" d=${path(country)} />`)}
         ${land?.borders && html`<path class="border" d=${path(land.borders)} />`}
         ${names.map(({ name, x, y }) => html`<text class="place" x=${x} y=${y} text-anchor="middle">${name}</text>`)}
-        ${points.slice(1).map((b, i) => leg(points[i], b))}
+        ${pins.slice(1).map((b, i) => leg(pins[i], b))}
         ${places.map(
-          ({ city, point: [x, y], numbers, label, met }) => html`<g>
+          ({ city, pin: [x, y], numbers, label, met }) => html`<g>
             <circle class="stop" cx=${x} cy=${y} r="10" />
             <text class="stopno" x=${x} y=${y + 4}>${numbers.length > 1 && numbers.join().length > 3 ? `${numbers[0]}+` : numbers.join()}</text>
             ${label && html`<text class="halo" x=${label[0]} y=${label[1]} text-anchor="middle" font-weight="700">${city.name}</text>
@@ -82,10 +84,36 @@ export function Route({ trip, meetings }) {
         )}
       </svg>
     </div>
+    ${moved && html`<p class="note">Numbers that would lie on each other stand beside each other.</p>`}
     ${lost.length > 0 && html`<p class="note">${count(lost.length, "stop has", "stops have")} no position and ${lost.length === 1 ? "is" : "are"} not drawn: ${lost.map((s) => where(s) || "not stated").join(", ")}.</p>`}
     <${AsTable} caption="Stops in their order" columns=${["", "Stop", "Country", "Days"]}
       rows=${trip.stops.map((s, i) => [i + 1, where(s), s.city?.country?.name ?? s.country?.name ?? "", s.arrival_date ? days(s.arrival_date, s.departure_date ?? s.arrival_date) : "not stated"])} />
   </section>`;
+}
+
+/** Moves pins that would lie on each other until all numbers can be read; returns whether any did. */
+function keepApart(pins, width, height) {
+  const least = 21;
+  for (let round = 0; round < 80; round += 1) {
+    let moved = false;
+    pins.forEach((one, i) => {
+      for (const other of pins.slice(i + 1)) {
+        const [dx, dy] = [other[0] - one[0], other[1] - one[1]];
+        const distance = Math.hypot(dx, dy);
+        if (distance >= least) continue;
+        // At one place, there is no direction: sideways.
+        const [ux, uy] = distance ? [dx / distance, dy / distance] : [1, 0];
+        const by = (least - distance) / 2 + 0.1;
+        for (const [pin, sign] of [[one, -1], [other, 1]]) {
+          pin[0] = Math.min(width - 12, Math.max(12, pin[0] + sign * ux * by));
+          pin[1] = Math.min(height - 12, Math.max(12, pin[1] + sign * uy * by));
+        }
+        moved = true;
+      }
+    });
+    if (!moved) return round > 0;
+  }
+  return true;
 }
 
 function leg([x0, y0], [x1, y1]) {

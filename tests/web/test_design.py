@@ -1,12 +1,14 @@
 """What the explorer promises of its parts: keys, sizes, states, and what is asked of the server."""
 
+import math
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from app.ingest.loader import remove
 from tests.client import MakeDatabase
-from tests.trips import EVIDENCE, trip
+from tests.trips import EVIDENCE, city, trip
 from tests.web.conftest import Open, OpenSite, Site
 from tests.web.test_browser import TRIP, headed, query
 
@@ -175,3 +177,25 @@ def test_tab_goes_through_the_page_in_the_order_of_reading(visit: Open) -> None:
     order = list(dict.fromkeys(each for each in seen if each))
     parts = ["skip", "find", "nav", "years", "chips", "facets", "where", "list", "strip"]
     assert order == parts
+
+
+def test_numbers_of_near_stops_do_not_lie_on_each_other(
+    visit: Open, open_site: OpenSite, make_database: MakeDatabase
+) -> None:
+    near = {"oslo": (59.9, 10.7), "tokyo": (59.95, 10.75), "seoul": (59.85, 10.8),
+            "sao-paulo": (30.0, 60.0)}  # fmt: skip
+    cities = [
+        city(id_, latitude=latitude, longitude=longitude)
+        for id_, (latitude, longitude) in near.items()
+    ]
+    site = open_site(make_database(
+        trip(id="near", start_date="2023-05-01", end_date="2023-05-03", cities=cities,
+             stops=[{"city": id_} for id_ in near])
+    ))  # fmt: skip
+    page = visit("/trips/near", at=site)
+    places = page.locator(".stop").evaluate_all(
+        "all => all.map((e) => [e.cx.baseVal.value, e.cy.baseVal.value])"
+    )
+    assert len(places) == len(near)
+    assert all(math.dist(*two) >= 20 for two in combinations(places, 2))
+    assert page.get_by_text("stand beside each other").count() == 1
