@@ -46,9 +46,9 @@ class Resource:
         return frozenset(known.parameter for known in self.filters if known.terms is not None)
 
     @cached_property
-    def naming_filters(self) -> tuple[Filter, ...]:
-        """The filters that name a record itself, or a row that has one."""
-        return tuple(known for known in self.filters if known.identity)
+    def naming_filters(self) -> dict[str, tuple[str, str]]:
+        """The parameters of filters that name a record itself, or a row that has one: which."""
+        return {known.parameter: known.identity for known in self.filters if known.identity}
 
     @cached_property
     def met_filters(self) -> tuple[Filter, ...]:
@@ -66,7 +66,7 @@ class Resource:
             if known.through == known.parameter and known.facet
         )
 
-    @property
+    @cached_property
     def order(self) -> str:
         """What its lists are ordered by: the word that `sort` takes."""
         return "date" if self.dates == "own" else "name"

@@ -119,19 +119,14 @@ class Answer:
                 return not_modified(known, self._max_age)
         return self._forms.get(coding)
 
-    def quickly(self, conditions: Conditions) -> Response | None:
-        """Return the same, with the form made if need be; None if that would hold others up."""
+    async def for_client(self, conditions: Conditions) -> Response:
+        """Return the same, with the form made if need be: in a thread if it takes long."""
         response = self.available(conditions)
         if response is None:
             coding = self._coding(conditions)
-            if not coding or len(self.body) < _LARGE:
-                response = self._forms[coding] = self._form(coding)
-        return response
-
-    async def for_client(self, conditions: Conditions) -> Response:
-        """Return the same, with the form made in a thread if it takes long."""
-        response = self.quickly(conditions)
-        if response is None:
-            coding = self._coding(conditions)
-            response = self._forms[coding] = await run_in_threadpool(self._form, coding)
+            if coding and len(self.body) >= _LARGE:
+                response = await run_in_threadpool(self._form, coding)
+            else:
+                response = self._form(coding)
+            self._forms[coding] = response
         return response

@@ -72,6 +72,8 @@ class ResponseCache:
 
         An answer that is too large is not cached.
         """
+        if not self.max_bytes:
+            return
         counted = _bytes_of(address, answer)
         if counted * MAX_SHARE > self.max_bytes:
             return

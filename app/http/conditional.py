@@ -78,10 +78,17 @@ def _takes_json(accept: bytes) -> bool:
 class Conditions:
     """What the headers of a request say of the answer."""
 
-    __slots__ = ("accept", "accept_encoding", "if_none_match", "request_id")
+    __slots__ = (
+        "accept", "accept_encoding", "coding", "if_none_match", "request_id", "takes_json",
+    )  # fmt: skip
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take the headers of a request."""
+        """Take the headers of a request.
+
+        `coding` is that of an answer which is worth coding, or "" for none. `takes_json` says
+        whether the client gets JSON where that is served, whatever else is: of others it has to be
+        worked out what they get, of what is offered under an address.
+        """
         self.accept = self.accept_encoding = self.if_none_match = self.request_id = b""
         for name, value in headers:
             # What a header that is given twice lists is one list.
@@ -94,19 +101,8 @@ class Conditions:
             elif name == b"x-request-id":
                 self.request_id = value
         self.accept = self.accept[:_MAX_ACCEPT_LENGTH]
-
-    @property
-    def takes_json(self) -> bool:
-        """Whether the client gets JSON where that is served, whatever else is.
-
-        Of others it has to be worked out what they get, of what is offered under an address.
-        """
-        return not self.accept or _takes_json(self.accept)
-
-    @property
-    def coding(self) -> str:
-        """The coding in which the client gets an answer that is worth coding, or "" for none."""
-        return negotiate(self.accept_encoding) if self.accept_encoding else ""
+        self.takes_json = not self.accept or _takes_json(self.accept)
+        self.coding = negotiate(self.accept_encoding) if self.accept_encoding else ""
 
     def known_form(self, tag: bytes) -> bytes | None:
         """Return the ETag under which the client has the answer with this tag.

@@ -33,6 +33,7 @@ _PREFLIGHT_HEADERS = [
 ]
 _HEADER_NAMES = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2000}")
 _SHARED = SharedHeaders(COMMON_HEADERS)
+_COMMON_NAMES = frozenset(name for name, _ in COMMON_HEADERS)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 # Ids need to be unique, not secret: one random part a process, and a count.
@@ -51,12 +52,16 @@ def new_request_id() -> bytes:
 class Exchange:
     """One request and what becomes of it, for the log."""
 
-    __slots__ = ("address", "conditions", "id", "method", "size", "started", "status")
+    __slots__ = ("address", "conditions", "id", "method", "reads", "size", "started", "status")
 
     def __init__(self, scope: Scope) -> None:
-        """Take the scope of a request that has just come."""
+        """Take the scope of a request that has just come.
+
+        `reads` says whether its method is one that may be answered from the cache.
+        """
         self.started = time.perf_counter()
         self.method: str = scope["method"]
+        self.reads = self.method == "GET" or self.method == "HEAD"
         # Servers need not give the raw path.
         self.address: Address = (
             scope.get("raw_path") or scope["path"].encode(),
@@ -68,11 +73,6 @@ class Exchange:
         self.id = given if fit else new_request_id()
         self.status = 0
         self.size = 0
-
-    @property
-    def reads(self) -> bool:
-        """Whether the method is one that may be answered from the cache."""
-        return self.method == "GET" or self.method == "HEAD"
 
     @property
     def seconds(self) -> float:
@@ -137,7 +137,8 @@ class EdgeMiddleware:
         state["request_id"], state["conditions"] = exchange.id.decode(), exchange.conditions
         state["is_head"] = exchange.method == "HEAD"
         scope["root_path"] = self._root_path or scope.get("root_path", "")
-        _complete_path(scope)
+        if scope["root_path"]:
+            _complete_path(scope)
         answers = _Answers(exchange, send)
         # Inside, HEAD is GET: both have the same headers, and `answers` drops the body.
         inner = {**scope, "method": "GET"} if exchange.method == "HEAD" else scope
@@ -209,11 +210,11 @@ class _Answers:
         exchange = self.exchange
         if message["type"] == "http.response.start":
             exchange.status = message["status"]
-            headers = list(message["headers"])
-            if COMMON_HEADERS[0] not in headers:
-                own = {name for name, _ in headers}
+            headers = [*message["headers"]]
+            own = {name for name, _ in headers}
+            if not own.issuperset(_COMMON_NAMES):
                 headers += [header for header in COMMON_HEADERS if header[0] not in own]
-            if not any(name == b"cache-control" for name, _ in headers):
+            if b"cache-control" not in own:
                 # The documentation changes with the next release, whenever that is.
                 headers.append((b"cache-control", b"no-cache"))
             headers.append((b"x-request-id", exchange.id))
@@ -239,7 +240,7 @@ def _preflight(headers: Headers) -> Response:
 def _complete_path(scope: Scope) -> None:
     """Let the path begin with the root path, as ASGI has it, also behind a proxy that strips it."""
     root_path, path = scope["root_path"], scope["path"]
-    if root_path and path != root_path and not path.startswith(f"{root_path}/"):
+    if path != root_path and not path.startswith(f"{root_path}/"):
         scope["path"] = root_path + path
 
 

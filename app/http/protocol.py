@@ -2,14 +2,16 @@
 
 For every request, uvicorn makes a task and checks each header that it sends, which takes longer
 than to find an answer in the cache. So this looks into the response cache, which the application
-leaves in its lifespan's state, and writes what is there. All else takes uvicorn's way. The
-application does not know of it, and answers the same without.
+leaves in its lifespan's state, and writes what is there. All else takes uvicorn's way, but that the
+head of an answer waits for its body, to be sent with it. The application does not know of either,
+and answers the same without.
 """
 
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from app.http.cache import ResponseCache
 from app.http.middleware import Exchange
@@ -47,6 +49,10 @@ class ReadoutProtocol(BoundedProtocol):
         if self._cache is not None:
             self._cache.is_read_by_server = True
         super().connection_made(transport)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        one: Any = _InOnePiece(app, cycle, self)  # Its messages are ASGI's, of no narrower type.
+        super()._start_asgi_task(cycle, one)
 
     def answer_at_once(self) -> bool:
         """Send the answer to the request whose head has come, if it is cached."""
@@ -88,18 +94,99 @@ class ReadoutProtocol(BoundedProtocol):
         )
 
     def _send(self, exchange: Exchange, response: Response) -> None:
+        exchange.status, exchange.size = response.status, len(response.body)
+        body = b"" if exchange.method == "HEAD" else response.body
+        self.write_whole(
+            response.status, b"%bx-request-id: %b\r\n" % (response.head, exchange.id), body
+        )
+        self.cycle = _ANSWERED
+        self.on_response_complete()
+        exchange.log()
+
+    def write_whole(self, status: int, head: bytes, body: bytes) -> None:
+        """Write an answer in one piece: each is a call into the kernel, and wakes the client."""
         headers, lines = ReadoutProtocol._default_head
         if headers is not self.server_state.default_headers:
             headers = self.server_state.default_headers
             lines = head_of(headers)
             ReadoutProtocol._default_head = headers, lines
-        exchange.status, exchange.size = response.status, len(response.body)
-        body = b"" if exchange.method == "HEAD" else response.body
-        # In one piece: each piece is a call into the kernel, and wakes the client.
-        self.transport.write(
-            b"%b%b%bx-request-id: %b\r\n\r\n%b"
-            % (STATUS_LINE[response.status], lines, response.head, exchange.id, body)
-        )
-        self.cycle = _ANSWERED
-        self.on_response_complete()
-        exchange.log()
+        self.transport.write(b"%b%b%b\r\n%b" % (STATUS_LINE[status], lines, head, body))
+
+
+class _InOnePiece:
+    """An application whose answer to one request is sent in one piece, if its body comes whole."""
+
+    __slots__ = ("_app", "_cycle", "_protocol", "_start")
+
+    def __init__(
+        self, app: ASGIApp, cycle: RequestResponseCycle, protocol: ReadoutProtocol
+    ) -> None:
+        self._app, self._cycle, self._protocol = app, cycle, protocol
+        self._start: Message | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
+        await self._app(scope, receive, self._take)
+        if self._start is not None:  # Uvicorn says what is wrong with it.
+            await self._send(self._start)
+
+    async def _take(self, message: Message) -> None:
+        """Hold back the head; send it with the body, or before the first piece of it."""
+        start, self._start = self._start, None
+        if start is None:
+            if message["type"] == "http.response.start":
+                self._start = message
+            else:
+                await self._send(message)
+        elif not self._is_sent_whole(start, message):
+            await self._send(start)
+            await self._send(message)
+
+    async def _send(self, message: Message) -> None:
+        # A message as ASGI has them; uvicorn has a typed dictionary for each kind.
+        await self._cycle.send(message)  # type: ignore[arg-type]
+
+    def _is_sent_whole(self, start: Message, message: Message) -> bool:
+        """Send an answer, unless something about it needs uvicorn's care."""
+        cycle, status, body = self._cycle, start["status"], message.get("body", b"")
+        is_head = cycle.scope["method"] == "HEAD"
+        if (
+            message["type"] != "http.response.body"
+            or message.get("more_body", False)
+            or cycle.response_started
+            or cycle.disconnected
+            or not cycle.keep_alive
+            or cycle.flow.write_paused
+        ):
+            return False
+        lines: list[bytes] = []
+        length = None
+        for given, value in start["headers"]:
+            name = given.lower()
+            lines += (name, b": ", value, b"\r\n")
+            if name == b"content-length":
+                length = value
+            elif name == b"connection" or name == b"transfer-encoding":
+                return False
+        has_length = length == b"%d" % len(body) or (is_head and length is not None)
+        if not has_length and not (status in _WITHOUT_BODY and not body):
+            return False
+        head = b"".join(lines)
+        if not _is_well_formed(head, len(lines) // 4):
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        self._protocol.write_whole(status, head, b"" if is_head else body)
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
+
+
+_WITHOUT_BODY = (204, 304)
+_CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
+
+
+def _is_well_formed(head: bytes, headers: int) -> bool:
+    """Return whether there are as many lines as headers, and no control characters in them."""
+    return head.count(b"\n") == head.count(b"\r") == headers and (
+        len(head.translate(None, _CONTROL_CHARACTERS)) == len(head)
+    )

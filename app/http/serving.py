@@ -17,7 +17,7 @@ log = logging.getLogger("readout")
 def run(settings: Settings) -> None:
     """Serve until a signal ends it, in as many processes as the settings say."""
     uvicorn.run(
-        "app.main:create_app",
+        "app.main:create_served_app",
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
@@ -63,8 +63,7 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
         return []
     try:
         if PLAIN.fullmatch(query_string):  # Nothing to decode, as in most queries.
-            plain = (pair.partition("=") for pair in query_string.decode("ascii").split("&"))
-            return [(name, value) for name, _, value in plain]
+            return [pair.partition("=")[::2] for pair in query_string.decode("ascii").split("&")]
         return parse_qsl(
             query_string.decode("utf-8"),
             keep_blank_values=True,
@@ -92,6 +91,8 @@ def has_control_character(text: str) -> bool:
 
 def _read_value(known: Filter, text: str) -> str | _Refusal:
     """Return what a text means to a filter."""
+    if known.reads is Reads.TEXT:  # Words are searched for, whatever stands between them.
+        return _Refusal(CONTROL_CHARACTER_REFUSED) if "\0" in text else text or _EMPTY
     if not text.strip():
         return _EMPTY
     if has_control_character(text):
@@ -156,13 +157,18 @@ def _not_among(text: str, allowed: Sequence[str]) -> _Refusal:
     return _Refusal(message, suggest(text[:MAX_VALUE_LENGTH], allowed))
 
 
+@cache
+def _parameters(controls: tuple[Control, ...]) -> tuple[str, ...]:
+    return tuple(known.parameter for known in controls)
+
+
 class Reader:
     """Reads the parameters of one request, and gathers what is wrong with them."""
 
     def __init__(self, filters: Mapping[str, Filter], controls: tuple[Control, ...]) -> None:
         """Take the declarations of the parameters that may be given: filters by parameter."""
         self._filters = filters
-        self._controls = [known.parameter for known in controls]
+        self._controls = _parameters(controls)
         self._issues: list[Issue] = []
         self._order: Iterable[str] = ()
         self.given = Given({}, (), {}, ())
@@ -192,8 +198,9 @@ class Reader:
             if known.reads is Reads.DATE:
                 dates[parameter] = self._dates(parameter, read)
             else:
-                found = {value for value, _ in read}
-                values[parameter] = tuple(sorted(found) if len(found) > 1 else found)
+                values[parameter] = tuple(value for value, _ in read)
+                if len(read) > 1:
+                    values[parameter] = tuple(sorted(set(values[parameter])))
                 for value, text in read:
                     spelled.append((parameter, value, text))
         windows = self._windows(dates, texts) if dates else ()
@@ -296,26 +303,22 @@ class Reader:
         if len(texts) > MAX_VALUES:
             message = f"is given more than {MAX_VALUES} times"
             self.fault(known.parameter, texts[MAX_VALUES], message)
-        read = []
+        is_text, read = known.reads is Reads.TEXT, []
+        most = MAX_TEXT_LENGTH if is_text else MAX_VALUE_LENGTH
         for text in texts[:MAX_VALUES]:
-            value = self._value(known, text)
+            if len(text) <= _MAX_CACHED_LENGTH:
+                value = _read_short_value(known, text)
+            elif len(text) <= most:
+                value = _read_value(known, text)
+            else:
+                value = _Refusal(f"is longer than {most} characters")
             if isinstance(value, str):
                 read.append((value, text))
             else:
                 self.fault(known.parameter, text, *value)
-        if known.reads is Reads.TEXT and (refused := too_much(text for _, text in read)):
+        if is_text and (refused := too_much(text for _, text in read)):
             self.fault(known.parameter, texts[0], refused)
         return read
-
-    @staticmethod
-    def _value(known: Filter, text: str) -> str | _Refusal:
-        is_text = known.reads is Reads.TEXT
-        most = MAX_TEXT_LENGTH if is_text else MAX_VALUE_LENGTH
-        if len(text) > most:
-            return _Refusal(f"is longer than {most} characters")
-        if is_text:  # Words are searched for, whatever stands between them.
-            return _Refusal(CONTROL_CHARACTER_REFUSED) if "\0" in text else text or _EMPTY
-        return (_read_short_value if len(text) <= _MAX_CACHED_LENGTH else _read_value)(known, text)
 
     def _dates(self, parameter: str, read: list[tuple[str, str]]) -> list[tuple[str, str]]:
         ranges = []

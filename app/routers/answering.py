@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app.domain.collections import RESOURCES, shapes_digest
 from app.domain.records import Resource
@@ -22,7 +22,7 @@ from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
 from app.routers.running import QueryRunner
 from app.settings import Settings
-from app.store.base import Deadline, DeadlineExceeded, Held, Store, retried
+from app.store.base import Deadline, DeadlineExceeded, Held, Interrupted, Store, once, retried
 
 MAX_SECONDS_ON_LOOP = 0.005
 """How long a question may hold up the event loop before it is given up and asked in a thread."""
@@ -53,20 +53,19 @@ class Services(NamedTuple):
     cache: ResponseCache
     runner: "QueryRunner[Answer | Response | WholeList]"
     exports: Exports
+    metrics: Metrics
     settings: Settings
 
 
 class DataRequest(Request):
-    """A request, the store as it is for this answer, and the format that it is answered in.
+    """A request, what routes share, and the format that it is answered in, None for JSON."""
 
-    `format` is None for JSON.
-    """
-
-    def __init__(self, scope: Scope, services: Services, format_: Format | None) -> None:
-        """Take the scope of a request, what routes share, and the format."""
-        super().__init__(scope)
-        self.store, self.format = services.store, format_
-        self._public_url = services.settings.public_url
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        """Take a request to an application that has such routes."""
+        super().__init__(scope, receive)
+        self.services: Services = scope["app"].state.services
+        self.store = self.services.store
+        self.format: Format | None = None
 
     @property
     def query_string(self) -> bytes:
@@ -83,7 +82,7 @@ class DataRequest(Request):
     @property
     def origin(self) -> str:
         """Scheme and host under which the service is reached, as a setting or the client says."""
-        return _origin(self.scope, self._public_url)
+        return _origin(self.scope, self.services.settings.public_url)
 
     def context(self, resource: Resource, plan: QueryPlan | None = None) -> Context:
         """Return what a format needs beside the records themselves, of a list or one."""
@@ -131,43 +130,58 @@ class DataRoute(APIRoute):
         """Take what is served at a path, in which formats, and what FastAPI says of it."""
         self.offer = offer or Offer()  # Before the handler is made.
         super().__init__(path, endpoint, **described)
+        self._answer = self.get_route_handler()
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:  # type: ignore[override]
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request.
+
+        Without the exit stacks in which FastAPI closes what dependencies have opened: there are
+        none here that do.
+        """
+        response = await self._answer(DataRequest(scope, receive))
+        await response(scope, receive, send)
+
+    # mypy: `Response` is an ASGI application of this project's own, no Starlette response.
+    def get_route_handler(  # type: ignore[override]
+        self,
+    ) -> Callable[[DataRequest], Awaitable[Response | Export]]:
         """Return what answers a request, in place of FastAPI's reading and writing of models."""
-        # mypy: `Response` is an ASGI application of this project's own, no Starlette response.
         endpoint: Endpoint = self.endpoint
         offer, by_suffix, on_loop = self.offer, self.path.endswith(SUFFIX), self.on_loop
 
-        async def answer(request: Request) -> Response | Export:
-            scope, services = request.scope, request.app.state.services
-            conditions: Conditions = scope["state"]["conditions"]
+        async def answer(request: DataRequest) -> Response | Export:
+            conditions: Conditions = request.scope["state"]["conditions"]
+            cache = request.services.cache
             if by_suffix:
                 read_id(".".join(request.path_params.values()))
-                format_ = offer.by_suffix(request.path_params["suffix"], scope["path"])
-            else:
-                format_ = offer.by_accept(conditions)
-            address = _address(scope, services.settings.public_url, format_)
-            if format_ is not None or not conditions.takes_json:
-                cached = services.cache.get(address)
+                suffix = request.path_params["suffix"]
+                request.format = offer.by_suffix(suffix, request.scope["path"])
+            elif not conditions.takes_json:
+                request.format = offer.by_accept(conditions)
+            address = _address(request)
+            if not (request.format is None and conditions.takes_json):
+                cached = cache.get(address)
                 if cached is not None:
-                    return await _for_client(cached, address, services.cache, conditions)
-            services.cache.misses += 1
-            work = partial(_find, endpoint, services, scope, conditions, format_)
-            asked = (*address, conditions)
-            found = await _asked(
-                work, services, request, asked, on_loop=on_loop and format_ is None
-            )
-            if isinstance(found, WholeList):
-                found = await services.exports.begin(
-                    found, conditions, request.receive, services.settings.max_age,
-                    is_head=scope["state"]["is_head"],
+                    response = await cached.for_client(conditions)
+                    cache.recount(address, cached)
+                    return response
+            cache.misses += 1
+            asked = await _asked(endpoint, request, conditions, address, on_loop=on_loop)
+            found: Answer | Response | Export
+            if not isinstance(asked, WholeList):
+                found = asked
+            else:
+                found = await request.services.exports.begin(
+                    asked, conditions, request.receive, request.services.settings.max_age,
+                    is_head=request.scope["state"]["is_head"],
                 )  # fmt: skip
             if not isinstance(found, Answer):
                 return found
+            response = await found.for_client(conditions)
             # Of what is no more, a revision says nothing: it may return with others removed.
-            if format_ is None or not format_.shows_removed:
-                return await _for_client(found, address, services.cache, conditions, is_new=True)
-            return await found.for_client(conditions)
+            if request.format is None or not request.format.shows_removed:
+                cache.put(address, found)
+            return response
 
         return answer
 
@@ -183,93 +197,66 @@ def add_data_route(
 
 
 async def _asked(
-    work: Callable[[Deadline], Answer | Response | WholeList],
-    services: Services,
-    request: Request,
-    address: tuple[bytes, bytes, Conditions],
+    endpoint: Endpoint,
+    request: DataRequest,
+    conditions: Conditions,
+    address: Address,
     *,
     on_loop: bool,
 ) -> Answer | Response | WholeList:
-    metrics: Metrics = request.app.state.metrics
-    if on_loop:
+    """Return the answer, found on the event loop if it takes no more than a moment."""
+    metrics = request.services.metrics
+    ask = retried
+    if on_loop and request.format is None:
         deadline = Deadline(MAX_SECONDS_ON_LOOP)
         try:
-            return work(deadline)
+            return _find(endpoint, request, conditions, deadline)
         except DeadlineExceeded:
             if deadline.seconds_left < 0:  # Else it was seen that there would not be enough.
                 metrics.count_given_up("loop")
-    path, query_string, conditions = address
-    name = (path, query_string, conditions.if_none_match, conditions.coding)
+        except Interrupted:
+            ask = once  # Of two times, this was the first.
+    name = (*address, conditions.if_none_match, conditions.coding)
+
+    def work(deadline: Deadline) -> Answer | Response | WholeList:
+        return ask(partial(_find, endpoint, request, conditions, deadline))
+
     try:
-        return await services.runner.run(name, work, request.receive)
+        return await request.services.runner.run(name, work, request.receive)
     except DeadlineExceeded:
         metrics.count_given_up("thread")
         raise
 
 
-async def _for_client(
-    answer: Answer,
-    address: Address,
-    cache: ResponseCache,
-    conditions: Conditions,
-    *,
-    is_new: bool = False,
-) -> Response:
-    response = await answer.for_client(conditions)
-    if is_new:
-        cache.put(address, answer)
-    else:
-        cache.recount(address, answer)
-    return response
-
-
 def _find(
-    endpoint: Endpoint,
-    services: Services,
-    scope: Scope,
-    conditions: Conditions,
-    format_: Format | None,
-    deadline: Deadline,
-) -> Answer | Response | WholeList:
-    """Return the answer from one revision, from another host where one is lost meanwhile."""
-    return retried(partial(_find_once, endpoint, services, scope, conditions, format_, deadline))
-
-
-def _find_once(
-    endpoint: Endpoint,
-    services: Services,
-    scope: Scope,
-    conditions: Conditions,
-    format_: Format | None,
-    deadline: Deadline,
+    endpoint: Endpoint, request: DataRequest, conditions: Conditions, deadline: Deadline
 ) -> Answer | Response | WholeList:
     """Return the answer from one revision; return 304 before asking if the client has it."""
-    store, settings = services.store, services.settings
-    tag_of = partial(_tag, scope, settings.public_url, format_)
-    with store.snapshot(deadline) as revision:
-        tag = tag_of(revision, 0 if format_ is None else store.edition())
+    store, max_age = request.store, request.services.settings.max_age
+    with store.snapshot(deadline) as held:
+        tag = _tag(request, held.revision, held.edition)
         if conditions.if_none_match:
             known = conditions.known_form(tag)
             if known is not None:
-                return not_modified(known, settings.max_age)
-        request = DataRequest(scope, services, format_)
+                return not_modified(known, max_age)
         found = endpoint(request)
+    format_ = request.format
     if isinstance(found, Response):
         return found
     if isinstance(found, Whole):
         if conditions.any_form_is_known:
-            return not_modified(etag_of(tag, conditions.coding), settings.max_age)
+            return not_modified(etag_of(tag, conditions.coding), max_age)
         assert format_ is not None  # noqa: S101 - JSON comes in pages
         context = request.context(found.plan.resource, found.plan)
         return WholeList(
-            partial(store.hold, settings.query_seconds),
+            partial(store.hold, request.services.settings.query_seconds),
             partial(_written, format_, context, found.plan),
-            tag_of,
+            partial(_tag, request),
             format_.media_type,
             format_.is_compressed,
         )
     return Answer(
-        found.body, revision, tag, settings.max_age, found.next_path, found.media_type,
+        found.body, held.revision, tag, max_age, found.next_path, found.media_type,
         is_compressed=found.is_compressed or (format_ is not None and format_.is_compressed),
     )  # fmt: skip
 
@@ -297,15 +284,15 @@ def _related(store: Store | Held, collection: str, asked: str) -> Iterator[bytes
         plan = read_query(resource, f"{asked}&cursor={page.next_cursor}".encode())
 
 
-def _tag(
-    scope: Scope, public_url: str, format_: Format | None, revision: str, edition: int
-) -> bytes:
-    if format_ is None:
-        return answer_tag(revision, shapes_digest(), scope["path"], scope["query_string"])
-    made_for = [shapes_digest(), format_.suffix, _origin(scope, public_url)]
-    if format_.shows_removed:
-        made_for.append(str(edition))
-    return answer_tag(revision, " ".join(made_for), scope["path"], scope["query_string"])
+def _tag(request: DataRequest, revision: str, edition: int) -> bytes:
+    scope, format_ = request.scope, request.format
+    shapes = shapes_digest()
+    if format_ is not None:
+        made_for = [shapes, format_.suffix, request.origin]
+        if format_.shows_removed:
+            made_for.append(str(edition))
+        shapes = " ".join(made_for)
+    return answer_tag(revision, shapes, scope["path"], scope["query_string"])
 
 
 def _origin(scope: Scope, public_url: str) -> str:
@@ -318,13 +305,13 @@ def _origin(scope: Scope, public_url: str) -> str:
     return f"{scope['scheme']}://{host}" + (f":{port}" if port else "")
 
 
-def _address(scope: Scope, public_url: str, format_: Format | None) -> Address:
+def _address(request: DataRequest) -> Address:
     """Return what an answer is cached under; JSON's the server's protocol knows, too.
 
     Others hold whole addresses, so that each host has answers of its own.
     """
+    scope = request.scope
     path = scope.get("raw_path") or scope["path"].encode()
-    if format_ is None:
-        return path, scope["query_string"]
-    made_for = f"{_origin(scope, public_url)} .{format_.suffix} ".encode("latin-1")
-    return made_for + path, scope["query_string"]
+    if request.format is not None:
+        path = f"{request.origin} .{request.format.suffix} ".encode("latin-1") + path
+    return path, scope["query_string"]

@@ -41,7 +41,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
         documents = page.documents
         if plan.fields:
             documents = [sparse(document, plan.fields) for document in documents]
-        said = [asdict(notice) for notice in notices]
+        said = [asdict(notice) for notice in notices] if notices else ()
         body = list_body(documents, page.total, following, page.next_cursor, said)
         return Found(body, following)
 

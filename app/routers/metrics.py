@@ -45,7 +45,7 @@ async def metrics(request: Request) -> Response:
 
     The numbers are those of all worker processes together, at most a second old.
     """
-    counted: Metrics = request.app.state.metrics
+    counted: Metrics = request.app.state.services.metrics
     services: Services = request.app.state.services
     try:
         loaded_at = await run_sync(

@@ -83,8 +83,8 @@ def answer_page(request: Request, find: Callable[[Store, Frame], Page | str]) ->
     store, deadline = services.store, Deadline(services.settings.query_seconds)
 
     def find_once() -> tuple[str, Page | str]:
-        with store.snapshot(deadline) as revision:
-            return revision, find(store, frame)
+        with store.snapshot(deadline) as held:
+            return held.revision, find(store, frame)
 
     revision, found = retried(find_once)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **SECURITY}

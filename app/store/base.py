@@ -24,6 +24,11 @@ class Interrupted(DatabaseUnavailable):
     """What answered was lost meanwhile; asked once more, another host may have the answer."""
 
 
+def once(ask: Callable[[], Answered]) -> Answered:
+    """Return what asking returns."""
+    return ask()
+
+
 def retried(ask: Callable[[], Answered]) -> Answered:
     """Return what asking returns; ask once more where what answered was lost meanwhile."""
     try:
@@ -186,6 +191,16 @@ class StoredTripFile(NamedTuple):
     origin: str
 
 
+class Served(Protocol):
+    """The revision being served: its name, and the number of the load that made it.
+
+    The name may return, with other records removed; the number does not.
+    """
+
+    revision: str
+    edition: int
+
+
 class Held(Protocol):
     """One revision, held still until it is closed, however long its reader takes.
 
@@ -233,8 +248,8 @@ class Store(Protocol):
     def prepare_loop(self) -> None:
         """Prepare the calling thread to give most answers; the event loop's calls it."""
 
-    def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[str]:
-        """Hold one revision still for the time of a `with` block, which gets its name."""
+    def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Served]:
+        """Hold one revision still for the time of a `with` block."""
 
     def revision(self, deadline: Deadline | None = None) -> str:
         """Return the identity of the data now being served."""
@@ -244,9 +259,6 @@ class Store(Protocol):
 
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list."""
-
-    def edition(self, deadline: Deadline | None = None) -> int:
-        """Return the number of the load that made the data being served; a revision may return."""
 
     def loaded_at(self, deadline: Deadline | None = None) -> datetime:
         """Return when the data being served was loaded."""

@@ -209,11 +209,11 @@ def test_a_snapshot_is_of_one_revision_whatever_is_loaded(
     store: PostgresStore, url: str, tmp_path: Path
 ) -> None:
     plan = read_query(TRIPS, b"")
-    with store.snapshot() as revision:
+    with store.snapshot() as held:
         before = store.page(plan)
         load(url, write_trips(tmp_path, [trip("one")]))
         assert store.page(plan) == before
-        assert store.revision() == revision
+        assert store.revision() == held.revision
     assert store.page(plan).total == before.total + 1
 
 

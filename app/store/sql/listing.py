@@ -28,12 +28,8 @@ Rows = list[tuple[Any, ...]]
 """Rows of place, key and document, or number."""
 
 
-class _Part:
-    """Records that follow each other in a list: all that is listed between bounds, or some."""
-
-    def __init__(self, bounds: Bounds, numbers: BitMap | None) -> None:
-        self.bounds = bounds
-        self.numbers = numbers
+_Part = tuple[Bounds, BitMap | None]
+"""Records that follow each other in a list: all that is listed between bounds, or some of it."""
 
 
 class Listing:
@@ -59,9 +55,9 @@ class Listing:
             if self._order.descending:
                 self._parts.reverse()
         rows: Rows = []
-        for part in self._parts:
+        for bounds, numbers in self._parts:
             if len(rows) < limit:
-                rows += self._of_part(part, after, limit - len(rows))
+                rows += self._between(bounds, numbers, after, limit - len(rows))
         return rows
 
     def _best(self, after: After, limit: int) -> Rows:
@@ -83,32 +79,31 @@ class Listing:
         """
         matches = self._matches
         if self._order.by_update:
-            return [_Part(EVERYWHERE, None if matches.is_everything else matches.numbers)]
+            return [(EVERYWHERE, None if matches.is_everything else matches.numbers)]
         if matches.is_whole:
-            return [_Part(EVERYWHERE, None)]
+            return [(EVERYWHERE, None)]
         if not matches.windows:
-            return [_Part(EVERYWHERE, matches.numbers)]
+            return [(EVERYWHERE, matches.numbers)]
         start = min(window.start or "" for window in matches.windows)
         end = max(window.end or "~" for window in matches.windows)
         bounds = Bounds(start or None, f"{end}~")
         numbers = None if matches.is_range else matches.numbers
         is_behind = after is not None and not self._order.descending and str(after[0]) >= start
         if not start or is_behind:
-            return [_Part(bounds, numbers)]
+            return [(bounds, numbers)]
         lasting = matches.lasting_on(start)
         if numbers is not None:
             lasting, numbers = lasting & numbers, numbers - lasting
-        return [_Part(Bounds(None, start), lasting), _Part(bounds, numbers)]
+        return [(Bounds(None, start), lasting), (bounds, numbers)]
 
-    def _of_part(self, part: _Part, after: After, limit: int) -> Rows:
-        numbers = part.numbers
+    def _between(self, bounds: Bounds, numbers: BitMap | None, after: After, limit: int) -> Rows:
         if numbers is None:
-            return self._documents(self._listed(part.bounds, after, limit))
+            return self._documents(self._listed(bounds, after, limit))
         if not numbers:
             return []
         if self._is_few(numbers, limit):
             return self._documents(first_of_set(numbers, self._order, after, limit))
-        return self._walked(part.bounds, numbers, after, limit)
+        return self._walked(bounds, numbers, after, limit)
 
     def _is_few(self, numbers: BitMap, limit: int) -> bool:
         """Return whether sorting a set costs less than walking by postings until a page is full."""

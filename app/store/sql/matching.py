@@ -62,7 +62,11 @@ class Matches:
         *,
         drives_all: bool = False,
     ) -> None:
-        """Take what is asked; `drives_all` says that the driver has all records there are."""
+        """Take what is asked; `drives_all` says that the driver has all records there are.
+
+        `is_whole` says that they are all records of the driver, and `is_everything`, all records of
+        the collection.
+        """
         self._snapshot = snapshot
         self.resource = resource
         self.driver = driver
@@ -70,16 +74,8 @@ class Matches:
         self.given = given
         self.texts = texts
         self._drives_all = drives_all
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether they are all records of the driver."""
-        return not self.windows and self.given is None and not self.texts
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether they are all records of the collection."""
-        return self.is_whole and self._drives_all
+        self.is_whole = not windows and given is None and not texts
+        self.is_everything = self.is_whole and drives_all
 
     @property
     def is_range(self) -> bool:
@@ -169,7 +165,7 @@ class Matches:
 def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
     """Return what a query finds, or None where nothing can match."""
     resource = query.resource
-    parameters, windows = set(resource.term_filters), query.windows
+    parameters, windows = resource.term_filters, query.windows
     sets: list[BitMap] = []
     if resource is PARTICIPANTS:
         windows = ()
@@ -178,7 +174,7 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
         if asked == ["date"] and all(window.is_range for window in query.windows):
             sets.append(set_in_windows(snapshot, resource.name, query.windows))
         elif len(asked) == 1 and asked[0] in resource.gathered_filters:
-            parameters.add(asked[0])
+            parameters |= {asked[0]}
         elif asked:
             sets.append(BitMap(find_presence(snapshot, query)))
     elif windows and asks_of_stays(query):
@@ -193,11 +189,14 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
     texts = query.values.get("q", ())
     if "q" in query.values and match_expression(texts) is None:
         return None
-    sets += _named(snapshot, query)
+    if not resource.naming_filters.keys().isdisjoint(query.values):
+        sets += _named(snapshot, query)
     if UPDATED_SINCE.parameter in query.values:
         moment = min(query.values[UPDATED_SINCE.parameter])
         sets.append(set_updated_since(snapshot, resource.name, moment))
-    groups = sorted(resolved.groups, key=lambda group: sum(term.total for term in group))
+    groups = resolved.groups
+    if len(groups) > 1:
+        groups.sort(key=lambda group: sum(term.total for term in group))
     driver = _driver(resource, groups, query) or resolved.everything
     given = None
     if sets or len(groups) > 1 or (groups and groups[0] != (driver,)):
@@ -212,10 +211,12 @@ def _driver(
     resource: Resource, groups: Sequence[tuple[Term, ...]], query: QueryPlan
 ) -> Term | None:
     """Return the term with the fewest records that alone stands for a group, if there is one."""
-    gathered = resource.gathered_filters & query.values.keys()
-    if gathered:  # Lists are not read by what participants had part in.
-        return None
-    return next((group[0] for group in groups if len(group) == 1), None)
+    # Lists are not read by what participants had part in.
+    if resource.gathered_filters.isdisjoint(query.values):
+        for group in groups:
+            if len(group) == 1:
+                return group[0]
+    return None
 
 
 def _intersection(
@@ -225,7 +226,9 @@ def _intersection(
     found: list[BitMap] = []
     if groups:
         of_terms = sets_of_terms(snapshot, [term.key for group in groups for term in group])
-        found = [BitMap.union(*(of_terms[term.key] for term in group)) for group in groups]
+        for group in groups:
+            one, *others = [of_terms[term.key] for term in group]
+            found.append(BitMap.union(one, *others) if others else one)
     found += sets
     found.sort(key=len)
     given = found[0]
@@ -237,10 +240,9 @@ def _intersection(
 def _named(snapshot: Snapshot, query: QueryPlan) -> list[BitMap]:
     """Return the sets of what filters name that name a record, or a row that has one."""
     found = []
-    for known in query.resource.naming_filters:
-        if known.parameter in query.values and known.identity:
-            table, column = known.identity
-            ids = query.values[known.parameter]
+    for parameter, (table, column) in query.resource.naming_filters.items():
+        if parameter in query.values:
+            ids = query.values[parameter]
             rows = snapshot.rows(
                 f"SELECT d.number FROM {_ROWS_OF.get(table, table)} AS r CROSS JOIN document AS d"
                 f" WHERE d.key = r.{column} AND r.id {one_of(ids)}",

@@ -1,7 +1,7 @@
 """What a query names, turned into the terms there are."""
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from app.domain.filters import EVERYTHING
@@ -29,41 +29,55 @@ class Resolved(NamedTuple):
     """The term of all records of a collection, and the groups of terms that a query names."""
 
     everything: Term
-    groups: tuple[Group, ...]
+    groups: list[Group]
 
 
-def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Iterable[str]) -> Resolved | None:
+Asked = tuple[str, str, tuple[str, ...]]
+"""A collection, a parameter, and the values that were given, under which their group is kept."""
+
+
+def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Collection[str]) -> Resolved | None:
     """Return what the values of some parameters of a query mean, in two statements at most.
 
     None where one of them means nothing that there is, or the collection is empty.
     """
     resource = query.resource
-    everything = _of_everything(resource)
-    named = [
-        [
-            _Name(resource.name, parameter, resource.filter(parameter).names, spelling)
-            for spelling in query.values[parameter]
-        ]
-        for parameter in query.values
-        if parameter in parameters
-    ]
-    terms = _look_up(snapshot, [everything, *(name for group in named for name in group)])
-    groups = [
-        tuple(dict.fromkeys(term for name in group for term in terms[name])) for group in named
-    ]
-    if not terms[everything] or not all(groups):
+    asked: list[Asked] = [(resource.name, EVERYTHING[0], (EVERYTHING[1],))]
+    for parameter, spelled in query.values.items():
+        if parameter in parameters:
+            asked.append((resource.name, parameter, spelled))
+    groups = _groups(snapshot, resource, asked)
+    if not all(groups):
         return None
-    return Resolved(terms[everything][0], tuple(groups))
+    return Resolved(groups[0][0], groups[1:])
 
 
 def terms_named(
     snapshot: Snapshot, resource: Resource, parameter: str, spelled: Iterable[str]
-) -> list[Term]:
+) -> Group:
     """Return what the values of one parameter mean."""
-    names = resource.filter(parameter).names
-    asked = [_Name(resource.name, parameter, names, spelling) for spelling in spelled]
-    found = _look_up(snapshot, asked)
-    return list(dict.fromkeys(term for name in asked for term in found[name]))
+    return _groups(snapshot, resource, [(resource.name, parameter, tuple(spelled))])[0]
+
+
+def _groups(snapshot: Snapshot, resource: Resource, asked: list[Asked]) -> list[Group]:
+    """Return the terms of each that is asked: as remembered, or in two statements at most."""
+    memory = snapshot.memory
+    groups = list(map(memory.get, asked))
+    if None not in groups:
+        return groups
+    names: dict[Asked, list[_Name]] = {}
+    for one, group in zip(asked, groups, strict=True):
+        if group is None:
+            collection, parameter, spelled = one
+            known = resource.by_parameter.get(parameter)
+            kind = known.names if known else None
+            names[one] = [_Name(collection, parameter, kind, each) for each in spelled]
+    terms = _look_up(snapshot, chain.from_iterable(names.values()))
+    for one, some in names.items():
+        found = tuple(dict.fromkeys(term for name in some for term in terms[name]))
+        groups[asked.index(one)] = found
+        memory.set(one, found)
+    return groups
 
 
 _SPELLED = (
@@ -86,31 +100,19 @@ class _Name(NamedTuple):
 
 
 def _look_up(snapshot: Snapshot, names: Iterable[_Name]) -> dict[_Name, list[Term]]:
-    """Return the terms of names: as remembered, or in two statements at most."""
+    """Return the terms of names, in two statements at most."""
     arms: list[str] = []
     parameters: Parameters = []
-    missing: list[_Name] = []
-    terms: dict[_Name, list[Term]] = {}
-    memory = snapshot.memory
-    for name in names:
-        if name in terms:
-            continue
-        remembered = memory.get(name)
-        if remembered is not None:
-            terms[name] = remembered
-            continue
-        arm, bound = _term_arm(len(missing), name)
+    terms: dict[_Name, list[Term]] = {name: [] for name in names}
+    asked = list(terms)
+    for position, name in enumerate(asked):
+        arm, bound = _term_arm(position, name)
         arms.append(arm)
         parameters += bound
-        missing.append(name)
-        terms[name] = []
-    if missing:
+    if arms:
         for position, key, total, value in snapshot.rows(" UNION ALL ".join(arms), parameters):
-            terms[missing[position]].append(Term(key, total, value.decode()))
-        terms |= _look_up_alternatives(snapshot, [name for name in missing if not terms[name]])
-        for name in missing:
-            memory.set(name, terms[name])
-    return terms
+            terms[asked[position]].append(Term(key, total, value.decode()))
+    return terms | _look_up_alternatives(snapshot, [name for name in asked if not terms[name]])
 
 
 def _look_up_alternatives(snapshot: Snapshot, names: list[_Name]) -> dict[_Name, list[Term]]:
@@ -133,11 +135,6 @@ def _look_up_alternatives(snapshot: Snapshot, names: list[_Name]) -> dict[_Name,
         by_order = found.setdefault(name, {})
         by_order.setdefault(order, []).append(Term(key, total, value.decode()))
     return {name: by_order[min(by_order)] for name, by_order in found.items()}
-
-
-@cache
-def _of_everything(resource: Resource) -> _Name:
-    return _Name(resource.name, EVERYTHING[0], None, EVERYTHING[1])
 
 
 def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:

@@ -35,20 +35,21 @@ def pair_name(one: int, other: int) -> str:
 
 def sets_of_terms(snapshot: Snapshot, keys: Iterable[int]) -> dict[int, BitMap]:
     """Return the sets of terms by their keys, in one statement at most."""
-    memory, blobs = snapshot.memory, dict[int, bytes]()
-    wanted = list(dict.fromkeys(keys))
-    for key in wanted:
+    memory, sets = snapshot.memory, dict[int, BitMap]()
+    missing: list[int] = []
+    for key in keys:
         blob = memory.get(("set", key))
-        if blob is not None:
-            blobs[key] = blob
-    missing = [key for key in wanted if key not in blobs]
+        if blob is None:
+            missing.append(key)
+        else:
+            sets[key] = BitMap.deserialize(blob)
     if missing:
         for key, blob in snapshot.rows(
             f"SELECT t.key, t.numbers FROM term AS t WHERE t.key {one_of(missing)}", missing
         ):
-            blobs[key] = blob
+            sets[key] = BitMap.deserialize(blob)
             memory.set(("set", key), blob)
-    return {key: BitMap.deserialize(blob) for key, blob in blobs.items()}
+    return sets
 
 
 def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window]) -> BitMap:

@@ -1,8 +1,8 @@
 """The questions of a `Store`, answered by statements: what all stores have alike."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from app.domain.records import Resource
@@ -21,6 +21,7 @@ from app.store.base import (
     Page,
     Removed,
     RemovedRecord,
+    Served,
     Store,
     StoredTripFile,
 )
@@ -58,11 +59,9 @@ class SqlStore(Store):
     def reading_apart(self) -> AbstractContextManager[Snapshot]:
         """Hold one revision still for whichever threads go on with it."""
 
-    @contextmanager
-    def snapshot(self, deadline: Deadline | None = None) -> Iterator[str]:
-        """Hold one revision still for the time of a `with` block, which gets its name."""
-        with self.reading(deadline) as snapshot:
-            yield snapshot.revision
+    def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Served]:
+        """Hold one revision still for the time of a `with` block."""
+        return self.reading(deadline)
 
     def revision(self, deadline: Deadline | None = None) -> str:
         """Return the identity of the data now being served."""
@@ -79,11 +78,6 @@ class SqlStore(Store):
             if "q" in plan.values:
                 snapshot.require(SLOW_SECONDS)
             return find_page(snapshot, plan)
-
-    def edition(self, deadline: Deadline | None = None) -> int:
-        """Return the number of the load that made the data being served; a revision may return."""
-        with self.reading(deadline) as snapshot:
-            return snapshot.edition
 
     def loaded_at(self, deadline: Deadline | None = None) -> datetime:
         """Return when the data being served was loaded."""

@@ -74,6 +74,7 @@ class _Thread(threading.local):
     version: int | None = None  # What `PRAGMA data_version` said when last asked.
     snapshot: SqliteSnapshot | None = None
     held: SqliteSnapshot | None = None
+    within: AbstractContextManager[Snapshot]  # Of the last snapshot, for those within it.
     cache_kib: int | None = None
 
 
@@ -96,8 +97,8 @@ class ServedDatabase:
         revision. Raises `DatabaseUnavailable` where there is nothing that could be served, and
         `DeadlineExceeded` once the deadline has passed.
         """
-        held = self._local.held
-        return self._begun(deadline) if held is None else nullcontext(held)
+        local = self._local
+        return self._begun(deadline) if local.held is None else local.within
 
     @contextmanager
     def _begun(self, deadline: Deadline | None) -> Iterator[Snapshot]:
@@ -113,6 +114,7 @@ class ServedDatabase:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
                 local.snapshot = SqliteSnapshot(connection, revision, memory, number)
+                local.within = nullcontext(local.snapshot)
                 local.version = version
             held = local.held = local.snapshot
             held.deadline = deadline

@@ -1,0 +1,123 @@
+"""Answers are sent in one piece where they come whole, and are the same bytes as uvicorn sends."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.http.protocol import ReadoutProtocol
+
+PATIENCE_SECONDS = 10.0
+GET = b"GET / HTTP/1.1\r\nHost: readout.test\r\n\r\n"
+HEAD = GET.replace(b"GET", b"HEAD")
+OLD = GET.replace(b"1.1", b"1.0")
+CLOSED = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+
+Messages = list[dict[str, Any]]
+
+
+def start(*headers: tuple[bytes, bytes], status: int = 200) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+def body(content: bytes, *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+TEXT = (b"content-type", b"text/plain")
+FOUR = (b"content-length", b"4")
+
+WHOLE: dict[str, tuple[bytes, Messages]] = {
+    "whole": (GET, [start(TEXT, FOUR), body(b"four")]),
+    "names in capitals": (GET, [start((b"Content-Length", b"4"), (b"X", b"y")), body(b"four")]),
+    "unchanged": (GET, [start((b"etag", b'"a"'), status=304), body(b"")]),
+    "head": (HEAD, [start(TEXT, FOUR), body(b"four")]),
+    "head without its body": (HEAD, [start(TEXT, FOUR), body(b"")]),
+}
+IN_PIECES: dict[str, tuple[bytes, Messages]] = {
+    "in pieces": (GET, [start(TEXT, FOUR), body(b"fo", more=True), body(b"ur")]),
+    "of no length": (GET, [start(TEXT), body(b"four")]),
+    "chunked": (GET, [start(TEXT, (b"transfer-encoding", b"chunked")), body(b"four")]),
+    "to be closed": (GET, [start(FOUR, (b"connection", b"close")), body(b"four")]),
+    "closed by the client": (CLOSED, [start(FOUR), body(b"four")]),
+    "HTTP/1.0": (OLD, [start(FOUR), body(b"four")]),
+    "shorter than it says": (GET, [start(FOUR), body(b"fo")]),
+    "longer than it says": (GET, [start(FOUR), body(b"fourteen")]),
+    "two headers in one": (GET, [start(FOUR, (b"x", b"a\r\nset-cookie: b")), body(b"four")]),
+    "a header with a line feed": (GET, [start(FOUR, (b"x", b"a\nb")), body(b"four")]),
+    "a name with a line break": (GET, [start(FOUR, (b"x\r\ny", b"a")), body(b"four")]),
+    "a header with a bell": (GET, [start(FOUR, (b"x", b"a\ab")), body(b"four")]),
+    "a header with a null": (GET, [start(FOUR, (b"x", b"a\0b")), body(b"four")]),
+    "begun twice": (GET, [start(FOUR), start(FOUR), body(b"four")]),
+    "a body without a head": (GET, [body(b"four")]),
+    "a head without a body": (GET, [start(FOUR)]),
+    "nothing": (GET, []),
+}
+
+
+@contextmanager
+def serving(protocol: type[Any], messages: Messages) -> Iterator[int]:
+    """Serve an application that answers all with the same messages; yield the port."""
+
+    async def application(_scope: Any, _receive: Any, send: Callable[[Any], Any]) -> None:
+        for message in messages:
+            await send(message)
+
+    config = uvicorn.Config(
+        application, port=0, http=protocol, lifespan="off", log_config=None, access_log=False,
+        server_header=False, date_header=False,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not server.started:
+            assert time.monotonic() < until, "the server does not start"
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def answer(port: int, request: bytes) -> bytes:
+    """Return what is answered to a request, and to one after it that closes the connection."""
+    address = ("127.0.0.1", port)
+    with socket.create_connection(address, timeout=PATIENCE_SECONDS) as connection:
+        connection.sendall(request)
+        time.sleep(0.05)
+        connection.sendall(CLOSED)
+        received = b""
+        try:
+            while piece := connection.recv(1 << 16):
+                received += piece
+        except ConnectionResetError:
+            received += b" reset"
+        return received
+
+
+@pytest.mark.parametrize("case", [*WHOLE, *IN_PIECES])
+def test_it_is_what_uvicorn_sends(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    request, messages = (WHOLE | IN_PIECES)[case]
+    written: list[int] = []
+    write_whole = ReadoutProtocol.write_whole
+
+    def counted(self: ReadoutProtocol, status: int, head: bytes, body: bytes) -> None:
+        written.append(status)
+        write_whole(self, status, head, body)
+
+    monkeypatch.setattr(ReadoutProtocol, "write_whole", counted)
+    with serving(HttpToolsProtocol, messages) as port:
+        expected = answer(port, request)
+    assert written == []
+    with serving(ReadoutProtocol, messages) as port:
+        assert answer(port, request) == expected
+    # The last closes the connection.
+    assert len(written) == (1 if case in WHOLE else 0)
