@@ -160,7 +160,7 @@ class _InOnePiece:
             return False
         lines: list[bytes] = []
         length = None
-        for given, value in start["headers"]:
+        for given, value in start.get("headers", ()):
             name = given.lower()
             lines += (name, b": ", value, b"\r\n")
             if name == b"content-length":
