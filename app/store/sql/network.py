@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 
 from pyroaring import BitMap
 
-from app.domain.collections import PARTICIPANTS
+from app.domain.collections import MEETINGS, PARTICIPANTS
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sql.matching import find_matches
@@ -18,6 +19,7 @@ MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
 _Pair = tuple[int, int]
+_Periods = Mapping[str, BitMap]
 
 
 def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
@@ -126,43 +128,69 @@ def _stored_weights(
 
 
 def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:
-    """Return the ids of the latest meetings of each set, in their order.
-
-    The days of meetings are in an index, so that the ids of few have to be read.
-    """
-    wanted = BitMap.union(BitMap(), *(numbers for numbers in sets if len(numbers) > MEETINGS_SHOWN))
-    days = _by_number(
-        snapshot, "SELECT d.number, d.sort FROM document AS d WHERE d.number {}", wanted
-    )
-    candidates = [_latest(numbers, days) for numbers in sets]
-    ids = _by_number(
+    """Return the ids of the latest meetings of each set, in their order."""
+    candidates = _latest(snapshot, sets)
+    rows = _by_number(
         snapshot,
-        "SELECT d.number, m.id FROM document AS d CROSS JOIN meeting AS m"
+        "SELECT d.number, d.sort, m.id FROM document AS d CROSS JOIN meeting AS m"
         " WHERE m.key = d.key AND d.number {}",
-        BitMap(chain.from_iterable(candidates)),
+        BitMap.union(BitMap(), *candidates),
     )
     found = []
     for numbers in candidates:
-        if len(numbers) > MEETINGS_SHOWN:  # Some of them began on one day.
-            latest_first = sorted(numbers, key=lambda number: ids[number])
-            latest_first.sort(key=lambda number: days[number], reverse=True)
-            numbers = latest_first[:MEETINGS_SHOWN]
-        found.append(sorted(ids[number].decode() for number in numbers))
+        shown = [rows[number] for number in numbers]
+        if len(shown) > MEETINGS_SHOWN:  # By their days, and those of one day by their ids.
+            shown.sort(key=itemgetter(1))
+            shown.sort(key=itemgetter(0), reverse=True)
+        found.append(sorted(id_.decode() for _, id_ in shown[:MEETINGS_SHOWN]))
     return found
 
 
-def _latest(numbers: BitMap, days: Mapping[int, bytes]) -> Sequence[int]:
-    """Return those of a set that are as late as the last that is shown, or later."""
+def _latest(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[BitMap]:
+    """Return of each set the latest, as many as are shown, with others of the same month.
+
+    They are found by the sets of years and of months, so that of those before nothing is read.
+    """
+    if all(len(numbers) <= MEETINGS_SHOWN for numbers in sets):
+        return list(sets)
+    years, months = (_begun_in(snapshot, unit) for unit in ("year", "month"))
+    return [_latest_of(numbers, years, months) for numbers in sets]
+
+
+def _latest_of(numbers: BitMap, years: _Periods, months: _Periods) -> BitMap:
     if len(numbers) <= MEETINGS_SHOWN:
-        return list(numbers)
-    first_day = sorted((days[number] for number in numbers), reverse=True)[MEETINGS_SHOWN - 1]
-    return [number for number in numbers if days[number] >= first_day]
+        return numbers
+    found = BitMap()
+    for year, begun in years.items():
+        of_year = numbers & begun
+        if len(found) + len(of_year) < MEETINGS_SHOWN:
+            found |= of_year
+            continue
+        for month, begun_then in months.items():
+            if month.startswith(year):
+                found |= of_year & begun_then
+                if len(found) >= MEETINGS_SHOWN:
+                    return found
+    return numbers  # Some are of no day, which are the last.
 
 
-def _by_number(snapshot: Snapshot, text: str, numbers: Iterable[int]) -> dict[int, bytes]:
-    """Return what a statement reads of records, by their numbers."""
-    found: dict[int, bytes] = {}
+def _begun_in(snapshot: Snapshot, unit: str) -> _Periods:
+    """Return which meetings began in each period of a unit, the latest period first."""
+    rows = snapshot.rows(
+        "SELECT t.value, t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        " ORDER BY t.value DESC",
+        [MEETINGS.name, unit],
+    )
+    return {period.decode(): BitMap.deserialize(numbers) for period, numbers in rows}
+
+
+def _by_number(
+    snapshot: Snapshot, text: str, numbers: Iterable[int]
+) -> dict[int, tuple[bytes, bytes]]:
+    """Return what a statement reads of records, two columns, by their numbers."""
+    found: dict[int, tuple[bytes, bytes]] = {}
     for part in in_parts(BitMap(numbers)):
         bound = padded(part)
-        found.update(snapshot.rows(text.format(one_of(bound)), bound))
+        rows = snapshot.rows(text.format(one_of(bound)), bound)
+        found.update((number, (one, other)) for number, one, other in rows)
     return found
