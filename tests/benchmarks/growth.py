@@ -23,6 +23,9 @@ MAX_QUESTIONS = 15
 MAX_SECONDS = 3.0
 """So many questions of a kind are asked, or for so long, if that is less."""
 
+MAX_ANSWER_SECONDS = 60
+"""How long one may take: what takes longer than the service lets it is to be measured, too."""
+
 COMMON = ("sides", "spoke", "between", "agreed", "speak", "again", "minister", "meeting", "lay")
 """Words that all made-up meetings have."""
 
@@ -140,7 +143,12 @@ def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
         services = [
             running.enter_context(
                 servers.readout(
-                    made.readout, folder, core, name=f"Readout {made.meetings}", cache_bytes=0
+                    made.readout,
+                    folder,
+                    core,
+                    name=f"Readout {made.meetings}",
+                    cache_bytes=0,
+                    query_seconds=MAX_ANSWER_SECONDS,
                 )
             )
             for made in sizes
