@@ -145,8 +145,9 @@ def prepare_all(
     `own` has the sources of files that have another than `source`.
     """
     given = [(file, own.get(file, source)) for file in files]
-    processes = (os.cpu_count() or 1) - 1
-    if len(files) < PARALLEL_FROM or processes < 1:
+    # One for each core, beside this one: at times they wait for each other.
+    processes = os.cpu_count() or 1
+    if len(files) < PARALLEL_FROM or processes < 2:
         yield from ((file, prepare(file, columns, source)) for file, source in given)
         return
     tasks = [given[at : at + _FILES_A_TASK] for at in range(0, len(given), _FILES_A_TASK)]

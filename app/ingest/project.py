@@ -90,7 +90,8 @@ class Projector:
             self._row("related_trip", related_id=related)
         for entry in trip.records:
             self._row("register_entry", entry=entry)
-        for person_id in mentioned_ids(trip)["participants"]:
+        mentioned = mentioned_ids(trip)
+        for person_id in mentioned["participants"]:
             office = self._shapes.people.office(person_id)
             travels = person_id in trip.travellers
             self._row("appearance", office, participant=person_id, travels=travels)
@@ -108,7 +109,7 @@ class Projector:
             for part in parts:
                 self._add_former_ids(collection, part)
         listed = {meeting.id for meeting in trip.meetings}
-        for meeting_id in mentioned_ids(trip)["meetings"]:
+        for meeting_id in mentioned["meetings"]:
             if meeting_id not in self._shapes.meetings:
                 self._row("meeting_reference", meeting_id=meeting_id, belongs=meeting_id in listed)
 

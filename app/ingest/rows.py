@@ -1,11 +1,12 @@
 """Rows of tables, made from the parts of trip files by the names of the columns."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
-Columns = Mapping[str, Sequence[str]]
+Columns = Mapping[str, tuple[str, ...]]
 """The columns of each table, in order."""
 
 _LIST_OF_COLUMN = {
@@ -27,23 +28,30 @@ _FIELD_OF_COLUMN = {
 }
 
 
-def row_of(columns: Sequence[str], part: Any, values: dict[str, Any]) -> tuple[Any, ...]:
+def row_of(columns: tuple[str, ...], part: Any, values: dict[str, Any]) -> tuple[Any, ...]:
     """Return a row of a table with these columns: the values given, else the fields of a part."""
     row = []
-    for column in columns:
-        field_name = _FIELD_OF_COLUMN.get(column, column)
+    for field_name, of_list in _filled(columns):
         if field_name in values:
             value = values[field_name]
-        elif column == "trip_key":
+        elif field_name == "trip_key":
             value = 0
         else:
             value = getattr(part, field_name)
         if isinstance(value, str):
-            if column in _LIST_OF_COLUMN:
-                value = (_LIST_OF_COLUMN[column], value)
+            if of_list is not None:
+                value = (of_list, value)
             elif isinstance(value, Enum):
                 value = value.value
         elif isinstance(value, datetime.date):
             value = value.isoformat()
         row.append(value)
     return tuple(row)
+
+
+@cache
+def _filled(columns: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Return of each column the field that fills it, and the list that its ids are of."""
+    return [
+        (_FIELD_OF_COLUMN.get(column, column), _LIST_OF_COLUMN.get(column)) for column in columns
+    ]

@@ -47,15 +47,24 @@ def memory_of(pid: int, *, shared_once: bool = False) -> int:
     With `shared_once`, pages that several processes share count once in all, as far as they are
     theirs.
     """
-    field = "Pss:" if shared_once else "Rss:"
     total = 0
     for each in [pid, *_children_of(pid)]:
         try:
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+            total += _shared_once(each) if shared_once else _resident(each)
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith(field)) * 1024
     return total
+
+
+def _resident(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _shared_once(pid: int) -> int:
+    """Return the share of a process, for which the system walks through all its pages."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
 def _children_of(pid: int) -> list[int]:

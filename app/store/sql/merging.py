@@ -173,11 +173,14 @@ class Merging:
             self._merge_postings(key, lost, new)
 
     def _merge_postings(self, key: int, lost: BitMap, new: BitMap) -> None:
-        same = {number for number in lost & new if self._gone[number] == self._place_of(number)}
-        self._pending.lost += [(key, *self._gone[number]) for number in lost if number not in same]
-        rows = [(*self._place_of(number), number) for number in new if number not in same]
+        if lost:
+            again = lost & new
+            same = BitMap(each for each in again if self._gone[each] == self._place_of(each))
+            self._pending.lost += [(key, *self._gone[number]) for number in lost - same]
+            new = new - same
+        rows = [(key, *self._place_of(number), number) for number in new]
         rows.sort()
-        self._pending.postings += [(key, *row) for row in rows]
+        self._pending.postings += rows
         if len(self._pending.postings) > MAX_POSTINGS:
             self._pending.write()
 

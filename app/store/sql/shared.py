@@ -65,7 +65,7 @@ class Undefined(NamedTuple):
     trips: list[int]
 
 
-def definition_columns(name: str, columns: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def definition_columns(name: str, columns: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the columns of the table of a shared list that definitions fill."""
     table = SHARED[name].table
     return tuple(
@@ -122,7 +122,7 @@ class SharedRecords:
         trip_key: int,
         mentions: Sequence[Mention],
         definitions: dict[str, list[tuple[Any, ...]]],
-        columns: Mapping[str, Sequence[str]],
+        columns: Mapping[str, tuple[str, ...]],
     ) -> None:
         """Write what a trip speaks of, and how it defines it.
 
