@@ -43,7 +43,7 @@ from app.store.engines import open_store
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """Readout has logs and metrics of its own. FastAPI's would look for OpenTelemetry's providers three
-times in each request, a twentieth of the time in which a list is answered."""
+times in each request."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -17,7 +17,7 @@ class RouteIndex:
     """Middleware in front of FastAPI's own, which has the route of data answer that is asked for.
 
     Without it the same route answers, found by a router that tries some fifty, one after the other,
-    and behind layers that have nothing to do for it: it takes a third longer.
+    and behind layers that have nothing to do for it: for a list, 1.6 times as many instructions.
     """
 
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
