@@ -65,8 +65,15 @@ def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window
 
 
 def set_lasting_on(snapshot: Snapshot, collection: str, day: str) -> BitMap:
-    """Return what began before a day and lasts on it, in one statement."""
-    return _union(snapshot, [f"{_SET}{_LASTING_ON}"], [collection, LASTING, *periods_holding(day)])
+    """Return what began before a day and lasts on it, in one statement unless it is remembered."""
+    name = ("lasting", collection, day)
+    known = snapshot.memory.get(name)
+    if known is not None:
+        return BitMap.deserialize(known)
+    bound: Parameters = [collection, LASTING, *periods_holding(day)]
+    found = _union(snapshot, [f"{_SET}{_LASTING_ON}"], bound)
+    snapshot.memory.set(name, found.serialize())
+    return found
 
 
 def set_updated_since(snapshot: Snapshot, collection: str, moment: str) -> BitMap:
@@ -75,14 +82,23 @@ def set_updated_since(snapshot: Snapshot, collection: str, moment: str) -> BitMa
 
 
 def count_in_range(snapshot: Snapshot, collection: str, window: Window) -> int:
-    """Return how many records of a collection overlap a window that holds a day."""
+    """Return how many records of a collection overlap a window that holds a day.
+
+    In one statement unless it is remembered.
+    """
+    name = ("total", collection, window)
+    known: int | None = snapshot.memory.get(name)
+    if known is not None:
+        return known
     # Their keys first: the index by totals, which has all that is asked, would be read as a whole.
     arms, parameters = _terms_in([window], "t.key", collection)
     text = (
         f"SELECT coalesce(sum(u.total), 0) FROM ({' UNION ALL '.join(arms)}) AS a"
         " CROSS JOIN term AS u WHERE u.key = a.key"
     )
-    return int(snapshot.rows(text, parameters)[0][0])
+    total = int(snapshot.rows(text, parameters)[0][0])
+    snapshot.memory.set(name, total)
+    return total
 
 
 def _terms_in(
