@@ -8,10 +8,15 @@ and answers the same without.
 """
 
 import asyncio
+from functools import lru_cache
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    HEADER_RE,
+    STATUS_LINE,
+    RequestResponseCycle,
+)
 
 from app.http.cache import ResponseCache
 from app.http.middleware import Exchange
@@ -134,7 +139,7 @@ class _InOnePiece:
         start, self._start = self._start, None
         if start is None:
             if message["type"] == "http.response.start":
-                self._start = message
+                self._start = {**message, "headers": list(message.get("headers", ()))}
             else:
                 await self._send(message)
         elif not self._is_sent_whole(start, message):
@@ -155,20 +160,24 @@ class _InOnePiece:
             or cycle.response_started
             or cycle.disconnected
             or not cycle.keep_alive
+            or cycle.access_log
             or cycle.flow.write_paused
         ):
             return False
         lines: list[bytes] = []
         length = None
-        for given, value in start.get("headers", ()):
+        for given, value in start["headers"]:
             name = given.lower()
             lines += (name, b": ", value, b"\r\n")
-            if name == b"content-length":
+            if name == b"content-length" and length is None:
                 length = value
-            elif name == b"connection" or name == b"transfer-encoding":
+            elif name in _OF_THE_BODY or not _is_name(name):
                 return False
-        has_length = length == b"%d" % len(body) or (is_head and length is not None)
-        if not has_length and not (status in _WITHOUT_BODY and not body):
+        if length is None:
+            has_length = status in _WITHOUT_BODY and not body
+        else:
+            has_length = length.isdigit() if is_head else length == b"%d" % len(body)
+        if not has_length:
             return False
         head = b"".join(lines)
         if not _is_well_formed(head, len(lines) // 4):
@@ -182,7 +191,13 @@ class _InOnePiece:
 
 
 _WITHOUT_BODY = (204, 304)
+_OF_THE_BODY = (b"connection", b"content-length", b"transfer-encoding")
 _CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
+
+
+@lru_cache(256)
+def _is_name(name: bytes) -> bool:
+    return not HEADER_RE.search(name)
 
 
 def _is_well_formed(head: bytes, headers: int) -> bool:

@@ -306,7 +306,7 @@ class Reader:
         is_text, read = known.reads is Reads.TEXT, []
         most = MAX_TEXT_LENGTH if is_text else MAX_VALUE_LENGTH
         for text in texts[:MAX_VALUES]:
-            if len(text) <= _MAX_CACHED_LENGTH:
+            if len(text) <= _MAX_CACHED_LENGTH and not is_text:
                 value = _read_short_value(known, text)
             elif len(text) <= most:
                 value = _read_value(known, text)

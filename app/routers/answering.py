@@ -22,7 +22,7 @@ from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
 from app.routers.running import QueryRunner
 from app.settings import Settings
-from app.store.base import Deadline, DeadlineExceeded, Held, Interrupted, Store, once, retried
+from app.store.base import Deadline, DeadlineExceeded, Held, Store, retried
 
 MAX_SECONDS_ON_LOOP = 0.005
 """How long a question may hold up the event loop before it is given up and asked in a thread."""
@@ -206,20 +206,18 @@ async def _asked(
 ) -> Answer | Response | WholeList:
     """Return the answer, found on the event loop if it takes no more than a moment."""
     metrics = request.services.metrics
-    ask = retried
+    ask = partial(_find, endpoint, request, conditions)
     if on_loop and request.format is None:
         deadline = Deadline(MAX_SECONDS_ON_LOOP)
         try:
-            return _find(endpoint, request, conditions, deadline)
+            return retried(partial(ask, deadline))
         except DeadlineExceeded:
             if deadline.seconds_left < 0:  # Else it was seen that there would not be enough.
                 metrics.count_given_up("loop")
-        except Interrupted:
-            ask = once  # Of two times, this was the first.
     name = (*address, conditions.if_none_match, conditions.coding)
 
     def work(deadline: Deadline) -> Answer | Response | WholeList:
-        return ask(partial(_find, endpoint, request, conditions, deadline))
+        return retried(partial(ask, deadline))
 
     try:
         return await request.services.runner.run(name, work, request.receive)

@@ -24,11 +24,6 @@ class Interrupted(DatabaseUnavailable):
     """What answered was lost meanwhile; asked once more, another host may have the answer."""
 
 
-def once(ask: Callable[[], Answered]) -> Answered:
-    """Return what asking returns."""
-    return ask()
-
-
 def retried(ask: Callable[[], Answered]) -> Answered:
     """Return what asking returns; ask once more where what answered was lost meanwhile."""
     try:

@@ -30,6 +30,9 @@ def body(content: bytes, *, more: bool = False) -> dict[str, Any]:
     return {"type": "http.response.body", "body": content, "more_body": more}
 
 
+FAILURE: dict[str, Any] = {}
+"""Stands for an exception that is raised."""
+
 TEXT = (b"content-type", b"text/plain")
 FOUR = (b"content-length", b"4")
 
@@ -49,6 +52,11 @@ IN_PIECES: dict[str, tuple[bytes, Messages]] = {
     "HTTP/1.0": (OLD, [start(FOUR), body(b"four")]),
     "shorter than it says": (GET, [start(FOUR), body(b"fo")]),
     "longer than it says": (GET, [start(FOUR), body(b"fourteen")]),
+    "of two lengths": (GET, [start((b"content-length", b"9"), FOUR), body(b"four")]),
+    "unchanged, with a length": (GET, [start(FOUR, status=304), body(b"")]),
+    "head of no number": (HEAD, [start((b"content-length", b"abc")), body(b"")]),
+    "a name with a space": (GET, [start(FOUR, (b"x y", b"a")), body(b"four")]),
+    "a name with a colon": (GET, [start(FOUR, (b"x:y", b"a")), body(b"four")]),
     "two headers in one": (GET, [start(FOUR, (b"x", b"a\r\nset-cookie: b")), body(b"four")]),
     "a header with a line feed": (GET, [start(FOUR, (b"x", b"a\nb")), body(b"four")]),
     "a name with a line break": (GET, [start(FOUR, (b"x\r\ny", b"a")), body(b"four")]),
@@ -58,6 +66,7 @@ IN_PIECES: dict[str, tuple[bytes, Messages]] = {
     "a body without a head": (GET, [body(b"four")]),
     "a head without a body": (GET, [start(FOUR)]),
     "nothing": (GET, []),
+    "failed between its pieces": (GET, [start(FOUR), body(b"fo", more=True), FAILURE]),
 }
 
 
@@ -67,6 +76,8 @@ def serving(protocol: type[Any], messages: Messages) -> Iterator[int]:
 
     async def application(_scope: Any, _receive: Any, send: Callable[[Any], Any]) -> None:
         for message in messages:
+            if message is FAILURE:
+                raise ValueError
             await send(message)
 
     config = uvicorn.Config(
@@ -116,8 +127,17 @@ def test_it_is_what_uvicorn_sends(monkeypatch: pytest.MonkeyPatch, case: str) ->
     monkeypatch.setattr(ReadoutProtocol, "write_whole", counted)
     with serving(HttpToolsProtocol, messages) as port:
         expected = answer(port, request)
-    assert written == []
     with serving(ReadoutProtocol, messages) as port:
         assert answer(port, request) == expected
     # The last closes the connection.
     assert len(written) == (1 if case in WHOLE else 0)
+
+
+def test_pipelined_requests_are_answered_in_order() -> None:
+    with serving(ReadoutProtocol, [start(TEXT, FOUR), body(b"four")]) as port:
+        assert answer(port, GET * 5).count(b"\r\n\r\nfour") == 6
+
+
+def test_an_answer_that_fails_behind_its_head_is_a_failure_as_a_whole() -> None:
+    with serving(ReadoutProtocol, [start(FOUR), FAILURE]) as port:
+        assert answer(port, GET).startswith(b"HTTP/1.1 500 ")

@@ -74,6 +74,34 @@ def test_a_link_shows_its_latest_meetings(
     assert (link["weight"], link["meetings"]) == (3, ["c", "d"])
 
 
+@pytest.mark.parametrize("shown", range(1, 10))
+def test_the_latest_meetings_are_found_across_months_and_years(
+    made_up: MakeClient, monkeypatch: pytest.MonkeyPatch, shown: int
+) -> None:
+    monkeypatch.setattr(app.store.sql.network, "MEETINGS_SHOWN", shown)
+    days = {
+        "2023": ["2023-02-28", "2023-12-30", "2023-12-31"],
+        "2024": ["2024-01-01", "2024-01-31", "2024-01-31", "2024-05-05"],
+        "2025": ["2025-03-03"],
+    }
+    meetings = {
+        year: [(f"{chr(ord('z') - at)}-{year}", day) for at, day in enumerate(of_year)]
+        for year, of_year in days.items()
+    }
+    client = made_up(
+        *(
+            trip(f"{year}-trip", start_date=f"{year}-01-01", end_date=f"{year}-12-31",
+                 participants=[official("one"), official("two")],
+                 meetings=[meeting(id_, "one", "two", date=day) for id_, day in of_year])
+            for year, of_year in meetings.items()
+        )
+    )  # fmt: skip
+    found = sorted(each for of_year in meetings.values() for each in of_year)
+    latest = sorted(found, key=lambda each: each[1], reverse=True)[:shown]
+    (link,) = network(client)["links"]
+    assert (link["weight"], link["meetings"]) == (8, sorted(id_ for id_, _ in latest))
+
+
 FILTERS = [
     [("city", "zurich")], [("country", "NO")], [("official", "Two")], [("trip", "2023-autumn")],
     [("topic", "bridges"), ("topic", "rivers")], [("meeting", "m4")], [("format", "virtual")],

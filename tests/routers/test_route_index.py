@@ -1,5 +1,6 @@
 """The index of routes finds what a router finds that tries them all."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
 from app.http.conditional import Conditions
 from app.main import create_app
@@ -83,9 +85,20 @@ def test_every_collection_is_found_in_it(index: RouteIndex) -> None:
         assert index.find(scope_of(path, b"*/*")) is not None
 
 
-def test_what_is_not_its_own_it_leaves_to_the_router(index: RouteIndex) -> None:
-    for path in ("/livez", "/nothing", "/docs", "/quotes.csv/more", "//meetings"):
-        assert index.find(scope_of(path, b"*/*")) is None
+def test_what_is_not_its_own_it_leaves_to_the_router(application: FastAPI) -> None:
+    passed_on = []
+
+    async def behind(scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed_on.append(scope["path"])
+
+    index = RouteIndex(behind, application.routes)
+    paths = ["/livez", "/nothing", "/quotes.csv/more", "//meetings"]
+    scopes = [scope_of(path, b"*/*") for path in paths]
+    scopes += [{"type": "websocket", "path": "/meetings"}]
+    scopes += [scope_of("/meetings", b"*/*") | {"method": "POST"}]
+    for scope in scopes:
+        asyncio.run(index(scope, nothing, nothing))  # type: ignore[arg-type]
+    assert passed_on == [*paths, "/meetings", "/meetings"]
 
 
 def test_a_browser_gets_facets_where_it_gets_pages_of_records(client: Client) -> None:

@@ -171,7 +171,7 @@ def _latest_of(numbers: BitMap, years: _Periods, months: _Periods) -> BitMap:
                 found |= of_year & begun_then
                 if len(found) >= MEETINGS_SHOWN:
                     return found
-    return numbers  # Some are of no day, which are the last.
+    return found  # All of them: each began in one year, and in one month of it.
 
 
 def _begun_in(snapshot: Snapshot, unit: str) -> _Periods:

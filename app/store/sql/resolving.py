@@ -32,8 +32,8 @@ class Resolved(NamedTuple):
     groups: list[Group]
 
 
-Asked = tuple[str, str, tuple[str, ...]]
-"""A collection, a parameter, and the values that were given, under which their group is kept."""
+Asked = tuple[str, str, str]
+"""A collection, a parameter and a value that was given, under which its terms are remembered."""
 
 
 def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Collection[str]) -> Resolved | None:
@@ -42,41 +42,50 @@ def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Collection[str]) -
     None where one of them means nothing that there is, or the collection is empty.
     """
     resource = query.resource
-    asked: list[Asked] = [(resource.name, EVERYTHING[0], (EVERYTHING[1],))]
+    asked: list[Asked] = [(resource.name, *EVERYTHING)]
+    sizes: list[int] = []
     for parameter, spelled in query.values.items():
         if parameter in parameters:
-            asked.append((resource.name, parameter, spelled))
-    groups = _groups(snapshot, resource, asked)
-    if not all(groups):
+            sizes.append(len(spelled))
+            for spelling in spelled:
+                asked.append((resource.name, parameter, spelling))
+    found = _terms_of(snapshot, resource, asked)
+    groups, at = [], 1
+    for size in sizes:
+        groups.append(found[at] if size == 1 else _joined(found[at : at + size]))
+        at += size
+    if not found[0] or not all(groups):
         return None
-    return Resolved(groups[0][0], groups[1:])
+    return Resolved(found[0][0], groups)
 
 
 def terms_named(
     snapshot: Snapshot, resource: Resource, parameter: str, spelled: Iterable[str]
 ) -> Group:
     """Return what the values of one parameter mean."""
-    return _groups(snapshot, resource, [(resource.name, parameter, tuple(spelled))])[0]
+    asked = [(resource.name, parameter, spelling) for spelling in spelled]
+    return _joined(_terms_of(snapshot, resource, asked))
 
 
-def _groups(snapshot: Snapshot, resource: Resource, asked: list[Asked]) -> list[Group]:
+def _joined(groups: Iterable[Group]) -> Group:
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
+
+
+def _terms_of(snapshot: Snapshot, resource: Resource, asked: list[Asked]) -> list[Group]:
     """Return the terms of each that is asked: as remembered, or in two statements at most."""
     memory = snapshot.memory
     groups = list(map(memory.get, asked))
     if None not in groups:
         return groups
-    names: dict[Asked, list[_Name]] = {}
-    for one, group in zip(asked, groups, strict=True):
-        if group is None:
-            collection, parameter, spelled = one
+    names: dict[int, _Name] = {}
+    for at, (collection, parameter, spelling) in enumerate(asked):
+        if groups[at] is None:
             known = resource.by_parameter.get(parameter)
-            kind = known.names if known else None
-            names[one] = [_Name(collection, parameter, kind, each) for each in spelled]
-    terms = _look_up(snapshot, chain.from_iterable(names.values()))
-    for one, some in names.items():
-        found = tuple(dict.fromkeys(term for name in some for term in terms[name]))
-        groups[asked.index(one)] = found
-        memory.set(one, found)
+            names[at] = _Name(collection, parameter, known.names if known else None, spelling)
+    terms = _look_up(snapshot, names.values())
+    for at, name in names.items():
+        groups[at] = tuple(terms[name])
+        memory.set(asked[at], groups[at])
     return groups
 
 
