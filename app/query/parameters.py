@@ -31,7 +31,9 @@ CURSOR = Control(
     "Where the page before this one ended: its `next_cursor`, with the other parameters unchanged.",
     "",
 )
-SORT = Control("sort", "The order; a minus turns it round.", "")
+SORT = Control(
+    "sort", "The order; a minus turns it round. `relevance` is that of what `q` finds.", ""
+)
 FIELDS = Control(
     "fields",
     "Only these fields of each record, joined by commas.",

@@ -1,8 +1,8 @@
 """Schemathesis over the whole description: every phase it has, every check, nothing excluded.
 
 What no schema can say, the description says in words, and `as_described` holds positive cases to
-it: a range ends after it begins, a search has at most 32 words, a cursor belongs to the query that
-it continues.
+it: a range ends after it begins, a search has at most 32 words, the order by relevance is that of a
+search, a cursor belongs to the query that it continues.
 """
 
 from collections import Counter
@@ -63,6 +63,8 @@ def as_described(case: schemathesis.Case, cursors: Cursors) -> None:
         query["q"] = query["q"][:1]
         if too_much(query["q"]):
             query["q"] = ["climate"]
+    if query.get("sort") == "relevance" and not query.get("q"):
+        query["q"] = ["climate"]
     if "cursor" in query:
         cursors.replace(case)
 
