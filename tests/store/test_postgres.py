@@ -286,8 +286,12 @@ def test_pages_are_read_in_order_from_an_index_however_many_match(
                         for (line,) in connection.execute(explained, parameters, prepare=True)
                     ]
                 plan = "\n".join(lines)
-                assert re.search(r"Index Only Scan.* using posting_pkey .*rows=21 loops=1", plan)
-                assert re.search(r"Index Scan using document_pkey .*rows=1 loops=21", plan)
+                # Where the total is not known, one row more tells whether a page follows.
+                read = 21 if "date_" in query else 20
+                assert re.search(
+                    rf"Index Only Scan.* using posting_pkey .*rows={read} loops=1", plan
+                )
+                assert re.search(rf"Index Scan using document_pkey .*rows=1 loops={read}", plan)
                 assert "Sort" not in plan
                 assert "Seq Scan" not in plan
     assert looked_at >= 10

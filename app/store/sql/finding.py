@@ -70,12 +70,16 @@ def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
     matches = find_matches(snapshot, query)
     if matches is None:
         return Page([], 0, None)
-    rows = Listing(snapshot, query, matches).rows(_start(query), query.limit + 1)
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    total = known_total(query.after, snapshot.revision, len(rows), more)
-    if total is None:
-        total = matches.total
+    listing, limit = Listing(snapshot, query, matches), query.limit
+    if query.after is None and matches.is_whole:  # The total is known, and tells what follows.
+        rows, total = listing.rows(None, limit), matches.total
+        more = total > limit
+    else:
+        rows = listing.rows(_start(query), limit + 1)
+        more = len(rows) > limit
+        rows = rows[:limit]
+        known = known_total(query.after, snapshot.revision, len(rows), more)
+        total = matches.total if known is None else known
     cursor = None
     if more:
         place, key = _end(rows)

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,29 @@ class _Thread(threading.local):
     """What one thread has open."""
 
     connection: sqlite3.Connection | None = None
+    execute: Callable[[str], sqlite3.Cursor]  # Of one cursor of the connection, for transactions.
     edition = 0
     version: int | None = None  # What `PRAGMA data_version` said when last asked.
     snapshot: SqliteSnapshot | None = None
     held: SqliteSnapshot | None = None
     within: AbstractContextManager[Snapshot]  # Of the last snapshot, for those within it.
     cache_kib: int | None = None
+
+
+class _Transaction:
+    """One revision held still for the time of a `with` block; a class, for each answer has one."""
+
+    __slots__ = ("_connection", "_database", "_deadline")
+
+    def __init__(self, database: "ServedDatabase", deadline: Deadline | None) -> None:
+        self._database, self._deadline = database, deadline
+
+    def __enter__(self) -> Snapshot:
+        self._connection, snapshot = self._database.begin(self._deadline)
+        return snapshot
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        self._database.end(self._connection, error)
 
 
 class ServedDatabase:
@@ -98,41 +115,51 @@ class ServedDatabase:
         `DeadlineExceeded` once the deadline has passed.
         """
         local = self._local
-        return self._begun(deadline) if local.held is None else local.within
+        return _Transaction(self, deadline) if local.held is None else local.within
 
-    @contextmanager
-    def _begun(self, deadline: Deadline | None) -> Iterator[Snapshot]:
+    def begin(self, deadline: Deadline | None) -> tuple[sqlite3.Connection, Snapshot]:
+        """Begin a transaction on this thread's connection, and return what it sees."""
         local = self._local
         connection = self._connection()
-        execute = connection.execute
         try:
-            execute("BEGIN")
+            local.execute("BEGIN")
             # The first read fixes what the transaction sees; data_version tells, without a table,
             # whether another connection has committed since this one last looked.
-            (version,) = execute("PRAGMA data_version").fetchone()
+            (version,) = local.execute("PRAGMA data_version").fetchone()
             if version != local.version or local.snapshot is None:
                 number, revision = self._served_revision(connection)
                 memory = self._memory_of((number, revision))
                 local.snapshot = SqliteSnapshot(connection, revision, memory, number)
                 local.within = nullcontext(local.snapshot)
                 local.version = version
-            held = local.held = local.snapshot
-            held.deadline = deadline
-            yield held
-            execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            local.held = None  # Nor may its deadline interrupt what is done about it here.
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                _roll_back(connection)
-                raise DeadlineExceeded("the deadline has passed") from error
+        except BaseException as error:
+            self.give_up(connection, error)
+            raise
+        held = local.held = local.snapshot
+        held.deadline = deadline
+        return connection, held
+
+    def end(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
+        """End the transaction of this thread, in which an error was raised, or none."""
+        self._local.held = None  # Its deadline may interrupt nothing of what is done here.
+        if error is None:
+            try:
+                self._local.execute("COMMIT")
+            except sqlite3.DatabaseError as failure:
+                error = failure
+        if error is not None:
+            self.give_up(connection, error)
+
+    def give_up(self, connection: sqlite3.Connection, error: BaseException) -> None:
+        """Roll a transaction back; raise for an error of SQLite what the store says it raises."""
+        if not isinstance(error, sqlite3.DatabaseError):
+            _roll_back(connection)
+        elif getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            _roll_back(connection)
+            raise DeadlineExceeded("the deadline has passed") from error
+        else:
             self.close()
             raise DatabaseUnavailable("the database cannot be read") from error
-        except BaseException:
-            local.held = None
-            _roll_back(connection)
-            raise
-        finally:
-            local.held = None
 
     @contextmanager
     def separate_snapshot(self) -> Iterator[Snapshot]:
@@ -172,6 +199,7 @@ class ServedDatabase:
             self.close()
         if local.connection is None:
             connection = local.connection = self._connect()
+            local.execute = connection.cursor().execute
             local.edition, local.version = edition, None
             self._watch_deadlines(connection)
             if local.cache_kib is not None:
