@@ -7,6 +7,7 @@ trips as they were loaded, for filters in random combinations.
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.store.engines import Database
+from app.store.sql import periods
 from tests.client import Client
 from tests.databases import copied
 from tests.made_up import ACCENTED, WORDS, rich_trips
@@ -174,14 +176,16 @@ def test_lists(
 
 
 @settings(max_examples=60)
-@given(asked, st.integers(1, 200))
+@given(asked, st.integers(1, 200), st.sampled_from([0, periods.MAX_READ]))
 def test_facets(
-    client: Client, reference: Reference, question: tuple[str, Pairs], limit: int
+    client: Client, reference: Reference, question: tuple[str, Pairs], limit: int, few: int
 ) -> None:
+    """Also where there are too many matches for their days to be read one by one."""
     collection, pairs = question
     expected = reference.facets(collection, pairs)
     most = MAX_STATEMENTS * (1 + len(expected))
-    found = get(client, f"/{collection}/facets", [*pairs, ("limit", str(limit))], most)
+    with patch.object(periods, "MAX_READ", few):
+        found = get(client, f"/{collection}/facets", [*pairs, ("limit", str(limit))], most)
     assert found["total"] == len(reference.ids(collection, pairs))
     for facet, counts in expected.items():
         common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]

@@ -44,6 +44,19 @@ def covering_periods(sort: str, latest: str) -> list[str]:
     return periods
 
 
+def terms_of_days(sort: str, latest: str) -> tuple[tuple[str, str], ...]:
+    """Return the terms of time, parameter and value, of a record between two days.
+
+    None for one of no day, whose `latest` is empty.
+    """
+    if not latest:
+        return ()
+    begun = tuple((unit, sort[:length]) for unit, length in PERIODS.items())
+    if latest <= sort:
+        return begun
+    return (*begun, *((LASTING, period) for period in covering_periods(sort, latest)))
+
+
 def periods_holding(day: str) -> tuple[str, str, str]:
     """Return the year, month and day that hold a day: those in which what lasts on it is found."""
     return day[:4], day[:7], day

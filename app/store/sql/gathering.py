@@ -10,8 +10,7 @@ from functools import lru_cache
 
 from pyroaring import BitMap
 
-from app.query.facets import PERIODS
-from app.store.sql.days import LASTING, covering_periods
+from app.store.sql.days import terms_of_days
 
 COMPRESSED_AFTER = 1 << 21
 """After so many more numbers, some 8 MB, the sets of more than `SPARSE` are compressed."""
@@ -24,6 +23,7 @@ Name = tuple[str, str, str]
 """A term: collection, parameter and value."""
 
 Value = tuple[str, str]
+"""The parameter and value of a term."""
 
 
 class Gathered:
@@ -89,12 +89,5 @@ def stored(numbers: BitMap) -> bytes:
     return numbers.serialize()
 
 
-@lru_cache(1 << 14)
-def days_of(sort: str, latest: str) -> tuple[Value, ...]:
-    """Return the terms by which a record between two days is found: none for one of no day."""
-    if not latest:
-        return ()
-    begun = tuple((unit, sort[:length]) for unit, length in PERIODS.items())
-    if latest <= sort:
-        return begun
-    return (*begun, *((LASTING, period) for period in covering_periods(sort, latest)))
+days_of = lru_cache(1 << 14)(terms_of_days)
+"""The same remembered, for loads: most records are of few days."""

@@ -1,7 +1,7 @@
 """How many records overlap each day, month and year."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from pyroaring import BitMap
 
@@ -9,7 +9,7 @@ from app.domain.collections import PARTICIPANTS
 from app.query.facets import PERIODS
 from app.query.parameters import QueryPlan
 from app.query.within import asked_of_presence, asks_of_stays
-from app.store.sql.days import LASTING, periods_between, periods_lasted
+from app.store.sql.days import LASTING, periods_between, periods_lasted, terms_of_days
 from app.store.sql.matching import Matches
 from app.store.sql.parts import parts_of
 from app.store.sql.snapshot import Snapshot
@@ -17,6 +17,10 @@ from app.store.sql.statements import in_parts, one_of, padded
 
 Counts = dict[str, dict[bytes, int]]
 """The numbers of records by unit and period; of thousands of periods, few are shown as text."""
+
+MAX_READ = 1 << 12
+"""Of so many matches, or fewer, the days are read; of more, those that each period has are counted,
+which takes as long for a few as for many."""
 
 _TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 
@@ -36,8 +40,12 @@ def period_counts(
 
 def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
     """Return the numbers of records that begin in each period, and of those that last in it."""
-    counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
-    lasting = _numbers_by_period(snapshot, matches, LASTING)
+    if matches.is_everything or len(matches.numbers) > MAX_READ:
+        counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
+        lasting = _numbers_by_period(snapshot, matches, LASTING)
+    else:
+        found = _numbers_of_few(snapshot, matches.numbers)
+        counts, lasting = {unit: found[unit] for unit in units}, found[LASTING]
     # A day that is not the first of its month tells only of itself, as most do.
     telling = {
         period: number
@@ -54,6 +62,27 @@ def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str
                 name = lasted.encode()
                 of_unit[name] = of_unit.get(name, 0) + number
     return counts
+
+
+def _numbers_of_few(snapshot: Snapshot, numbers: BitMap) -> Counts:
+    """Return how many of a small set have each term of time that any has."""
+    days = Counter((first, last) for _, first, last in _days_of(snapshot, numbers))
+    counts: dict[str, Counter[bytes]] = defaultdict(Counter)
+    for (first, last), number in days.items():
+        for parameter, period in terms_of_days(first, last):
+            counts[parameter][period.encode()] += number
+    return defaultdict(dict, counts)
+
+
+def _days_of(snapshot: Snapshot, numbers: BitMap) -> Iterator[tuple[int, str, str]]:
+    """Yield the numbers of records, with their first and last days; no last of an undated one."""
+    for some in in_parts(numbers):
+        bound = padded(some)
+        for number, first, last in snapshot.rows(
+            f"SELECT d.number, d.sort, d.latest FROM document AS d WHERE d.number {one_of(bound)}",
+            bound,
+        ):
+            yield number, first.decode(), last.decode()
 
 
 def _numbers_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, int]:
@@ -97,13 +126,8 @@ def _counts_of_parts(
     """Return the numbers of trips or participants by the days of their parts that match."""
     parts = parts_of(snapshot, query, matches)
     owners: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for some in in_parts(BitMap(parts)):
-        bound = padded(some)
-        for number, sort, latest in snapshot.rows(
-            f"SELECT d.number, d.sort, d.latest FROM document AS d WHERE d.number {one_of(bound)}",
-            bound,
-        ):
-            owners[sort.decode(), latest.decode()].update(parts[number])
+    for number, first, last in _days_of(snapshot, BitMap(parts)):
+        owners[first, last].update(parts[number])
     whose: dict[tuple[str, str], set[int]] = defaultdict(set)
     for (first, last), some_owners in owners.items():
         for unit in units:
