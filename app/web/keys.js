@@ -11,13 +11,15 @@ const stored = () => {
 
 export function Keys() {
   const [on, set] = useState(stored);
+  const now = useRef(on); // For a key that is pressed before the next effect.
+  now.current = on;
   const dialog = useRef(null);
   useEffect(() => {
     const pressed = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
       if (event.key === "?") dialog.current.open ? dialog.current.close() : dialog.current.showModal();
-      else if (!on || dialog.current.open) return;
+      else if (!now.current || dialog.current.open) return;
       else if (event.key === "/") document.getElementById("q")?.focus();
       else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
       else if (event.key === "e") document.querySelector("main .ev[aria-expanded]")?.focus();
@@ -27,7 +29,7 @@ export function Keys() {
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  }, [on]);
+  }, []);
   const toggle = () => {
     set(!on);
     try {
