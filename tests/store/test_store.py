@@ -18,7 +18,7 @@ from app.query.facets import read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
 from app.query.search import read_search
-from app.store.base import DatabaseUnavailable, Store
+from app.store.base import DatabaseUnavailable, Deadline, Store
 from app.store.sql import finding
 from app.store.sqlite.snapshot import ServedDatabase
 from app.store.sqlite.store import SqliteStore
@@ -176,9 +176,24 @@ def test_a_snapshot_that_failed_holds_nothing(make_database: MakeDatabase, tmp_p
     # SQLite rolls back by itself where memory is short.
     with pytest.raises(MemoryError):
         fail_within(served, "ROLLBACK", MemoryError())
+    # What ends well may have lost its transaction, or its connection, before it is committed.
+    with pytest.raises(DatabaseUnavailable), served.snapshot() as snapshot:
+        snapshot.rows("ROLLBACK")
+    with pytest.raises(DatabaseUnavailable), served.snapshot():
+        served.close()
     load(path, write(4))
     with served.snapshot() as snapshot:
         assert snapshot.rows("SELECT count(*) FROM meeting") == [(4,)]
+
+
+def test_the_end_of_a_snapshot_is_not_interrupted(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found in time is no less so if the deadline passes before the snapshot ends."""
+    monkeypatch.setattr("app.store.sqlite.snapshot.STEPS_BETWEEN_CHECKS_IN_THREADS", 1)
+    served = ServedDatabase(make_database(trip("one")))
+    with served.snapshot(Deadline(-1)) as snapshot:
+        assert snapshot.revision
 
 
 def test_writing_is_all_or_nothing(make_database: MakeDatabase, tmp_path: Path) -> None:

@@ -89,5 +89,5 @@ def stored(numbers: BitMap) -> bytes:
     return numbers.serialize()
 
 
-days_of = lru_cache(1 << 14)(terms_of_days)
-"""The same remembered, for loads: most records are of few days."""
+remembered_terms_of_days = lru_cache(1 << 14)(terms_of_days)
+"""For loads, which ask for the same days again and again. A service would keep them for ever."""

@@ -18,7 +18,7 @@ from app.domain.names import fold
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
 from app.domain.texts import packed, plain
-from app.store.sql.gathering import Gathered, days_of
+from app.store.sql.gathering import Gathered, remembered_terms_of_days
 from app.store.sql.merging import Merged, Merging, Places
 from app.store.sql.sets import PAIRS, PRESENCE, pair_name
 from app.store.sql.trigrams import Spellings
@@ -76,7 +76,7 @@ class Index:
             else:
                 self._gone[number] = (sort, key)
                 self._free[key] = number
-                values = (*days_of(sort, latest), ("updated", updated))
+                values = (*remembered_terms_of_days(sort, latest), ("updated", updated))
                 self._lost.add(collection, values, number)
         for collection, numbers in removed.items():
             self._changed.add(collection)
@@ -138,7 +138,7 @@ class Index:
             self._keys[number - self._first] = key
         else:
             self._again[number] = (record.sort, key)
-        days = days_of(record.sort, record.latest)
+        days = remembered_terms_of_days(record.sort, record.latest)
         values = [*record.terms, *days, ("updated", record.updated)]
         self._gathered.add(record.collection, values, number)
         if not record.present:

@@ -18,9 +18,9 @@ from app.store.sql.statements import in_parts, one_of, padded
 Counts = dict[str, dict[bytes, int]]
 """The numbers of records by unit and period; of thousands of periods, few are shown as text."""
 
-MAX_READ = 1 << 12
-"""Of so many matches, or fewer, the days are read; of more, those that each period has are counted,
-which takes as long for a few as for many."""
+PERIODS_A_MATCH = 16
+"""The days of matches are read where there are so many periods for each, or more. To read those of
+one takes as long as to count the matches of 3 periods if it is of a day, of 30 if of a month."""
 
 _TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 
@@ -40,12 +40,12 @@ def period_counts(
 
 def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str]) -> Counts:
     """Return the numbers of records that begin in each period, and of those that last in it."""
-    if matches.is_everything or len(matches.numbers) > MAX_READ:
-        counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
-        lasting = _numbers_by_period(snapshot, matches, LASTING)
-    else:
+    if _are_few(snapshot, matches):
         found = _numbers_of_few(snapshot, matches.numbers)
         counts, lasting = {unit: found[unit] for unit in units}, found[LASTING]
+    else:
+        counts = {unit: _numbers_by_period(snapshot, matches, unit) for unit in units}
+        lasting = _numbers_by_period(snapshot, matches, LASTING)
     # A day that is not the first of its month tells only of itself, as most do.
     telling = {
         period: number
@@ -64,17 +64,37 @@ def _counts_of_records(snapshot: Snapshot, matches: Matches, units: Sequence[str
     return counts
 
 
+def _are_few(snapshot: Snapshot, matches: Matches) -> bool:
+    """Return whether it takes less to read the days of all matches than to count by all periods.
+
+    In one statement unless the number of periods is remembered.
+    """
+    if matches.is_everything:
+        return False
+    name = ("periods", matches.resource.name)
+    periods: int | None = snapshot.memory.get(name)
+    if periods is None:
+        parameters = (*PERIODS, LASTING)
+        ((periods,),) = snapshot.rows(
+            "SELECT count(*) FROM term AS t"
+            f" WHERE t.collection = ? AND t.parameter {one_of(parameters)}",
+            [matches.resource.name, *parameters],
+        )
+        snapshot.memory.set(name, periods)
+    return len(matches.numbers) * PERIODS_A_MATCH <= periods
+
+
 def _numbers_of_few(snapshot: Snapshot, numbers: BitMap) -> Counts:
     """Return how many of a small set have each term of time that any has."""
-    days = Counter((first, last) for _, first, last in _days_of(snapshot, numbers))
-    counts: dict[str, Counter[bytes]] = defaultdict(Counter)
+    days = Counter((first, last) for _, first, last in _first_and_last_days(snapshot, numbers))
+    counts: dict[str, Counter[bytes]] = {name: Counter() for name in (*PERIODS, LASTING)}
     for (first, last), number in days.items():
         for parameter, period in terms_of_days(first, last):
             counts[parameter][period.encode()] += number
-    return defaultdict(dict, counts)
+    return {**counts}
 
 
-def _days_of(snapshot: Snapshot, numbers: BitMap) -> Iterator[tuple[int, str, str]]:
+def _first_and_last_days(snapshot: Snapshot, numbers: BitMap) -> Iterator[tuple[int, str, str]]:
     """Yield the numbers of records, with their first and last days; no last of an undated one."""
     for some in in_parts(numbers):
         bound = padded(some)
@@ -126,7 +146,7 @@ def _counts_of_parts(
     """Return the numbers of trips or participants by the days of their parts that match."""
     parts = parts_of(snapshot, query, matches)
     owners: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for number, first, last in _days_of(snapshot, BitMap(parts)):
+    for number, first, last in _first_and_last_days(snapshot, BitMap(parts)):
         owners[first, last].update(parts[number])
     whose: dict[tuple[str, str], set[int]] = defaultdict(set)
     for (first, last), some_owners in owners.items():

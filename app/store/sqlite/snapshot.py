@@ -80,7 +80,10 @@ class _Thread(threading.local):
 
 
 class _Transaction:
-    """One revision held still for the time of a `with` block; a class, for each answer has one."""
+    """One revision held still for the time of a `with` block.
+
+    A class and not a generator, which would cost every answer more.
+    """
 
     __slots__ = ("_connection", "_database", "_deadline")
 
@@ -88,11 +91,11 @@ class _Transaction:
         self._database, self._deadline = database, deadline
 
     def __enter__(self) -> Snapshot:
-        self._connection, snapshot = self._database.begin(self._deadline)
+        self._connection, snapshot = self._database._begin(self._deadline)
         return snapshot
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        self._database.end(self._connection, error)
+        self._database._end(self._connection, error)
 
 
 class ServedDatabase:
@@ -117,7 +120,7 @@ class ServedDatabase:
         local = self._local
         return _Transaction(self, deadline) if local.held is None else local.within
 
-    def begin(self, deadline: Deadline | None) -> tuple[sqlite3.Connection, Snapshot]:
+    def _begin(self, deadline: Deadline | None) -> tuple[sqlite3.Connection, Snapshot]:
         """Begin a transaction on this thread's connection, and return what it sees."""
         local = self._local
         connection = self._connection()
@@ -133,13 +136,13 @@ class ServedDatabase:
                 local.within = nullcontext(local.snapshot)
                 local.version = version
         except BaseException as error:
-            self.give_up(connection, error)
+            self._give_up(connection, error)
             raise
         held = local.held = local.snapshot
         held.deadline = deadline
         return connection, held
 
-    def end(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
+    def _end(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
         """End the transaction of this thread, in which an error was raised, or none."""
         self._local.held = None  # Its deadline may interrupt nothing of what is done here.
         if error is None:
@@ -148,9 +151,9 @@ class ServedDatabase:
             except sqlite3.DatabaseError as failure:
                 error = failure
         if error is not None:
-            self.give_up(connection, error)
+            self._give_up(connection, error)
 
-    def give_up(self, connection: sqlite3.Connection, error: BaseException) -> None:
+    def _give_up(self, connection: sqlite3.Connection, error: BaseException) -> None:
         """Roll a transaction back; raise for an error of SQLite what the store says it raises."""
         if not isinstance(error, sqlite3.DatabaseError):
             _roll_back(connection)
@@ -198,8 +201,9 @@ class ServedDatabase:
         if local.connection is not None and local.edition != edition:
             self.close()
         if local.connection is None:
-            connection = local.connection = self._connect()
+            connection = self._connect()
             local.execute = connection.cursor().execute
+            local.connection = connection
             local.edition, local.version = edition, None
             self._watch_deadlines(connection)
             if local.cache_kib is not None:
