@@ -144,6 +144,15 @@ def test_the_keys_are_listed_and_can_be_switched_off(visit: Open) -> None:
     page.locator("#q:focus").wait_for()
 
 
+def test_a_key_works_while_a_box_has_the_focus(visit: Open) -> None:
+    page = visit("/?country=KR")
+    page.get_by_role("checkbox").first.focus()
+    page.keyboard.press("/")
+    page.locator("#q:focus").wait_for()
+    page.keyboard.press("/")
+    assert page.locator("#q").input_value() == "/"
+
+
 def test_a_late_answer_is_dropped(visit: Open) -> None:
     page = visit("/")
 
