@@ -91,11 +91,38 @@ class _Transaction:
         self._database, self._deadline = database, deadline
 
     def __enter__(self) -> Snapshot:
-        self._connection, snapshot = self._database._begin(self._deadline)
-        return snapshot
+        """Begin on this thread's connection."""
+        database, local = self._database, self._database._local
+        connection = self._connection = database._connection()
+        try:
+            local.execute("BEGIN")
+            # The first read fixes what the transaction sees; data_version tells, without a table,
+            # whether another connection has committed since this one last looked.
+            (version,) = local.execute("PRAGMA data_version").fetchone()
+            if version != local.version or local.snapshot is None:
+                number, revision = database._served_revision(connection)
+                memory = database._memory_of((number, revision))
+                local.snapshot = SqliteSnapshot(connection, revision, memory, number)
+                local.within = nullcontext(local.snapshot)
+                local.version = version
+        except BaseException as error:
+            database._give_up(connection, error)
+            raise
+        held = local.held = local.snapshot
+        held.deadline = self._deadline
+        return held
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        self._database._end(self._connection, error)
+        """End it; raise for an error of SQLite what the store says it raises."""
+        local = self._database._local
+        local.held = None  # Its deadline may interrupt nothing of what is done here.
+        if error is None:
+            try:
+                local.execute("COMMIT")
+            except sqlite3.DatabaseError as failure:
+                error = failure
+        if error is not None:
+            self._database._give_up(self._connection, error)
 
 
 class ServedDatabase:
@@ -119,39 +146,6 @@ class ServedDatabase:
         """
         local = self._local
         return _Transaction(self, deadline) if local.held is None else local.within
-
-    def _begin(self, deadline: Deadline | None) -> tuple[sqlite3.Connection, Snapshot]:
-        """Begin a transaction on this thread's connection, and return what it sees."""
-        local = self._local
-        connection = self._connection()
-        try:
-            local.execute("BEGIN")
-            # The first read fixes what the transaction sees; data_version tells, without a table,
-            # whether another connection has committed since this one last looked.
-            (version,) = local.execute("PRAGMA data_version").fetchone()
-            if version != local.version or local.snapshot is None:
-                number, revision = self._served_revision(connection)
-                memory = self._memory_of((number, revision))
-                local.snapshot = SqliteSnapshot(connection, revision, memory, number)
-                local.within = nullcontext(local.snapshot)
-                local.version = version
-        except BaseException as error:
-            self._give_up(connection, error)
-            raise
-        held = local.held = local.snapshot
-        held.deadline = deadline
-        return connection, held
-
-    def _end(self, connection: sqlite3.Connection, error: BaseException | None) -> None:
-        """End the transaction of this thread, in which an error was raised, or none."""
-        self._local.held = None  # Its deadline may interrupt nothing of what is done here.
-        if error is None:
-            try:
-                self._local.execute("COMMIT")
-            except sqlite3.DatabaseError as failure:
-                error = failure
-        if error is not None:
-            self._give_up(connection, error)
 
     def _give_up(self, connection: sqlite3.Connection, error: BaseException) -> None:
         """Roll a transaction back; raise for an error of SQLite what the store says it raises."""
