@@ -17,7 +17,7 @@ export function Keys() {
   useEffect(() => {
     const pressed = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      // A box has no text, and keeps the focus for a moment when the dialog that it is in is closed.
+      // Nobody types into a box.
       if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
       if (event.key === "?") dialog.current.open ? dialog.current.close() : dialog.current.showModal();
       else if (!now.current || dialog.current.open) return;

@@ -19,8 +19,8 @@ Counts = dict[str, dict[bytes, int]]
 """The numbers of records by unit and period; of thousands of periods, few are shown as text."""
 
 PERIODS_A_MATCH = 16
-"""The days of matches are read where there are so many periods for each, or more. To read those of
-one takes as long as to count the matches of 3 periods if it is of a day, of 30 if of a month."""
+"""The days of matches are read where there are so many periods for each, or more. The days of one
+take as long as a few periods if it is of a day, and as some dozens if it is of a month."""
 
 _TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 
