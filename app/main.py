@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return Readout as an ASGI application; settings come from the environment when absent."""
     settings = settings or Settings()
     store = open_store(settings.database)
-    cache = ResponseCache(store.known_revision, settings.cache_bytes)
+    responses = ResponseCache(store.known_revision, settings.cache_bytes)
 
     def revision() -> str | None:
         try:
@@ -59,10 +60,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             return None  # /readyz says why.
 
     app = FastAPI(**METADATA, redirect_slashes=False, lifespan=_lifespan, telemetry=_NO_TELEMETRY)
-    counted = Metrics(revision, cache)
+    counted = Metrics(revision, responses)
     app.state.services = Services(
         store,
-        cache,
+        responses,
         QueryRunner(settings.max_queries, settings.query_seconds),
         Exports(settings.max_exports, settings.export_seconds, settings.query_seconds),
         counted,
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(404, documentation.not_found)  # type: ignore[arg-type]
     app.add_middleware(
         EdgeMiddleware,
-        cache=cache,
+        cache=responses,
         metrics=counted,
         refusal_of=refusal_of,
         page_of=refusal_as_page,
@@ -105,8 +106,13 @@ def create_served_app() -> FastAPI:
     return app
 
 
+@cache
 def _own_routes() -> list[BaseRoute]:
-    """Return the routes of data and of pages, those first that others would fit, too."""
+    """Return the routes of data and of pages, those first that others would fit, too.
+
+    All applications of a process share them, as they share the routers of modules: what belongs to
+    one application is found by its requests.
+    """
     facets, others = APIRouter(route_class=DataRoute), APIRouter(route_class=DataRoute)
     for resource in RESOURCES.values():
         add_facets(facets, resource)  # Of `/meetings/facets`, a record's path would make an id.

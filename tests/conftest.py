@@ -47,6 +47,19 @@ def portal() -> Iterator[BlockingPortal]:
         yield running
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave slow tests out where nothing is named; `-m slow` and any path or name ask for them."""
+    if not config.option.markexpr and config.args_source is config.ArgsSource.TESTPATHS:
+        config.option.markexpr = "not slow"
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say so: with several processes, pytest does not count what was left out."""
+    if config.option.markexpr == "not slow":
+        return "slow tests are left out; run them with: pytest -n auto -m slow"
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pass over what is about SQLite's own file where tests run on another store."""
     if STORE != "sqlite":

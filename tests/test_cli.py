@@ -26,6 +26,8 @@ from app.settings import PROJECT, Settings
 from tests.ingest.tables import rows_of
 from tests.trips import meeting, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 SEED = PROJECT / "seed"
 SEED_FILE = SEED / "2021-03-tokyo-seoul.yaml"
 COMMANDS = ["serve", "load", "remove", "check", "new", "verify", "openapi", "schema"]

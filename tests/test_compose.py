@@ -30,6 +30,8 @@ from tests.benchmarks.servers import Server
 from tests.clusters import Cluster
 from tests.trips import trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 MAX_AGE = 1

@@ -42,6 +42,7 @@ def service(
     running.close()
 
 
+@pytest.mark.slow
 def test_the_file_holds_what_the_service_answers(service: Service) -> None:
     kept, now = EXAMPLES.read_text("utf-8"), text_of(answered(service))
     assert kept == now, "run `python -m tests.write_examples`, and look at what it changes"

@@ -10,6 +10,8 @@ import pytest
 
 from app.settings import PROJECT
 
+pytestmark = pytest.mark.slow
+
 TABLES = {"alembic", "sqlalchemy", "sqlmodel", "app.store.tables"}
 SERVICE = {"fastapi", "starlette", "uvicorn", "app.main"}
 LOADER = {"app.ingest.loader", "app.settings", "app.domain.entities"}

@@ -330,6 +330,7 @@ def values_of(reference: Reference, collection: str) -> dict[str, list[str]]:
     return {name: sorted(values) for name, values in found.items() if name in HAS[collection]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.sampled_from(sorted(RESOURCES)), st.data())
 def test_any_filters_find_what_a_plain_look_at_the_files_finds(
@@ -367,6 +368,7 @@ def test_any_filters_find_what_a_plain_look_at_the_files_finds(
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_any_accepted_order_of_loading_gives_the_same_data(
     database: Path, migrated_database: Path, tmp_path: Path, seed: int

@@ -113,6 +113,7 @@ def references(part: Any) -> Iterator[str]:
             yield from references(value)
 
 
+@pytest.mark.slow
 def test_is_valid(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 

@@ -24,6 +24,8 @@ from tests.clusters import Cluster
 from tests.databases import revision_of
 from tests.trips import meeting, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 FOLDER = PROJECT / "app/operations"
 GUIDE = (FOLDER / "README.md").read_text()
 

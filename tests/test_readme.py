@@ -245,6 +245,7 @@ def counts(client: Client, collection: str, parameter: str) -> dict[str, int]:
     return {value["name"]: value["count"] for value in answer["facets"][parameter]}
 
 
+@pytest.mark.slow
 def test_datasette_is_asked_the_same(seed_database: Path) -> None:
     pytest.importorskip("datasette", reason="Datasette is not installed")
     sql = next(iter(sql_questions().values()))

@@ -130,4 +130,5 @@ def test_stores_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 if __name__ == "__main__":
     # What this module imports, pytest cannot look into any more.
-    sys.exit(pytest.main([__file__, "-W", "ignore::pytest.PytestAssertRewriteWarning"]))
+    # They wait for servers most of the time, so two of them run at once.
+    sys.exit(pytest.main([__file__, "-n2", "-W", "ignore::pytest.PytestAssertRewriteWarning"]))

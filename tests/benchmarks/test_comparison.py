@@ -21,6 +21,8 @@ from tests.benchmarks.queries import MIX, PAGE, Asked, Reduced, make_queries, re
 from tests.benchmarks.statements import open_read_only, statements_of
 from tests.client import Client
 
+pytestmark = pytest.mark.slow
+
 MEETINGS = 1000
 ASKED_A_KIND = 10
 SMALL = ("day", "meeting")

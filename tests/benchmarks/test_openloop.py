@@ -15,6 +15,8 @@ from tests.benchmarks.held import CLOSE, highest, often, once
 from tests.benchmarks.load import raw_request
 from tests.benchmarks.openloop import Step, at_rate
 
+pytestmark = pytest.mark.slow
+
 STALL_SECONDS = 0.8
 REQUESTS = [raw_request(("/x", ""))]
 

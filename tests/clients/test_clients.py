@@ -17,6 +17,8 @@ from tests.clients.conftest import STEP, Service, told
 from tests.clients.installing import HERE, run
 from tests.write_examples import requests
 
+pytestmark = pytest.mark.slow
+
 SHOWN = re.compile(r"`(/[^`]*)`|^curl 'http://127\.0\.0\.1:8000(/.*)'$", re.MULTILINE)
 
 

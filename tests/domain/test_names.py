@@ -42,6 +42,7 @@ def test_different_names_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text())
 @example("\u1e9e\u0345")

@@ -12,6 +12,8 @@ import pytest
 
 from tests.http.test_wire import running
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent
 PACKAGES = ("openapi-typescript@7", "typescript@5")
 

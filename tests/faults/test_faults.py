@@ -13,7 +13,7 @@ from tests.faults.results import Result
 from tests.faults.shortage import can_mount, full_disk, short_memory
 from tests.faults.under_load import load_under_clients
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 
 def hold(*results: Result) -> None:

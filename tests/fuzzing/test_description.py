@@ -21,6 +21,8 @@ from app.query.dates import read_date
 from app.query.words import too_much
 from tests.client import Client
 
+pytestmark = pytest.mark.slow
+
 MAX_EXAMPLES = settings().max_examples // 5
 """For each operation: 20, and ten times as many with `--hypothesis-profile thorough`."""
 

@@ -31,7 +31,7 @@ SERVED = (
 
 Member = tuple[str, bytes]
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.trips import meeting, trip, write_trips
 
 SEED = next((PROJECT / "seed").glob("*.yaml"))
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 
 @pytest.fixture

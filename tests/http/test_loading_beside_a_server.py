@@ -21,6 +21,8 @@ from app.settings import PROJECT
 from tests.http.codings import CODINGS, DECODE
 from tests.trips import Part, meeting, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 READERS = 4
 REQUESTS_A_CONNECTION = 5
 PAUSE_SECONDS = 0.005

@@ -12,6 +12,8 @@ from app.store.sqlite.database import writing
 from tests.client import Client, MakeClient
 from tests.trips import Part, agreement, meeting, quote, topic, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 LOADS = 24
 READERS = 4
 

@@ -13,6 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.protocol import ReadoutProtocol
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 10.0
 GET = b"GET / HTTP/1.1\r\nHost: readout.test\r\n\r\n"
 HEAD = GET.replace(b"GET", b"HEAD")

@@ -19,6 +19,8 @@ from app.http.protocol import ReadoutProtocol
 from app.main import create_app
 from app.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 10.0
 ID = b"Host: readout.test\r\nX-Request-ID: the-same\r\n"
 MEETINGS = b"GET /meetings HTTP/1.1\r\n" + ID

@@ -19,6 +19,8 @@ from app.store.sqlite.snapshot import ServedDatabase
 from tests.asgi import receiver
 from tests.client import Client, MakeClient, problem
 
+pytestmark = pytest.mark.slow
+
 # Some seconds of work within one statement, as a list that no index helps.
 SLOW = (
     "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000000)"

@@ -17,6 +17,8 @@ from app.settings import Settings
 from tests.client import SEEDED, SEEDED_RECORDS
 from tests.test_cli import PROJECT, free_port, wait_until_ready
 
+pytestmark = pytest.mark.slow
+
 with warnings.catch_warnings():
     # It would rather have httpx2, which only renames what is used here.
     warnings.simplefilter("ignore")

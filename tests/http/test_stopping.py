@@ -16,6 +16,8 @@ from tests.client import problem
 from tests.http.test_running import SLOW
 from tests.test_cli import PROJECT, free_port, wait_until_ready
 
+pytestmark = pytest.mark.slow
+
 # A service whose lists take far longer than it may take to stop.
 SLOW_SERVICE = f"""
 from app.cli import main

@@ -17,6 +17,8 @@ from app.http.serving import TESTED_UVICORN, protocol_options
 from app.settings import Settings
 from tests.http.test_protocol import Server
 
+pytestmark = pytest.mark.slow
+
 GET = b"GET /livez HTTP/1.1\r\n"
 HOST = b"Host: readout.test\r\n"
 END = b"\r\n"

@@ -47,6 +47,7 @@ def dump(database: Path, serve: MakeClient, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_dump_gives_the_same_revision(
     database: Path, dump: Path, migrated_database: Path, tmp_path: Path
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_dump_gives_the_same_revision(
     assert content_of(again) == content_of(database)
 
 
+@pytest.mark.slow
 def test_it_can_be_loaded_over_itself_and_by_the_command(
     dump: Path, tmp_path: Path, migrated_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +209,7 @@ def test_a_fault_in_a_dump_is_named_by_file_and_line(
                for each in error.value.issues)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_yaml_of_every_trip_can_be_loaded(
     database: Path, serve: MakeClient, migrated_database: Path, tmp_path: Path
 ) -> None:
@@ -240,6 +243,7 @@ def pages(client: Client, collection: str) -> list[dict[str, Any]]:
     return [item for answer in client.pages(collection, ("limit", "200")) for item in answer.items]
 
 
+@pytest.mark.slow
 def test_the_yaml_of_a_trip_stands_alone(
     database: Path, serve: MakeClient, migrated_database: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,8 @@ import pytest
 from app.ingest import helping
 from app.ingest.helping import in_order
 
+pytestmark = pytest.mark.slow
+
 PARTS = [(os.getpid(), number) for number in range(20)]
 SQUARES = [number**2 for number in range(20)]
 

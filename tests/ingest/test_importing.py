@@ -39,6 +39,8 @@ from tests.registers import (
 )
 from tests.trips import EVIDENCE, Part, city, official, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 SEED = PROJECT / "seed"
 
 BRUSSELS = [

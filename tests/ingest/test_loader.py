@@ -355,6 +355,7 @@ def fit_together(trips: Iterable[Part]) -> bool:
     return True
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -564,6 +565,7 @@ def test_a_load_that_is_interrupted_leaves_everything_as_it_was(
     assert load(database, files).changed == ["north", "south"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["reading", "merging", "committing"])
 def test_a_load_that_is_killed_leaves_everything_as_it_was(
     moment: str, database: Path, tmp_path: Path
@@ -613,6 +615,7 @@ def many_meetings(name: str) -> Part:
     return trip(name, meetings=[meeting(f"{name}-{i}") for i in range(500)])
 
 
+@pytest.mark.slow
 def test_a_first_load_of_many_that_is_killed_leaves_the_database_empty(
     database: Path, tmp_path: Path
 ) -> None:
@@ -642,6 +645,7 @@ loader.load(Path(sys.argv[1]), [Path(file) for file in sys.argv[2:]])
     assert_sound(database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", [False, True])
 def test_a_first_load_of_many_is_a_load_like_any_other(
     watched: bool, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -660,6 +664,7 @@ def test_a_first_load_of_many_is_a_load_like_any_other(
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+@pytest.mark.slow
 def test_a_load_that_the_disk_has_no_room_for_leaves_everything_as_it_was(
     database: Path, tmp_path: Path
 ) -> None:
@@ -749,6 +754,7 @@ def test_a_load_that_waited_too_long_says_so(
     assert load(database, files).added == ["north"]
 
 
+@pytest.mark.slow
 def test_processes_that_load_at_once_load_one_after_the_other(
     database: Path, tmp_path: Path, make_database: MakeDatabase
 ) -> None:

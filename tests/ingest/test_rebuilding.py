@@ -25,7 +25,7 @@ from tests.trips import trip, write_trips
 
 TRIPS = 40
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 
 def outdate(database: Path) -> None:

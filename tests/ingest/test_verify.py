@@ -373,6 +373,7 @@ def test_the_seed_is_borne_out_by_its_source(document: str) -> None:
     assert verify(SEED, {SOURCE_ID: document}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_one_changed_letter_is_caught(place: str, document: str) -> None:
     words = words_at(SEED.trip, place)
@@ -383,6 +384,7 @@ def test_one_changed_letter_is_caught(place: str, document: str) -> None:
         assert [complaint.path for complaint in complaints] == [place], (position, letter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_one_dropped_letter_is_caught(place: str, document: str) -> None:
     words = words_at(SEED.trip, place)

@@ -362,6 +362,7 @@ plain_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(plain_values)
 @example("")
@@ -373,6 +374,7 @@ def test_json_is_read_as_what_it_says(value: Any) -> None:
     assert (tree.value, tree.faults) == (value, [])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(plain_values)
 @example(["NO", "12:30", "2021-03-16", "0o7", "~", "# no comment"])

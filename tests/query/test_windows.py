@@ -170,6 +170,7 @@ others = st.builds(
 DATED = [name for name, resource in RESOURCES.items() if resource.dates]
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(st.sampled_from(DATED), windows, others, st.sampled_from([3, 17, 50, 200]))
 def test_windows_find_what_overlaps_them(
@@ -203,6 +204,7 @@ some_windows = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(
     spans_of_quotes=st.lists(some_spans, min_size=1, max_size=12),
@@ -252,6 +254,7 @@ long_spans = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(long_spans)
 def test_covering_periods_are_the_days_after_the_first_and_as_few_as_can_be(
     span: tuple[datetime.date, int],

@@ -151,6 +151,7 @@ forms = st.lists(
 ).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.lists(texts | st.text("ab\"*- \\()^:{}+\0'", max_size=20), max_size=3))
 @example(["NOT", "-NOT*", 'AND "OR'])
@@ -161,6 +162,7 @@ def test_any_text_is_understood(search: sqlite3.Connection, typed: list[str]) ->
         found(search, *typed)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(forms)
 def test_forms_together_mean_what_each_of_them_does(search: sqlite3.Connection, typed: str) -> None:

@@ -22,6 +22,8 @@ from tests.made_up import rich_trips
 from tests.representations.reading import IDS_OF
 from tests.trips import write_trips
 
+pytestmark = pytest.mark.slow
+
 MANY = 10_000
 
 

@@ -54,6 +54,7 @@ def misspelt(name: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", NAMES)
 def test_every_name_misspelt_suggests_its_country_first(everywhere: Client, code: str) -> None:
     for name in NAMES[code]:

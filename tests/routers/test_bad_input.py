@@ -258,6 +258,7 @@ query_strings = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(st.sampled_from(sorted(RESOURCES)), query_strings)
 def test_any_query_string_is_answered_or_refused(

@@ -95,6 +95,7 @@ def test_head_says_the_same_and_writes_nothing(serve: MakeClient, large: Databas
         assert head.headers[name] == response.headers[name]
 
 
+@pytest.mark.slow
 def test_it_takes_little_memory(
     serve: MakeClient, large: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,12 +206,14 @@ def _slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding.Listing, "rows", delayed)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_slowly")
 def test_it_never_seems_complete(url: str) -> None:
     with pytest.raises(httpx.TransportError):
         httpx.get(f"{url}{PATH}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_slowly")
 def test_not_to_a_client_of_old_either(url: str) -> None:
     host, port = url.removeprefix("http://").split(":")
@@ -230,6 +233,7 @@ def test_in_time_it_is_complete(large: Database) -> None:
     assert len(body.splitlines()) == 1000
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_slowly")
 def test_a_client_that_goes_takes_no_place(url: str) -> None:
     for _ in range(6):

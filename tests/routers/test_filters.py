@@ -511,6 +511,7 @@ def pairs_of_made_up(collection: str) -> Iterator[list[tuple[str, str]]]:
                 yield pairs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("collection", RESOURCES)
 def test_pairs_of_filters_across_trips(made_up: MakeClient, collection: str) -> None:
     trips = two_trips()

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from app import main
 from app.domain.collections import RESOURCES
 from app.http.conditional import Conditions, negotiate_media
 from app.representations import registry
@@ -118,9 +119,11 @@ def shouting(
     portal: BlockingPortal, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Client]:
     monkeypatch.setattr(registry, "FORMATS", (*registry.FORMATS, SHOUTED))
+    main._own_routes.cache_clear()
     opened = Client(portal, client.database.path, cache_bytes=1 << 20)
     yield opened
     opened.close()
+    main._own_routes.cache_clear()
 
 
 def test_a_format_is_added_by_one_line(shouting: Client) -> None:

@@ -25,6 +25,8 @@ from tests.made_up import ACCENTED, WORDS, rich_trips
 from tests.reference import HAS, PERIODS, Reference, plain, reference_of
 from tests.trips import write_trips
 
+pytestmark = pytest.mark.slow
+
 MEETINGS = 2000
 DATED = [name for name, resource in RESOURCES.items() if resource.dates]
 FACETED = [name for name in RESOURCES if name not in ("organizations", "topics", "sources")]

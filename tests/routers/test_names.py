@@ -197,6 +197,7 @@ _NAMES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_NAMES, min_size=4, max_size=4, unique_by=squeeze))
 def test_every_spelling_a_record_lists_finds_it_in_filters_and_in_q(

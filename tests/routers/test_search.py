@@ -353,6 +353,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.text
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.lists(texts, min_size=1, max_size=3), st.sampled_from(sorted(RESOURCES)))
 def test_any_text_that_can_be_typed_is_answered(

@@ -24,6 +24,8 @@ from tests.reference import HAS
 from tests.routers.test_made_up import KINDS, VALUES
 from tests.trips import write_trips
 
+pytestmark = pytest.mark.slow
+
 MEETINGS = 400
 REQUESTS = 400
 SEARCHES = 60

@@ -56,6 +56,7 @@ def test_a_load_makes_it_where_a_setting_asks(
             assert copy.execute("SELECT count(*) FROM trip").fetchone() == (trips,)
 
 
+@pytest.mark.slow
 def test_it_is_offered_where_a_setting_asks(
     make_database: MakeDatabase, serve: MakeClient, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ def days_after(first: datetime.date, last: datetime.date) -> set[datetime.date]:
     return {first + datetime.timedelta(days=n) for n in range(1, (last - first).days + 1)}
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.dates(datetime.date(2019, 1, 1), datetime.date(2024, 12, 31)),

@@ -26,6 +26,8 @@ from app.store.sqlite.database import SCHEMA_VERSION, migrate, migration_config
 from app.store.sqlite.migrating import migrating_engine
 from app.store.sqlite.snapshot import ServedDatabase
 
+pytestmark = pytest.mark.slow
+
 Schema = dict[str, list[str]]
 
 MODELS = models.index.Document.metadata

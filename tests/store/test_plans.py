@@ -24,6 +24,8 @@ from app.store.sql.network import find_network
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 500, 4000
 
 QUERIES = [

@@ -43,6 +43,8 @@ from tests.test_cli import _environment as environment_of
 from tests.test_cli import process
 from tests.trips import meeting, quote, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 SEED = PROJECT / "seed"
 
 

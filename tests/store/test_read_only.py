@@ -14,6 +14,8 @@ import pytest
 
 from tests.test_cli import PROJECT, free_port, wait_until_ready
 
+pytestmark = pytest.mark.slow
+
 # Root may write everywhere, unless it has to do without what lets it.
 AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"]
 

@@ -29,6 +29,8 @@ from tests.client import Client
 from tests.clusters import Cluster, Server
 from tests.trips import meeting, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = 4
 """How many ask at the same time."""
 

@@ -14,6 +14,8 @@ from tests.client import Client, MakeClient
 from tests.reference import Reference, reference_of
 from tests.trips import agreement, meeting, quote, trip, write_trips
 
+pytestmark = pytest.mark.slow
+
 MOST = {"participants": 18, "trips": 14}
 MOST_OF_OTHERS = 8
 """What names mean takes two statements, their sets one, each naming filter, windows, text and times

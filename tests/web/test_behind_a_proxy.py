@@ -14,6 +14,8 @@ from tests.client import SEEDED_RECORDS
 from tests.http.proxy import proxy
 from tests.web.conftest import Site
 
+pytestmark = pytest.mark.slow
+
 PREFIX = "/readout"
 PAGES = ["/", "/docs", "/search?q=climate", *SEEDED_RECORDS]
 MAX_ADDRESSES = 400

@@ -13,6 +13,8 @@ from app.ingest.loader import load
 from tests.trips import trip, write_trips
 from tests.web.conftest import Open, Site
 
+pytestmark = pytest.mark.slow
+
 TRIP = "/trips/2021-03-tokyo-seoul"
 VIEWS = [
     "/", "/?from=2021-03-16&to=2021-03-17", TRIP, "/participants/antony-blinken", "/cities/tokyo",

@@ -13,6 +13,8 @@ from tests.trips import meeting, quote, trip
 from tests.web.conftest import Open, OpenSite, Site
 from tests.web.many import TRIPS
 
+pytestmark = pytest.mark.slow
+
 MAX_NODES = 3000
 """How many elements the opening page has at most, however many trips there are."""
 OFFICIAL = "official-69"

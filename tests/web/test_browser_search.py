@@ -7,6 +7,8 @@ import pytest
 from tests.web.conftest import Open
 from tests.web.test_browser import headed, query
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_search_suggests_and_opens_with_keys_alone(visit: Open) -> None:
     page = visit("/")

@@ -12,6 +12,8 @@ from tests.trips import EVIDENCE, city, trip
 from tests.web.conftest import Open, OpenSite, Site
 from tests.web.test_browser import TRIP, headed, query
 
+pytestmark = pytest.mark.slow
+
 WHERE_FOCUS_IS = """(() => {
   const part = document.activeElement.closest(
     ".skip, .find, .nav, .years, .chips, .facets, .where, .list, .strip");

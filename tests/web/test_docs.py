@@ -7,6 +7,8 @@ import pytest
 
 from tests.web.conftest import Site
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 375, "height": 800}
 MAX_BYTES = 20_000
 """Of a visit once the files are cached, compressed and with its headers."""

@@ -152,6 +152,7 @@ def test_while_nothing_is_loaded_the_opening_page_says_how(
         assert "No trip matches" not in text
 
 
+@pytest.mark.slow
 def test_many_trips_are_listed_page_by_page(made_up_many: Site) -> None:
     with httpx.Client(base_url=made_up_many.url, headers=HTML) as client:
         first = Parsed(client.get("/").text)
