@@ -24,7 +24,8 @@ from tests.trips import write_trips
 
 pytestmark = pytest.mark.slow
 
-MANY = 10_000
+MANY = 3000
+"""More meetings than are read at once."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def client(
 def many(
     portal: BlockingPortal, migrated_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Client]:
-    """A client of the service with ten thousand meetings."""
+    """A client of the service with meetings that are read in several pieces."""
     folder = tmp_path_factory.mktemp("many")
     shutil.copy(migrated_database, folder / "readout.db")
     load(folder / "readout.db", write_trips(folder / "trips", rich_trips(MANY)))
@@ -112,7 +113,7 @@ def all_ids(many: Client) -> list[str]:
 
 @pytest.mark.parametrize("known", [*filter(lambda each: each.lists is None or each.lists, FORMATS)],
                          ids=lambda known: known.suffix)  # fmt: skip
-def test_of_ten_thousand_meetings(many: Client, all_ids: list[str], known: Format) -> None:
+def test_of_thousands_of_meetings(many: Client, all_ids: list[str], known: Format) -> None:
     # Two of the libraries take half a minute for as many whole records.
     if known.suffix == "ics":
         body = many.get("/meetings.ics").content
@@ -121,7 +122,7 @@ def test_of_ten_thousand_meetings(many: Client, all_ids: list[str], known: Forma
         asked = "fields=id,title,date" if known.suffix == "xlsx" else ""
         ids = format_ids(many, "meetings", known.suffix, asked)
     assert (sorted(ids) if known.sort else ids) == (sorted(all_ids) if known.sort else all_ids)
-    for query in ("city=city-1&date=2005", "status=cancelled&topic=topic-2", "q=river glacier"):
+    for query in ("city=city-1&format=virtual", "date=2005", "status=cancelled", "q=river glacier"):
         expected = json_ids(many, "meetings", query)
         ids = format_ids(many, "meetings", known.suffix, query)
         assert sorted(ids) == sorted(expected)

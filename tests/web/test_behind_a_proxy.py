@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 PREFIX = "/readout"
 PAGES = ["/", "/docs", "/search?q=climate", *SEEDED_RECORDS]
-MAX_ADDRESSES = 400
+MAX_ADDRESSES = 200
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["stripped", "left"])

@@ -15,7 +15,7 @@ from app.representations.wording import spoken, when
 from app.routers.showing import wants_page
 from tests.client import MakeDatabase
 from tests.trips import meeting, trip
-from tests.web.conftest import Site
+from tests.web.conftest import OpenSite, Site
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 RECORDS = {
@@ -152,9 +152,11 @@ def test_while_nothing_is_loaded_the_opening_page_says_how(
         assert "No trip matches" not in text
 
 
-@pytest.mark.slow
-def test_many_trips_are_listed_page_by_page(made_up_many: Site) -> None:
-    with httpx.Client(base_url=made_up_many.url, headers=HTML) as client:
+def test_many_trips_are_listed_page_by_page(
+    make_database: MakeDatabase, open_site: OpenSite
+) -> None:
+    site = open_site(make_database(*(trip(f"trip-{number}") for number in range(60))))
+    with httpx.Client(base_url=site.url, headers=HTML) as client:
         first = Parsed(client.get("/").text)
         assert len([e for e in first.all("a") if (e["href"] or "").startswith("/trips/")]) == 25
         (following,) = (e["href"] for e in first.all("a") if "cursor=" in (e["href"] or ""))
