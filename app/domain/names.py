@@ -79,6 +79,16 @@ def _decomposed(text: str) -> str:
 _names = _Folding(spaced=False)
 _words = _Folding(spaced=True)
 
+_ASCII_DROPPED = bytes(code for code in range(128) if not _folded(chr(code)))
+_ASCII = bytes(ord(_folded(chr(code)) or " ") for code in range(128)) + bytes(128)
+
+
+def _translated(text: str, folding: _Folding) -> str:
+    """Return a text with each of its characters folded."""
+    if text.isascii():  # As most is, and done ten times faster.
+        return text.encode().translate(_ASCII, _ASCII_DROPPED).decode()
+    return text.translate(folding)
+
 
 def fold(text: str) -> str:
     """Reduce a name to what is compared: no case, accents or punctuation, single spaces.
@@ -86,7 +96,7 @@ def fold(text: str) -> str:
     `Chung Eui-yong`, `chung-eui-yong` and `CHUNG EUI YONG` fold alike, and so do `Bjørnsø` and
     `bjornso`, `O'Brien` and `OBrien`.
     """
-    return " ".join(text.translate(_names).split())
+    return " ".join(_translated(text, _names).split())
 
 
 def squeeze(text: str) -> str:
@@ -99,7 +109,7 @@ def words(text: str) -> list[str]:
 
     Where a script puts no spaces between words, each character is one.
     """
-    return text.translate(_words).split()
+    return _translated(text, _words).split()
 
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'`]*")

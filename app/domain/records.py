@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain import entities, shapes
 from app.domain.documents import document
@@ -76,8 +76,7 @@ class Resource:
         return self.by_parameter[parameter]
 
 
-@dataclass(frozen=True)
-class IndexedRecord:
+class IndexedRecord(NamedTuple):
     """A record as it is stored: its document, its place in a list, what it is found under.
 
     `present` are the ids of the participants who had part in it.
@@ -94,7 +93,9 @@ class IndexedRecord:
     present: tuple[str, ...] = ()
 
 
-def indexed_record(resource: Resource, record: Any, updated: str) -> IndexedRecord:
+def indexed_record(
+    resource: Resource, record: Any, updated: str, present: tuple[str, ...] = ()
+) -> IndexedRecord:
     """Return a record as it is stored.
 
     `record` is what the filters and words of the collection read: the shape that is served, or an
@@ -105,7 +106,7 @@ def indexed_record(resource: Resource, record: Any, updated: str) -> IndexedReco
     body = document(shape) if resource.served else ""
     return IndexedRecord(
         resource.name, body, *resource.sort(record), updated, title, texts,
-        list(dict.fromkeys((EVERYTHING, *_terms(resource, record)))),
+        list(dict.fromkeys((EVERYTHING, *_terms(resource, record)))), present,
     )  # fmt: skip
 
 

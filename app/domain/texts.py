@@ -20,7 +20,7 @@ def joined(**fields: str | Iterable[str | None] | None) -> Texts:
 
 def plain(texts: Texts) -> str:
     """Return the texts in a row, as they are searched."""
-    return " · ".join(text for _, text in texts)
+    return "\n".join(text for _, text in texts)
 
 
 def packed(texts: Texts) -> str:

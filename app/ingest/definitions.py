@@ -62,8 +62,13 @@ def is_organization_id(party: str) -> bool:
     return not party.isupper()
 
 
-def foreign_ids(trip: TripFile) -> dict[str, list[str]]:
-    """Return the ids, by list, that a trip speaks of and does not define itself."""
+def foreign_ids(
+    trip: TripFile, mentioned: dict[str, dict[str, None]] | None = None
+) -> dict[str, list[str]]:
+    """Return the ids, by list, that a trip speaks of and does not define itself.
+
+    `mentioned` are the `mentioned_ids` of the trip, if they are known.
+    """
     own = {
         name: {part.id for part in getattr(trip, name) if is_definition(name, part)}
         for name in SHARED_LISTS
@@ -71,7 +76,7 @@ def foreign_ids(trip: TripFile) -> dict[str, list[str]]:
     own["meetings"] = {part.id for part in trip.meetings if not part.is_reference}
     return {
         name: foreign
-        for name, ids in mentioned_ids(trip).items()
+        for name, ids in (mentioned or mentioned_ids(trip)).items()
         if (foreign := [id_ for id_ in ids if id_ not in own[name]])
     }
 

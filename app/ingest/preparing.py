@@ -103,11 +103,12 @@ def prepared_trip(trip: TripFile, path: Path, columns: Columns, source: Source) 
                 digests[name, part.id] = _digest(repr(defined).encode())[:16]
                 row = row_of(definition_columns(name, columns), part, {"record": (name, part.id)})
                 definitions.setdefault(name, []).append(row)
-    for name, ids in mentioned_ids(trip).items():
+    mentioned = mentioned_ids(trip)
+    for name, ids in mentioned.items():
         if name in SHARED_LISTS:
             mentions += [Mention(name, id_, digests.get((name, id_))) for id_ in ids]
     projection = None
-    if not foreign_ids(trip):
+    if not foreign_ids(trip, mentioned):
         projection = Projector(trip, columns, source.updated_at, origin=source.origin).project()
     return Prepared(
         path, trip.id, trip.start_date.isoformat(), source, _digest(text), zlib.compress(text),

@@ -7,7 +7,7 @@ turns both into keys.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain import entities
@@ -134,23 +134,21 @@ class Projector:
     def _add_stay(self, stop: StopPart, shape: entities.StopShape) -> int:
         """Add that travellers were at a stop, or somewhere on a trip that tells no stops."""
         held = Status.CANCELLED not in (stop.status, self._trip.status)
-        offset = self._add_record(STAYS, Stay(shape, self._trip.id, held), stop)
-        if held:
-            self._add_presence(offset, shape.travellers)
-        return offset
+        present = shape.travellers if held else ()
+        return self._add_record(STAYS, Stay(shape, self._trip.id, held), stop, present)
 
     def _add_meeting(self, meeting: MeetingPart) -> None:
-        offset = self._add_record(MEETINGS, self._shapes.meeting(meeting), meeting)
+        present = () if meeting.status is Status.CANCELLED else meeting.participants
+        offset = self._add_record(MEETINGS, self._shapes.meeting(meeting), meeting, present)
         self._row("meeting", meeting, record=offset, **self._shapes.when(meeting))
         for position, participant in enumerate(meeting.participants):
             self._row(
                 "meeting_participant", record=offset, participant=participant, position=position
             )
-        if meeting.status is not Status.CANCELLED:
-            self._add_presence(offset, meeting.participants)
 
     def _add_quote(self, quote: QuotePart) -> None:
-        offset = self._add_record(QUOTES, self._shapes.quote(quote), quote)
+        present = [quote.speaker] if quote.speaker else ()
+        offset = self._add_record(QUOTES, self._shapes.quote(quote), quote, present)
         translation = quote.translation
         self._row(
             "quote", quote, record=offset, **self._shapes.when(quote), text=quote.words,
@@ -160,8 +158,6 @@ class Projector:
             translation_language=translation and translation.language,
             translation_by=translation and translation.by,
         )  # fmt: skip
-        if quote.speaker:
-            self._add_presence(offset, [quote.speaker])
 
     def _add_agreement(self, agreement: AgreementPart) -> None:
         shape = self._shapes.agreement(agreement)
@@ -180,11 +176,18 @@ class Projector:
                 organization=party if is_organization else None,
             )  # fmt: skip
 
-    def _add_record(self, resource: Resource, record: Any, part: Any) -> int:
-        """Add a record, and the rows that records of all kinds have; return its offset."""
-        projection = self._projection
-        offset = len(projection.records)
-        projection.records.append(indexed_record(resource, record, self._updated_at))
+    def _add_record(
+        self, resource: Resource, record: Any, part: Any, present: Iterable[str] = ()
+    ) -> int:
+        """Add a record, in which some people had part, and the rows that records of all kinds have.
+
+        Return its offset.
+        """
+        records, people = self._projection.records, tuple(dict.fromkeys(present))
+        offset = len(records)
+        records.append(indexed_record(resource, record, self._updated_at, people))
+        for participant in people:
+            self._row("presence", record=offset, participant=participant, sort=records[offset].sort)
         for name in getattr(record, "shape", record).inferred:
             self._row("inferred_field", record=offset, field=name)
         if isinstance(part, RecordPart):
@@ -193,13 +196,6 @@ class Projector:
         for position, passage in enumerate(part.evidence):
             self._row("evidence", passage, record=offset, position=position)
         return offset
-
-    def _add_presence(self, offset: int, participants: Iterable[str]) -> None:
-        records, people = self._projection.records, tuple(dict.fromkeys(participants))
-        records[offset] = replace(records[offset], present=people)
-        sort = records[offset].sort
-        for participant in people:
-            self._row("presence", record=offset, participant=participant, sort=sort)
 
     def _row(self, table: str, part: Any = None, **values: Any) -> None:
         """Add a row: the values given, and for its other columns the fields of `part`."""

@@ -28,6 +28,9 @@ _FIELD_OF_COLUMN = {
 }
 
 
+_STORED_AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
+
+
 def row_of(columns: tuple[str, ...], part: Any, values: dict[str, Any]) -> tuple[Any, ...]:
     """Return a row of a table with these columns: the values given, else the fields of a part."""
     row = []
@@ -38,13 +41,14 @@ def row_of(columns: tuple[str, ...], part: Any, values: dict[str, Any]) -> tuple
             value = 0
         else:
             value = getattr(part, field_name)
-        if isinstance(value, str):
-            if of_list is not None:
+        if of_list is not None:
+            if isinstance(value, str):
                 value = (of_list, value)
-            elif isinstance(value, Enum):
+        elif type(value) not in _STORED_AS_THEY_ARE:
+            if isinstance(value, Enum):
                 value = value.value
-        elif isinstance(value, datetime.date):
-            value = value.isoformat()
+            elif isinstance(value, datetime.date):
+                value = value.isoformat()
         row.append(value)
     return tuple(row)
 

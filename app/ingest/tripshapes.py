@@ -44,7 +44,9 @@ class TripShapes:
         self._links = links
         self.people = People(trip, self._definitions)
         self.meetings = {part.id: part for part in trip.meetings if not part.is_reference}
+        # What several records show is made once.
         self._cities: dict[str, entities.CityInRecord] = {}
+        self._topics: dict[str, shapes.Reference] = {}
         self._addresses = {id_: part.url for id_, part in self._definitions.sources.items()}
 
     @cached_property
@@ -64,7 +66,12 @@ class TripShapes:
         return served_evidence(passages, self._addresses)
 
     def _about(self, topics: Iterable[str]) -> list[shapes.Reference]:
-        return [reference(self._definitions.topics[topic]) for topic in topics]
+        return [self._topic(id_) for id_ in topics]
+
+    def _topic(self, id_: str) -> shapes.Reference:
+        if id_ not in self._topics:
+            self._topics[id_] = reference(self._definitions.topics[id_])
+        return self._topics[id_]
 
     def stop(self, stop: StopPart) -> entities.StopShape:
         """Return the shape of a stop."""

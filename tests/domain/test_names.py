@@ -95,3 +95,10 @@ def test_without_candidates_there_is_no_suggestion() -> None:
 def test_ascii_words_are_found_where_they_are_found_one_by_one(text: str) -> None:
     assert words_with_places(text) == _words_one_by_one(text)
     assert [word.folded for word in words_with_places(text)] == words(text)
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_ascii_folds_alike_alone_and_beside_other_letters(code: int) -> None:
+    text = f"a{chr(code)}b{chr(code)}"
+    assert fold(f"{text} é") == f"{fold(text)} e"
+    assert words(f"{text} é") == [*words(text), "e"]

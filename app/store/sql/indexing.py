@@ -4,11 +4,9 @@ Changes are gathered while records come and go, and merged at the end: a load of
 of many thousand take the same path.
 """
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from sys import intern
 
 from pyroaring import BitMap
 
@@ -18,8 +16,10 @@ from app.domain.names import fold
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
 from app.domain.texts import packed, plain
-from app.store.sql.gathering import Gathered, remembered_terms_of_days
-from app.store.sql.merging import Merged, Merging, Places
+from app.query.facets import PERIODS
+from app.store.sql.days import LASTING
+from app.store.sql.gathering import Gathered, Value, remembered_terms_of_days
+from app.store.sql.merging import Merged, Merging, NewPlaces, Places
 from app.store.sql.sets import PAIRS, PRESENCE, pair_name
 from app.store.sql.trigrams import Spellings
 from app.store.sql.writer import SearchedText, Writer
@@ -28,6 +28,9 @@ MAX_FILLED = 500
 """So many documents in place of others wait to be written."""
 
 _DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
+
+_OF_WHOM = PARTICIPANTS.gathered_filters | {*PERIODS, LASTING}
+"""The parameters of the terms under which those are found, too, who had part in a record."""
 
 SharedKeys = Mapping[tuple[str, str], int]
 """The keys of shared records, by list and id."""
@@ -53,14 +56,10 @@ class Index:
         self._people: dict[int, int] = {}
         self._filled: list[tuple[int, IndexedRecord]] = []
         self._spellings = Spellings(connection)
-        self._first: int
-        (self._first,) = connection.execute(
+        (first,) = connection.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM document"
         ).fetchone()
-        # The sorts and keys of new numbers, in their order, and of those that were used before.
-        self._sorts: list[str] = []
-        self._keys = array("q")
-        self._again: Places = {}
+        self._places = NewPlaces(first)
 
     def remove(self, first: int, last: int) -> None:
         """Take the records with keys from `first` to `last` out of the index, for good."""
@@ -104,7 +103,7 @@ class Index:
         Rows may refer to it at once. While any row refers to nothing, SQLite looks for those that
         refer to each new row, in all of a table where there is no index for it.
         """
-        number = self._reserved[key] = self._new_number()
+        number = self._reserved[key] = self._places.new_number()
         row = (key, number, collection, "", "", "", "")
         self._connection.insert("document", _DOCUMENT, [row])
 
@@ -120,24 +119,29 @@ class Index:
             ),
         )
         searched: dict[str, list[SearchedText]] = defaultdict(list)
+        # Records of a trip have much in common, so what people had part in is added at the end.
+        present: dict[Value, set[int]] = defaultdict(set)
         for number, key, record in numbered:
-            self._gather(number, key, record, shared_keys)
+            self._gather(number, key, record, shared_keys, present)
             if record.collection != STAYS.name:
                 text, shown = plain(record.texts), packed(record.texts)
                 searched[record.collection].append(SearchedText(number, record.title, text, shown))
         for collection, texts in searched.items():
             self._connection.index_texts(collection, texts)
+        for value, people in present.items():
+            self._gathered.update(PARTICIPANTS.name, value, people)
 
     def _gather(
-        self, number: int, key: int, record: IndexedRecord, shared_keys: SharedKeys
+        self,
+        number: int,
+        key: int,
+        record: IndexedRecord,
+        shared_keys: SharedKeys,
+        present: dict[Value, set[int]],
     ) -> None:
+        """Gather what a record is found under; into `present`, by value, who had part in it."""
         self._written.add(number)
-        if number >= self._first:
-            # Most are days, of which there are few.
-            self._sorts[number - self._first] = intern(record.sort)
-            self._keys[number - self._first] = key
-        else:
-            self._again[number] = (record.sort, key)
+        self._places[number] = record.sort, key
         days = remembered_terms_of_days(record.sort, record.latest)
         values = [*record.terms, *days, ("updated", record.updated)]
         self._gathered.add(record.collection, values, number)
@@ -148,21 +152,14 @@ class Index:
         if record.collection == MEETINGS.name:
             pairs = [(PAIRS[1], pair_name(*two)) for two in combinations(people, 2)]
             self._gathered.add(PAIRS[0], pairs, number)
-        for value in record.terms:
-            if value[0] in PARTICIPANTS.gathered_filters:
-                self._gathered.update(PARTICIPANTS.name, value, people)
-        for value in days:
-            self._gathered.update(PARTICIPANTS.name, value, people)
+        for value in (*record.terms, *days):
+            if value[0] in _OF_WHOM:
+                present[value].update(people)
 
     def _number(self, key: int) -> int:
         """Return the number of a record that is added: the one it had, if there was one."""
         known = self._reserved.pop(key, None) or self._free.pop(key, None)
-        return self._new_number() if known is None else known
-
-    def _new_number(self) -> int:
-        self._sorts.append("")
-        self._keys.append(0)
-        return self._first + len(self._keys) - 1
+        return self._places.new_number() if known is None else known
 
     def _person(self, key: int) -> int:
         """Return the number of a participant, whose document may be written later."""
@@ -191,17 +188,11 @@ class Index:
             self._lost,
             self._undone,
             self._gone,
-            self._place_of,
+            self._places,
         )
         merged = merging.merge(self._changed)
         self._alias_titles(merged)
         self._spellings.merge()
-
-    def _place_of(self, number: int) -> tuple[str, int]:
-        """Return the sort and key of a record that was added."""
-        if number >= self._first:
-            return self._sorts[number - self._first], self._keys[number - self._first]
-        return self._again[number]
 
     def _alias_titles(self, merged: Merged) -> None:
         """Give titles, which are no records of their own, their spellings."""

@@ -1,8 +1,10 @@
 """What a load gathered, merged into the sets and postings that there are."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
+from sys import intern
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
@@ -29,6 +31,50 @@ NO_TERM: "tuple[int | None, BitMap]" = (None, BitMap())
 Place = tuple[str, int]
 Places = dict[int, Place]
 """The sort and key of records, by their numbers."""
+
+
+class NewPlaces:
+    """The sort and key of what is added, by its numbers: many new ones in a row, and some others.
+
+    Of a million records as a dictionary, they would take 200 MB.
+    """
+
+    def __init__(self, first: int) -> None:
+        """Begin with nothing; `first` is the first new number."""
+        self._first = first
+        self._sorts: list[str] = []
+        self._keys = array("q")
+        self._others: Places = {}
+
+    def new_number(self) -> int:
+        """Return the next new number, whose place is set later, or never."""
+        self._sorts.append("")
+        self._keys.append(0)
+        return self._first + len(self._keys) - 1
+
+    def __setitem__(self, number: int, place: Place) -> None:
+        """Set the place of a record."""
+        if number < self._first:
+            self._others[number] = place
+            return
+        sort, self._keys[number - self._first] = place
+        self._sorts[number - self._first] = intern(sort)  # Most are days, of which there are few.
+
+    def __getitem__(self, number: int) -> Place:
+        """Return the place of a record."""
+        if number < self._first:
+            return self._others[number]
+        return self._sorts[number - self._first], self._keys[number - self._first]
+
+    def rows(self, term: int, numbers: Iterable[int]) -> list[tuple[int, str, int, int]]:
+        """Return rows of postings: term, sort, key and number."""
+        first, sorts, keys, others = self._first, self._sorts, self._keys, self._others
+        return [
+            (term, sorts[number - first], keys[number - first], number)
+            if number >= first
+            else (term, *others[number], number)
+            for number in numbers
+        ]
 
 
 class Merged(NamedTuple):
@@ -93,14 +139,14 @@ class Merging:
         lost: Gathered,
         undone: BitMap,
         gone: Places,
-        place_of: Callable[[int], Place],
+        places: NewPlaces,
     ) -> None:
         """Take what is new, what is known to be lost, what was undone, and what went from where."""
         self._connection = connection
         self._gathered = gathered
         self._undone = undone
         self._gone = gone
-        self._place_of = place_of
+        self._places = places
         self._merged = Merged([], [])
         self._pending = _Pending(connection)
         self._lost = {name: lost.numbers(name) for name in lost.names()}
@@ -175,12 +221,10 @@ class Merging:
     def _merge_postings(self, key: int, lost: BitMap, new: BitMap) -> None:
         if lost:
             again = lost & new
-            same = BitMap(each for each in again if self._gone[each] == self._place_of(each))
+            same = BitMap(each for each in again if self._gone[each] == self._places[each])
             self._pending.lost += [(key, *self._gone[number]) for number in lost - same]
             new = new - same
-        rows = [(key, *self._place_of(number), number) for number in new]
-        rows.sort()
-        self._pending.postings += rows
+        self._pending.postings += sorted(self._places.rows(key, new))
         if len(self._pending.postings) > MAX_POSTINGS:
             self._pending.write()
 

@@ -29,12 +29,10 @@ class Insert:
         shared_keys: Mapping[tuple[str, str], int],
     ) -> None:
         """Insert rows: offsets count from the key of the trip, lists and ids become keys."""
-        resolved = []
-        for row in rows:
-            values = list(row)
-            for place in self._keys:
-                key: Key | None = values[place]
-                if key is not None:
-                    values[place] = trip_key + key if isinstance(key, int) else shared_keys[key]
-            resolved.append(values)
-        writer.insert(self._table, self._columns, resolved)
+        columns = list(zip(*rows, strict=True))
+        for place in self._keys if columns else ():
+            columns[place] = tuple(
+                trip_key + key if isinstance(key, int) else key if key is None else shared_keys[key]
+                for key in columns[place]
+            )
+        writer.insert(self._table, self._columns, zip(*columns, strict=True))
