@@ -29,6 +29,9 @@ MAX_ANSWER_SECONDS = 60
 COMMON = ("sides", "spoke", "between", "agreed", "speak", "again", "minister", "meeting", "lay")
 """Words that all made-up meetings have."""
 
+RARE_AFTER = 500
+"""Officials of higher numbers are on fewer than one trip of three hundred."""
+
 Addresses = Iterator[str]
 
 
@@ -47,6 +50,13 @@ def _limits(form: str) -> Callable[[], Addresses]:
 
 def _words(form: str) -> Callable[[], Addresses]:
     return lambda: (form.format(word) for word in COMMON)
+
+
+def _rare(form: str) -> Callable[[], Addresses]:
+    """Ask for given names that few meetings have, and some of every size."""
+    people = (person["id"] for trip in made_up_trips(1000) for person in trip["participants"])
+    numbers = dict.fromkeys(int(id_.removeprefix("official-")) for id_ in people)
+    return lambda: (form.format(number) for number in numbers if number > RARE_AFTER)
 
 
 def _beginnings(length: int) -> Callable[[], Addresses]:
@@ -92,13 +102,14 @@ KINDS: dict[str, tuple[Callable[[], Addresses], float | None]] = {
     "/network, a city": (_each("/network?city=city-{}"), 50),
     "/network, an official": (_each("/network?official=official-{}"), 50),
     "/network, nine meetings of ten": (_limits("/network?format=in-person&limit={}"), None),
-    "q, rare word": (_each("/meetings?q=given{}", 900), 2),
+    "q, rare word": (_rare("/meetings?q=given{}"), 2),
+    "q, word that nobody has": (_each("/meetings?q=gven{}", 900), None),
     "q, word of 2 %": (_each("/meetings?q=given{}", 18), 30),
     "q, word in all": (_words("/meetings?q={}"), 250),
     "q, word in all, on a day": (_dated("/meetings?q=sides&date={0}"), 20),
     "q, word in all, of a meeting": (_each("/meetings?q=sides&meeting=meeting-000001-{:02}"), 20),
     "q, word in all, of an official": (_each("/meetings?q=sides&official=official-{}", 20), 20),
-    "/search, rare word": (_each("/search?q=given{}", 900), 5),
+    "/search, rare word": (_rare("/search?q=given{}"), 5),
     "/search, common word": (_each("/search?q=given{}", 18), 50),
     "/search, word in all": (_words("/search?q={}"), 300),
     "/search, two letters": (_beginnings(2), 300),
