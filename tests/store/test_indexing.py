@@ -18,6 +18,7 @@ from app.domain.tripfile import TripFile
 from app.ingest.loader import load
 from app.ingest.project import Projector
 from app.store.sql.days import covering_periods
+from app.store.sql.indexing import Index
 from app.store.sql.profiles import SharedShapes
 from app.store.sql.shared import SHARED
 from tests.ingest.tables import assert_sound, reading
@@ -87,7 +88,7 @@ def written(database: Path) -> dict[tuple[str, str], IndexedRecord]:
     found = {}
     with reading(database) as connection:
         columns = connection.table_columns()
-        shapes = SharedShapes(connection)
+        shapes = SharedShapes(connection, Index(connection).meetings_of)
         (body,) = connection.execute("SELECT body FROM trip_text").fetchone()
         trip_file = TripFile.model_validate_json(zlib.decompress(body))
         records = Projector(trip_file, columns, "2026-01-01T00:00:00Z").project().records

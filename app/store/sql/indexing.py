@@ -11,15 +11,15 @@ from itertools import combinations
 from pyroaring import BitMap
 
 from app.domain.collections import MEETINGS, PARTICIPANTS, STAYS
-from app.domain.filters import TITLE
+from app.domain.filters import EVERYTHING, TITLE
 from app.domain.names import fold
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
 from app.domain.texts import packed, plain
 from app.query.facets import PERIODS
 from app.store.sql.days import LASTING
-from app.store.sql.gathering import Gathered, Value, remembered_terms_of_days
-from app.store.sql.merging import Merged, Merging, NewPlaces, Places
+from app.store.sql.gathering import Gathered, Name, Value, remembered_terms_of_days
+from app.store.sql.merging import Merged, Merging, NewPlaces, Places, read_terms
 from app.store.sql.sets import PAIRS, PRESENCE, pair_name
 from app.store.sql.trigrams import Spellings
 from app.store.sql.writer import SearchedText, Writer
@@ -60,6 +60,7 @@ class Index:
             "SELECT coalesce(max(number), 0) + 1 FROM document"
         ).fetchone()
         self._places = NewPlaces(first)
+        self._meetings: BitMap | None = None  # All there are in the end, once that was asked.
 
     def remove(self, first: int, last: int) -> None:
         """Take the records with keys from `first` to `last` out of the index, for good."""
@@ -77,6 +78,7 @@ class Index:
                 self._free[key] = number
                 values = (*remembered_terms_of_days(sort, latest), ("updated", updated))
                 self._lost.add(collection, values, number)
+        self._meetings = None
         for collection, numbers in removed.items():
             self._changed.add(collection)
             if collection != STAYS.name:
@@ -118,6 +120,7 @@ class Index:
                 for number, key, one in numbered
             ),
         )
+        self._meetings = None
         searched: dict[str, list[SearchedText]] = defaultdict(list)
         # Records of a trip have much in common, so what people had part in is added at the end.
         present: dict[Value, set[int]] = defaultdict(set)
@@ -170,6 +173,24 @@ class Index:
             )
             self._people[key] = known
         return known
+
+    def meetings_of(self, participant: int) -> int:
+        """Return how many meetings a participant, given by key, has had part in, as of this load.
+
+        From sets: to find which of their records are meetings, a look at each would take seconds.
+        """
+        if self._meetings is None:
+            self._meetings = self._in_the_end((MEETINGS.name, *EVERYTHING))
+        present = self._in_the_end((*PRESENCE, str(self._person(participant))))
+        return present.intersection_cardinality(self._meetings)
+
+    def _in_the_end(self, name: Name) -> BitMap:
+        """Return the set of a term as it will be once all is merged."""
+        found = self._gathered.numbers(name) - self._undone
+        for _, known in read_terms(self._connection, [name]):
+            for _, before in known.values():
+                found |= before - BitMap(self._gone)
+        return found
 
     def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:
         """Set the folded spellings under which a value is found."""

@@ -1,5 +1,6 @@
 """The records of what trips share, put together from what each trip says of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from app.domain import entities, shapes
@@ -31,9 +32,10 @@ _OFFICE = (
 class SharedShapes:
     """Makes the records of shared records from the tables."""
 
-    def __init__(self, connection: Writer) -> None:
-        """Take the connection of the load's transaction."""
+    def __init__(self, connection: Writer, meetings_of: Callable[[int], int]) -> None:
+        """Take the connection of the load's transaction, and how to count a person's meetings."""
         self._connection = connection
+        self._meetings_of = meetings_of
 
     def record(self, key: int, resource: Resource) -> Any:
         """Return the record with this key, as the filters of its collection read it."""
@@ -106,11 +108,6 @@ class SharedShapes:
             " WHERE p.participant_key = ? ORDER BY p.sort, p.record_key LIMIT ?",
             key, MAX_MEETINGS_SHOWN,
         )  # fmt: skip
-        ((total,),) = self._connection.execute(
-            "SELECT count(*) FROM presence AS p JOIN meeting AS m ON m.key = p.record_key"
-            " WHERE p.participant_key = ?",
-            (key,),
-        )
         _, _, _, _, title, code, organization_id, organization_name, note = latest
         shape = _shape(
             entities.ParticipantShape,
@@ -122,7 +119,7 @@ class SharedShapes:
             organization=_organization(organization_id, organization_name),
             appearances=appearances,
             meetings=meetings,
-            meetings_total=total,
+            meetings_total=self._meetings_of(key),
             evidence=self._evidence(key),
         )
         return Profile(
