@@ -48,16 +48,18 @@ def portal() -> Iterator[BlockingPortal]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave slow tests out where nothing is named; `-m slow` and any path or name ask for them."""
-    if not config.option.markexpr and config.args_source is config.ArgsSource.TESTPATHS:
+    """Leave slow tests out where nothing is asked for: no path, no name, no marker."""
+    named = config.args_source is config.ArgsSource.ARGS
+    if not (named or config.option.keyword or config.option.markexpr):
         config.option.markexpr = "not slow"
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Say so: with several processes, pytest does not count what was left out."""
     if config.option.markexpr == "not slow":
-        return "slow tests are left out; run them with: pytest -n auto -m slow"
-    return None
+        terminalreporter.write_line("slow tests were left out: pytest -n auto -m slow")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

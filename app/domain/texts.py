@@ -20,6 +20,7 @@ def joined(**fields: str | Iterable[str | None] | None) -> Texts:
 
 def plain(texts: Texts) -> str:
     """Return the texts in a row, as they are searched."""
+    # Whatever no word holds would part them; this leaves ASCII what it is, which is folded faster.
     return "\n".join(text for _, text in texts)
 
 

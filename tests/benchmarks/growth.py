@@ -53,7 +53,7 @@ def _words(form: str) -> Callable[[], Addresses]:
 
 
 def _rare(form: str) -> Callable[[], Addresses]:
-    """Ask for given names that few meetings have, and some of every size."""
+    """Ask for given names that few meetings have, among the first thousand and so in all data."""
     people = (person["id"] for trip in made_up_trips(1000) for person in trip["participants"])
     numbers = dict.fromkeys(int(id_.removeprefix("official-")) for id_ in people)
     return lambda: (form.format(number) for number in numbers if number > RARE_AFTER)

@@ -150,6 +150,14 @@ def assert_sound(path: Path) -> None:
         assert execute("SELECT count(*) FROM revision").fetchone() == (min(trips, 1),)
         numbers = [number for (number,) in execute("SELECT number FROM document")]
         assert len(set(numbers)) == len(numbers)
+        counted = execute(
+            "SELECT p.id, count(m.key) FROM participant AS p LEFT JOIN presence AS h"
+            " ON h.participant_key = p.key LEFT JOIN meeting AS m ON m.key = h.record_key"
+            " GROUP BY p.id"
+        )
+        bodies = execute("SELECT body FROM document WHERE collection = 'participants'")
+        people = [json.loads(body) for (body,) in bodies]
+        assert {each["id"]: each["meetings_total"] for each in people} == dict(counted)
         _assert_sound_sets(connection)
 
 

@@ -39,8 +39,6 @@ from tests.registers import (
 )
 from tests.trips import EVIDENCE, Part, city, official, trip, write_trips
 
-pytestmark = pytest.mark.slow
-
 SEED = PROJECT / "seed"
 
 BRUSSELS = [
@@ -136,6 +134,7 @@ def test_a_second_import_changes_nothing(database: Path) -> None:
     assert rows_of(database) == before
 
 
+@pytest.mark.slow
 def test_what_the_register_no_longer_has_is_removed(database: Path, serve: MakeClient) -> None:
     load(database, [SEED])
     bring_travels(database)
@@ -194,6 +193,7 @@ def test_an_import_can_be_removed(database: Path, serve: MakeClient) -> None:
         remove_import(database, "travels")
 
 
+@pytest.mark.slow
 def test_a_trip_of_an_import_is_not_removed_by_itself(database: Path) -> None:
     bring_travels(database)
     with pytest.raises(TripsNotRemoved, match="belongs to the import of travels; remove all of it"):
@@ -217,6 +217,7 @@ def test_what_a_trip_file_refers_to_keeps_its_import(database: Path) -> None:
         remove_import(database, "travels")
 
 
+@pytest.mark.slow
 def test_only_these_trip_files_means_no_register_either(
     database: Path, seed_database: Path
 ) -> None:
@@ -232,6 +233,7 @@ def test_only_these_trip_files_means_no_register_either(
 # --- one person, one city, whichever came first -----------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_order_of_imports_and_trip_files_makes_no_difference(
     migrated_database: Path, tmp_path: Path
 ) -> None:
@@ -256,6 +258,7 @@ def test_the_order_of_imports_and_trip_files_makes_no_difference(
     assert len(revisions) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed_first", [True, False])
 def test_there_is_one_antony_blinken(database: Path, serve: MakeClient, seed_first: bool) -> None:
     for step in (True, False) if seed_first else (False, True):
@@ -446,6 +449,7 @@ def test_what_a_trip_file_covers_is_added_to_its_trip(
     assert ask(client, "trips", ("source", source))["total"] == 2
 
 
+@pytest.mark.slow
 def test_a_layer_goes_with_its_import(database: Path, serve: MakeClient) -> None:
     load(database, [SEED])
     client = serve(database)
@@ -559,6 +563,7 @@ def test_a_number_alone_is_an_entry_of_travels(database: Path) -> None:
     assert ids_of(database) == ["2024-06-02-juan-carlos-i", "covering"]
 
 
+@pytest.mark.slow
 def test_a_database_is_rebuilt_with_its_registers(database: Path) -> None:
     load(database, [SEED])
     bring_travels(database)
@@ -614,6 +619,7 @@ def test_the_command_says_what_became_of_all_entries(database: Path, tmp_path: P
     assert again.stdout.splitlines()[-1].startswith("0 trips added, 0 changed, 5 unchanged, 0 rem")
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_how_far_an_import_is(database: Path, tmp_path: Path) -> None:
     folder = write_travels(tmp_path / "travels", ALL)
     ours, theirs = os.openpty()

@@ -114,7 +114,7 @@ def all_ids(many: Client) -> list[str]:
 @pytest.mark.parametrize("known", [*filter(lambda each: each.lists is None or each.lists, FORMATS)],
                          ids=lambda known: known.suffix)  # fmt: skip
 def test_of_thousands_of_meetings(many: Client, all_ids: list[str], known: Format) -> None:
-    # Two of the libraries take half a minute for as many whole records.
+    # Two of the libraries take long for so many whole records.
     if known.suffix == "ics":
         body = many.get("/meetings.ics").content
         ids = re.findall(r"^UID:meetings/(.*)@readout\r$", body.decode(), re.MULTILINE)

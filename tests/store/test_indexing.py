@@ -88,7 +88,7 @@ def written(database: Path) -> dict[tuple[str, str], IndexedRecord]:
     found = {}
     with reading(database) as connection:
         columns = connection.table_columns()
-        shapes = SharedShapes(connection, Index(connection).meetings_of)
+        shapes = SharedShapes(connection, Index(connection).count_meetings)
         (body,) = connection.execute("SELECT body FROM trip_text").fetchone()
         trip_file = TripFile.model_validate_json(zlib.decompress(body))
         records = Projector(trip_file, columns, "2026-01-01T00:00:00Z").project().records

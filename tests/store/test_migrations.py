@@ -26,8 +26,6 @@ from app.store.sqlite.database import SCHEMA_VERSION, migrate, migration_config
 from app.store.sqlite.migrating import migrating_engine
 from app.store.sqlite.snapshot import ServedDatabase
 
-pytestmark = pytest.mark.slow
-
 Schema = dict[str, list[str]]
 
 MODELS = models.index.Document.metadata
@@ -183,6 +181,7 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         assert list(connection.iterdump()) == before
 
 
+@pytest.mark.slow
 def test_alembic_runs_from_pyproject_alone(tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     assert alembic(path, "upgrade", "head").returncode == 0
@@ -194,6 +193,7 @@ def test_alembic_runs_from_pyproject_alone(tmp_path: Path) -> None:
     assert schema_of(path) == {}
 
 
+@pytest.mark.slow
 def test_alembic_writes_the_statements_without_a_database(tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     written = alembic(path, "upgrade", "head", "--sql")
@@ -206,6 +206,7 @@ def test_alembic_writes_the_statements_without_a_database(tmp_path: Path) -> Non
     assert schema_of(path) == schema_of(migrated)
 
 
+@pytest.mark.slow
 def test_processes_that_migrate_at_once_wait_for_each_other(tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     program = (
@@ -226,6 +227,7 @@ def test_processes_that_migrate_at_once_wait_for_each_other(tmp_path: Path) -> N
     assert [process.returncode for process in running] == [0, 0, 0]
 
 
+@pytest.mark.slow
 def test_a_migration_that_is_killed_halfway_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     program = f"""

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.filters import EVERYTHING
 from app.ingest.loader import load
 from app.ingest.reading import TripFileError
 from app.store.sql import profiles
+from app.store.sql.indexing import Index
 from tests.ingest.tables import assert_sound, content_of, reading, rows_of
 from tests.trips import (
     SOURCE,
@@ -358,6 +360,30 @@ def test_meetings_of_a_participant_follow_the_days_of_all_trips(
     load_trips(database, {**second, "meetings": []})
     shown = document(database, "participants", "official-one")
     assert (shown["meetings"], shown["meetings_total"]) == (["m1", "m5"], 2)
+
+
+def test_meetings_are_counted_once_where_a_load_writes_a_trip_twice(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The second trip shows the agreement of the first, which is read when it is written already.
+    agreed = trip("a", agreements=[agreement("a-1", "m1")])
+    load_trips(database, trip("z", meetings=[meeting("m1"), meeting("m2")]), agreed)
+    assert document(database, "participants", "official-one")["meetings_total"] == 2
+    assert_sound(database)
+
+    asked = []
+    after_load = Index._after_load
+    monkeypatch.setattr(
+        Index, "_after_load", lambda self, name: asked.append(name) or after_load(self, name)
+    )
+    others = [meeting("m1", "official-one", "official-two"), meeting("m3", "official-three")]
+    load_trips(database, trip("z", meetings=others), {**agreed, "title": "Another"})
+    assert document(database, "participants", "official-one")["meetings_total"] == 1
+    assert document(database, "participants", "official-three")["meetings_total"] == 1
+    assert_sound(database)
+    # However many people there are, what all meetings are is worked out once.
+    assert asked.count(("meetings", *EVERYTHING)) == 1
+    assert len(asked) > 3
 
 
 def test_an_official_who_turns_out_to_be_a_group_is_found_as_an_official_no_more(

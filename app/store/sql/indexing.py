@@ -16,10 +16,8 @@ from app.domain.names import fold
 from app.domain.records import IndexedRecord
 from app.domain.spellings import with_squeezed
 from app.domain.texts import packed, plain
-from app.query.facets import PERIODS
-from app.store.sql.days import LASTING
 from app.store.sql.gathering import Gathered, Name, Value, remembered_terms_of_days
-from app.store.sql.merging import Merged, Merging, NewPlaces, Places, read_terms
+from app.store.sql.merging import GATHERED, Merged, Merging, NewPlaces, Places, read_terms
 from app.store.sql.sets import PAIRS, PRESENCE, pair_name
 from app.store.sql.trigrams import Spellings
 from app.store.sql.writer import SearchedText, Writer
@@ -28,9 +26,6 @@ MAX_FILLED = 500
 """So many documents in place of others wait to be written."""
 
 _DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
-
-_OF_WHOM = PARTICIPANTS.gathered_filters | {*PERIODS, LASTING}
-"""The parameters of the terms under which those are found, too, who had part in a record."""
 
 SharedKeys = Mapping[tuple[str, str], int]
 """The keys of shared records, by list and id."""
@@ -60,7 +55,8 @@ class Index:
             "SELECT coalesce(max(number), 0) + 1 FROM document"
         ).fetchone()
         self._places = NewPlaces(first)
-        self._meetings: BitMap | None = None  # All there are in the end, once that was asked.
+        self._gone_numbers = BitMap()
+        self._meetings: BitMap | None = None  # The set of all meetings, if it is known by now.
 
     def remove(self, first: int, last: int) -> None:
         """Take the records with keys from `first` to `last` out of the index, for good."""
@@ -75,10 +71,12 @@ class Index:
                 self._undone.add(number)
             else:
                 self._gone[number] = (sort, key)
+                self._gone_numbers.add(number)
                 self._free[key] = number
                 values = (*remembered_terms_of_days(sort, latest), ("updated", updated))
                 self._lost.add(collection, values, number)
-        self._meetings = None
+        if MEETINGS.name in removed:
+            self._meetings = None
         for collection, numbers in removed.items():
             self._changed.add(collection)
             if collection != STAYS.name:
@@ -120,18 +118,19 @@ class Index:
                 for number, key, one in numbered
             ),
         )
-        self._meetings = None
+        if any(record.collection == MEETINGS.name for _, record in records):
+            self._meetings = None
         searched: dict[str, list[SearchedText]] = defaultdict(list)
-        # Records of a trip have much in common, so what people had part in is added at the end.
-        present: dict[Value, set[int]] = defaultdict(set)
+        # Records of a trip have much in common: who had part in what is gathered once for all.
+        who_had_part: dict[Value, set[int]] = defaultdict(set)
         for number, key, record in numbered:
-            self._gather(number, key, record, shared_keys, present)
+            self._gather(number, key, record, shared_keys, who_had_part)
             if record.collection != STAYS.name:
                 text, shown = plain(record.texts), packed(record.texts)
                 searched[record.collection].append(SearchedText(number, record.title, text, shown))
         for collection, texts in searched.items():
             self._connection.index_texts(collection, texts)
-        for value, people in present.items():
+        for value, people in who_had_part.items():
             self._gathered.update(PARTICIPANTS.name, value, people)
 
     def _gather(
@@ -140,9 +139,9 @@ class Index:
         key: int,
         record: IndexedRecord,
         shared_keys: SharedKeys,
-        present: dict[Value, set[int]],
+        who_had_part: dict[Value, set[int]],
     ) -> None:
-        """Gather what a record is found under; into `present`, by value, who had part in it."""
+        """Gather what a record is found under; into `who_had_part`, who had, by value."""
         self._written.add(number)
         self._places[number] = record.sort, key
         days = remembered_terms_of_days(record.sort, record.latest)
@@ -156,8 +155,8 @@ class Index:
             pairs = [(PAIRS[1], pair_name(*two)) for two in combinations(people, 2)]
             self._gathered.add(PAIRS[0], pairs, number)
         for value in (*record.terms, *days):
-            if value[0] in _OF_WHOM:
-                present[value].update(people)
+            if value[0] in GATHERED:
+                who_had_part[value].update(people)
 
     def _number(self, key: int) -> int:
         """Return the number of a record that is added: the one it had, if there was one."""
@@ -174,22 +173,22 @@ class Index:
             self._people[key] = known
         return known
 
-    def meetings_of(self, participant: int) -> int:
-        """Return how many meetings a participant, given by key, has had part in, as of this load.
+    def count_meetings(self, participant: int) -> int:
+        """Return in how many meetings a participant, given by key, has had part after this load.
 
         From sets: to find which of their records are meetings, a look at each would take seconds.
         """
         if self._meetings is None:
-            self._meetings = self._in_the_end((MEETINGS.name, *EVERYTHING))
-        present = self._in_the_end((*PRESENCE, str(self._person(participant))))
-        return present.intersection_cardinality(self._meetings)
+            self._meetings = self._after_load((MEETINGS.name, *EVERYTHING))
+        had_part = self._after_load((*PRESENCE, str(self._person(participant))))
+        return had_part.intersection_cardinality(self._meetings)
 
-    def _in_the_end(self, name: Name) -> BitMap:
+    def _after_load(self, name: Name) -> BitMap:
         """Return the set of a term as it will be once all is merged."""
         found = self._gathered.numbers(name) - self._undone
         for _, known in read_terms(self._connection, [name]):
             for _, before in known.values():
-                found |= before - BitMap(self._gone)
+                found |= before - self._gone_numbers
         return found
 
     def alias(self, names: str, value: str, spellings: Iterable[str]) -> None:

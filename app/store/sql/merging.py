@@ -11,6 +11,8 @@ from pyroaring import BitMap
 
 from app.domain.collections import INDEXED, MEETINGS, PARTICIPANTS
 from app.domain.filters import EVERYTHING
+from app.query.facets import PERIODS
+from app.store.sql.days import LASTING
 from app.store.sql.gathering import Gathered, Name, Value, stored
 from app.store.sql.sets import HAD_PART, PAIRS, PRESENCE, pair_name
 from app.store.sql.statements import one_of
@@ -18,6 +20,9 @@ from app.store.sql.writer import Writer
 
 TERM = ("key", "collection", "parameter", "value", "total", "numbers")
 """The columns of a term."""
+
+GATHERED = PARTICIPANTS.gathered_filters | {*PERIODS, LASTING}
+"""The parameters of what participants had part in, under which they are found themselves."""
 
 MAX_TERMS = 500
 """So many terms are read and written at once."""
@@ -37,7 +42,7 @@ class NewPlaces:
     """The sort and key of what is added, by its numbers.
 
     New numbers follow each other, so that lists hold their places, in a fraction of the memory that
-    a dictionary takes. Of numbers that were used before there are few.
+    a dictionary takes. That has the others, which were used before: few, unless most trips change.
     """
 
     def __init__(self, first: int) -> None:
@@ -314,8 +319,7 @@ class Merging:
 def _is_gathered(name: Name) -> bool:
     """Return whether a term of participants is of what they had part in, not of themselves."""
     collection, parameter, _ = name
-    own = (EVERYTHING[0], "updated", *PARTICIPANTS.term_filters)
-    return collection == PARTICIPANTS.name and parameter not in own
+    return collection == PARTICIPANTS.name and parameter in GATHERED
 
 
 def has_postings(collection: str, parameter: str) -> bool:

@@ -13,7 +13,7 @@ from app.store.sql.days import LASTING, periods_between, periods_lasted, terms_o
 from app.store.sql.matching import Matches
 from app.store.sql.parts import parts_of
 from app.store.sql.snapshot import Snapshot
-from app.store.sql.statements import in_parts, one_of, padded
+from app.store.sql.statements import IN_ORDER_OF_ROWS, in_parts, one_of, padded
 
 Counts = dict[str, dict[bytes, int]]
 """The numbers of records by unit and period; of thousands of periods, few are shown as text."""
@@ -23,6 +23,7 @@ PERIODS_A_MATCH = 16
 take as long as a few periods if it is of a day, and as some dozens if it is of a month."""
 
 _TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+_SETS_OF_TIME = _TERMS_OF_TIME.format("t.numbers") + IN_ORDER_OF_ROWS
 
 
 def period_counts(
@@ -111,7 +112,7 @@ def _numbers_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> 
     if matches.is_everything:
         return dict(snapshot.rows(_TERMS_OF_TIME.format("t.total"), bound))
     shared, deserialize = matches.numbers.intersection_cardinality, BitMap.deserialize
-    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), bound)
+    rows = snapshot.rows(_SETS_OF_TIME, bound)
     return {value: number for value, blob in rows if (number := shared(deserialize(blob)))}
 
 
@@ -132,7 +133,7 @@ def _counts_of_people(snapshot: Snapshot, matches: Matches, units: Sequence[str]
 
 
 def _people_by_period(snapshot: Snapshot, matches: Matches, parameter: str) -> dict[bytes, BitMap]:
-    rows = snapshot.rows(_TERMS_OF_TIME.format("t.numbers"), [matches.resource.name, parameter])
+    rows = snapshot.rows(_SETS_OF_TIME, [matches.resource.name, parameter])
     sets = {value: BitMap.deserialize(blob) for value, blob in rows}
     if matches.is_everything:
         return sets

@@ -32,10 +32,10 @@ _OFFICE = (
 class SharedShapes:
     """Makes the records of shared records from the tables."""
 
-    def __init__(self, connection: Writer, meetings_of: Callable[[int], int]) -> None:
-        """Take the connection of the load's transaction, and how to count a person's meetings."""
+    def __init__(self, connection: Writer, count_meetings: Callable[[int], int]) -> None:
+        """Take the connection of the load's transaction, and what counts a person's meetings."""
         self._connection = connection
-        self._meetings_of = meetings_of
+        self._count_meetings = count_meetings
 
     def record(self, key: int, resource: Resource) -> Any:
         """Return the record with this key, as the filters of its collection read it."""
@@ -119,7 +119,7 @@ class SharedShapes:
             organization=_organization(organization_id, organization_name),
             appearances=appearances,
             meetings=meetings,
-            meetings_total=self._meetings_of(key),
+            meetings_total=self._count_meetings(key),
             evidence=self._evidence(key),
         )
         return Profile(

@@ -12,7 +12,7 @@ from app.domain.collections import MEETINGS, QUOTES, STAYS
 from app.query.dates import Window
 from app.store.sql.days import LASTING, beginning_ranges, periods_holding
 from app.store.sql.snapshot import Snapshot
-from app.store.sql.statements import Parameters, one_of
+from app.store.sql.statements import IN_ORDER_OF_ROWS, Parameters, one_of
 
 PRESENCE = ("presence", "participant")
 """The collection and parameter of what participants had part in; the values are their numbers."""
@@ -129,7 +129,8 @@ def _union(snapshot: Snapshot, arms: list[str], parameters: Parameters) -> BitMa
 def sets_of_presence(snapshot: Snapshot) -> dict[int, BitMap]:
     """Return what each participant had part in, by the participant's number."""
     rows = snapshot.rows(
-        "SELECT t.value, t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?",
+        "SELECT t.value, t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        + IN_ORDER_OF_ROWS,
         PRESENCE,
     )
     return {int(value): BitMap.deserialize(blob) for value, blob in rows}

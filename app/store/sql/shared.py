@@ -94,7 +94,7 @@ class SharedRecords:
         """Take the connection of the load's transaction, and its index."""
         self._connection = connection
         self._index = index
-        self._shapes = SharedShapes(connection, index.meetings_of)
+        self._shapes = SharedShapes(connection, index.count_meetings)
         self.keys = _Keys(self._find_or_number)
         self._stated: dict[int, tuple[Any, ...]] = {}
         self._touched: dict[int, Resource] = {}

@@ -10,9 +10,11 @@ from app.query.words import EVERY
 from app.store.sql.writer import SearchedText
 
 _ROWS_AT_ONCE = 64
+"""How many rows go into one statement where there are many."""
+
 _MANY_ROWS = 1024
-"""Of so many rows, 64 at a time go into one statement, in half the time that each by itself takes.
-For fewer, it takes longer than that to prepare the statement."""
+"""From so many on, preparing that statement takes less than it saves; for postings, whose rows are
+short and most of all, it is half of the time."""
 
 
 class WritingConnection(sqlite3.Connection):
