@@ -48,16 +48,18 @@ def portal() -> Iterator[BlockingPortal]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave slow tests out where nothing is asked for: no path, no name, no marker."""
-    named = config.args_source is config.ArgsSource.ARGS
-    if not (named or config.option.keyword or config.option.markexpr):
-        config.option.markexpr = "not slow"
+    """Leave slow tests out where nothing is asked for: no path, no name, no marker, no failures."""
+    option, named = config.option, config.args_source is config.ArgsSource.ARGS
+    if not (named or option.keyword or option.markexpr or option.lf):
+        option.markexpr = "not slow"
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say so: with several processes, pytest does not count what was left out."""
+) -> Iterator[None]:
+    """Say so last: with several processes, pytest does not count what was left out."""
+    yield
     if config.option.markexpr == "not slow":
         terminalreporter.write_line("slow tests were left out: pytest -n auto -m slow")
 
