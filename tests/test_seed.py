@@ -40,6 +40,7 @@ def test_a_trip_file_is_named_after_its_trip_and_tells_editors_its_schema(path: 
     validator().validate(Tree(text).value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

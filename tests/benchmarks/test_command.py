@@ -20,6 +20,7 @@ def service(name: str, *titles: str) -> Any:
     )
 
 
+@pytest.mark.slow
 def test_answers_are_compared_before_they_are_timed() -> None:
     queries = {"trip": make_queries(100)["trip"]}
     same = [service("one", "a", "b"), service("another", "a", "b")]

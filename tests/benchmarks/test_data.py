@@ -54,6 +54,7 @@ def test_more_data_begins_with_the_same_trips(trips: list[dict[str, Any]]) -> No
     assert list(made_up_trips(10 * MEETINGS_A_TRIP)) == trips[:10]
 
 
+@pytest.mark.slow
 def test_trip_files_without_a_fault(tmp_path: Path) -> None:
     write_trips(tmp_path / "trips", 300)
     checked = CliRunner().invoke(commands, ["check", str(tmp_path / "trips")])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json
@@ -76,6 +77,7 @@ def assert_head_is_get(
     }
 
 
+@pytest.mark.slow
 @examples
 @given(methods, st.sampled_from(COLLECTIONS), st.sampled_from(QUERIES), headers)
 def test_any_headers(
@@ -93,6 +95,7 @@ def test_any_headers(
         assert is_reason(status, named, body)
 
 
+@pytest.mark.slow
 @examples
 @given(
     st.lists(st.sampled_from(PIECES), max_size=5).map(lambda some: "/" + "".join(some)),

@@ -124,6 +124,7 @@ def test_an_import_is_loaded_and_says_where_it_is_from(database: Path, serve: Ma
     assert served["title"] == "Henry Kissinger in the Soviet Union and Japan"
 
 
+@pytest.mark.slow
 def test_a_second_import_changes_nothing(database: Path) -> None:
     load(database, [SEED])
     first = bring_travels(database)
@@ -161,6 +162,7 @@ def test_an_entry_that_was_corrected_replaces_what_it_was(database: Path) -> Non
     assert (result.added, result.changed) == ([], ["1966-10-24-david-dean-rusk"])
 
 
+@pytest.mark.slow
 def test_an_import_leaves_trip_files_and_other_imports_alone(database: Path) -> None:
     load(database, [SEED])
     before = kept_form(database, "2021-03-tokyo-seoul")
@@ -180,6 +182,7 @@ def test_a_fault_in_a_register_changes_nothing(database: Path) -> None:
     assert rows_of(database) == before
 
 
+@pytest.mark.slow
 def test_an_import_can_be_removed(database: Path, serve: MakeClient) -> None:
     load(database, [SEED])
     before = content_of(database)
@@ -352,6 +355,7 @@ def test_a_city_that_exists_is_used(
     assert (stop["city"]["latitude"] == 60.0) is (id_ == place["id"])
 
 
+@pytest.mark.slow
 def test_a_trip_file_may_go_while_its_person_stays_in_a_register(
     database: Path, serve: MakeClient
 ) -> None:
@@ -462,6 +466,7 @@ def test_a_layer_goes_with_its_import(database: Path, serve: MakeClient) -> None
     assert content_of(database)["layer"] == []
 
 
+@pytest.mark.slow
 def test_a_layer_that_changes_changes_the_revision(database: Path) -> None:
     load(database, [SEED])
     first = bring_travels(database, TOKYO_SEOUL)

@@ -224,6 +224,7 @@ EDITS: dict[str, Callable[[], Part]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
 def test_an_edited_file_leaves_exactly_what_it_says(
     edit: Callable[[], Part], database: Path, make_database: MakeDatabase
@@ -723,6 +724,7 @@ def test_a_reader_keeps_its_revision_while_another_is_loaded(database: Path) -> 
     served.close()
 
 
+@pytest.mark.slow
 def test_a_load_waits_for_another_one(database: Path) -> None:
     started, files = threading.Event(), write_trips(database.parent / "trips", [north()])
     held_for = 0.3

@@ -285,6 +285,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
 def test_deep_nesting_is_refused_and_does_not_end_the_interpreter(
     text: str, tmp_path: Path

@@ -33,6 +33,7 @@ def everywhere(
     opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", NAMES)
 def test_every_name_of_a_country_finds_it(everywhere: Client, code: str) -> None:
     for name in (code, *NAMES[code]):

@@ -273,6 +273,7 @@ def test_any_query_string_is_answered_or_refused(
         assert len(body["items"]) <= body["total"]
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.sampled_from(sorted(RESOURCES)), st.binary(max_size=30))
 def test_any_bytes_are_answered_or_refused(

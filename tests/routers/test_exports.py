@@ -49,6 +49,7 @@ def all_ids(client: Client) -> list[str]:
     return [id_ for answer in client.pages("meetings", ("limit", "200")) for id_ in answer.ids]
 
 
+@pytest.mark.slow
 def test_a_whole_list_is_streamed_and_complete(serve: MakeClient, large: Database) -> None:
     client = serve(large)
     plain = client.get(PATH, headers={"Accept-Encoding": "identity"})
@@ -161,6 +162,7 @@ def test_one_that_ends_before_its_first_piece_is_a_problem(
     assert client.get(PATH).status_code == 200
 
 
+@pytest.mark.slow
 def test_as_many_are_written_as_may_be(serve: MakeClient, large: Database) -> None:
     client = serve(large, max_exports=1, query_seconds=0.3)
 
@@ -227,6 +229,7 @@ def test_not_to_a_client_of_old_either(url: str) -> None:
     assert received.startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.slow
 def test_in_time_it_is_complete(large: Database) -> None:
     with running(large) as server:
         body = httpx.get(f"http://127.0.0.1:{server.port}{PATH}", timeout=60).text

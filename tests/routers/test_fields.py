@@ -18,6 +18,7 @@ some_fields = st.sampled_from(SEEDED).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(some_fields, st.booleans())
 def test_any_fields_of_any_record(

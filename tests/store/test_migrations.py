@@ -105,6 +105,7 @@ def test_the_newest_migration_is_the_one_that_serving_expects(tmp_path: Path) ->
     assert scripts.get_heads() == [SCHEMA_VERSION]
 
 
+@pytest.mark.slow
 def test_each_migration_goes_down_and_up_again_with_data_in_the_tables(tmp_path: Path) -> None:
     path = tmp_path / "readout.db"
     config = migration_config(path)

@@ -43,6 +43,7 @@ def is_in(day: str, first: str, behind: str) -> bool:
     return first <= day < behind
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(some_days, some_days)
 @example(datetime.date(2020, 1, 1), datetime.date(2020, 12, 31))

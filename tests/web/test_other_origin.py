@@ -93,6 +93,7 @@ def test_a_list_its_etag_and_a_problem_are_read(
         assert refused["body"]["request_id"] == "from-another-origin"
 
 
+@pytest.mark.slow
 def test_a_page_may_not_be_put_in_a_frame(chromium: Any, site: Site, elsewhere: str) -> None:
     page = chromium.new_page()
     said: list[str] = []

@@ -15,6 +15,8 @@ from app.representations.picture import HEIGHT, WIDTH, Card, Mark, draw
 from tests.client import Client, MakeClient
 from tests.trips import agreement, city, meeting, official, quote, topic, trip
 
+pytestmark = pytest.mark.slow
+
 SEOUL = Mark(126.98, 37.57, "Seoul")
 TOKYO = Mark(139.69, 35.69, "Tokyo")
 PAPER, LAND, SEA, BLUE = (252, 251, 248), (232, 229, 220), (255, 255, 255), (43, 103, 139)
