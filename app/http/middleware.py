@@ -54,20 +54,15 @@ class Exchange:
 
     __slots__ = ("address", "conditions", "id", "method", "reads", "size", "started", "status")
 
-    def __init__(self, scope: Scope) -> None:
-        """Take the scope of a request that has just come.
+    def __init__(self, method: str, address: Address, headers: Headers) -> None:
+        """Take the method, address and headers of a request that has just come.
 
         `reads` says whether its method is one that may be answered from the cache.
         """
         self.started = time.perf_counter()
-        self.method: str = scope["method"]
-        self.reads = self.method == "GET" or self.method == "HEAD"
-        # Servers need not give the raw path.
-        self.address: Address = (
-            scope.get("raw_path") or scope["path"].encode(),
-            scope["query_string"],
-        )
-        self.conditions = Conditions(scope["headers"])
+        self.method, self.address = method, address
+        self.reads = method == "GET" or method == "HEAD"
+        self.conditions = Conditions(headers)
         given = self.conditions.request_id
         fit = given and _REQUEST_ID.fullmatch(given)
         self.id = given if fit else new_request_id()
@@ -132,7 +127,9 @@ class EdgeMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope)
+        # Servers need not give the raw path.
+        path = scope.get("raw_path") or scope["path"].encode()
+        exchange = Exchange(scope["method"], (path, scope["query_string"]), scope["headers"])
         state = scope.setdefault("state", {})
         state["request_id"], state["conditions"] = exchange.id.decode(), exchange.conditions
         state["is_head"] = exchange.method == "HEAD"

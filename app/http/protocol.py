@@ -67,10 +67,8 @@ class ReadoutProtocol(BoundedProtocol):
         cached = self._cache.peek((path, query_string))
         if cached is None or not self._is_ordinary():
             return False
-        scope = self.scope
-        scope["method"] = self.parser.get_method().decode("ascii")
-        scope["raw_path"], scope["query_string"] = path, query_string
-        exchange = Exchange(scope)  # type: ignore[arg-type] # A typed dictionary is one.
+        method = self.parser.get_method().decode("ascii")
+        exchange = Exchange(method, (path, query_string), self.headers)
         if not exchange.conditions.takes_json:
             return False
         response = cached.available(exchange.conditions)
@@ -83,18 +81,14 @@ class ReadoutProtocol(BoundedProtocol):
     def _is_ordinary(self) -> bool:
         """Return whether nothing of a request or its connection needs uvicorn's care."""
         cycle, parser = self.cycle, self.parser
-        for name, _ in self.headers:
-            # What is said of a body may yet turn out to be wrong.
-            if name == b"content-length" or name == b"transfer-encoding":
-                return False
         return (
+            self._is_plain
             # Responses have the order of their requests.
-            (cycle is None or cycle.response_complete)
+            and (cycle is None or cycle.response_complete)
             and not self.flow.write_paused
             and not self.transport.is_closing()
             and parser.should_keep_alive()
             and not parser.should_upgrade()
-            and parser.get_http_version() == "1.1"
             and parser.get_method() in (b"GET", b"HEAD")
         )
 

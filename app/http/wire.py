@@ -6,7 +6,6 @@ the answers to the requests before it.
 """
 
 import asyncio
-import logging
 import re
 from http import HTTPStatus
 from typing import Any
@@ -21,9 +20,15 @@ from app.http.limits import Limits
 from app.http.metrics import Metrics
 from app.http.middleware import new_request_id
 from app.http.problems import Refusal, problem_response
+from app.http.refusals import (
+    RequestRefused,
+    bad_request,
+    log_refusal,
+    not_understood,
+    too_many_bytes,
+)
 from app.http.responses import head_of
-
-log = logging.getLogger("readout.wire")
+from app.http.timers import Timer
 
 END_OF_HEAD = b"\r\n\r\n"
 LINGER_SECONDS = 1.0
@@ -56,11 +61,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = 0  # Of the request that is coming in.
         self._is_coming_in = False
         self._is_head = False
+        self._is_plain = False  # The request is one of HTTP/1.1, and no body is said to follow.
         self._extensions: dict[str, Any] = {}
         self._good_host = b""  # The last that was found to be one: most clients send no other.
         self._refusal: bytes | None = None  # To be sent after the answers that are still due.
-        self._request_timer: asyncio.TimerHandle | None = None
-        self._read_timer: asyncio.TimerHandle | None = None
+        self._request_timer = Timer(self.loop, self._limits.request_seconds, self._request_is_late)
+        self._read_timer = Timer(self.loop, self._limits.read_seconds, self._abort)
+        self._idle_timer = Timer(self.loop, self.timeout_keep_alive, self._close)
 
     # What the transport says.
 
@@ -78,12 +85,12 @@ class BoundedProtocol(HttpToolsProtocol):
                 )
             )  # fmt: skip
         else:
-            self._expect_request()
+            self._request_timer.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all waiting."""
-        self._stop_timer("_request_timer")
-        self._stop_timer("_read_timer")
+        for timer in (self._request_timer, self._read_timer, self._idle_timer):
+            timer.close()
         self._held = b""
         self.pipeline.clear()
         super().connection_lost(exc)
@@ -100,54 +107,64 @@ class BoundedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Wait for the client to read, but not for ever."""
         super().pause_writing()
-        self._expect_reading()
+        self._read_timer.set()
 
     def resume_writing(self) -> None:
         """Go on once the client has read."""
         super().resume_writing()
-        self._stop_timer("_read_timer")
+        self._read_timer.stop()
         self._go_on_soon()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which nothing comes any more."""
-        self._close()
 
     # What the parser says.
 
     def on_message_begin(self) -> None:
-        """Begin to take in another request."""
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions
+        """Begin to take in another request; a scope is made only if uvicorn goes on with it."""
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self._is_coming_in = self._is_head = True
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
-        super().on_url(url)
+        self.url += url
         if len(self.url) > self._limits.max_head_bytes:
             status = HTTPStatus.REQUEST_URI_TOO_LONG
-            raise _Refused(_too_many_bytes(status, "address", self._limits.max_head_bytes))
+            raise RequestRefused(too_many_bytes(status, "address", self._limits.max_head_bytes))
 
     def on_headers_complete(self) -> None:
         """Check what any request needs, and answer it."""
-        if self._is_head_too_large:
+        if self._is_head_too_large():
             self._refuse_head()
         self._is_head = False
         self._head_bytes = 0
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             detail = f"HTTP/{version} is not spoken here; use HTTP/1.1"
-            raise _Refused(Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, detail))
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if len(hosts) > 1 or (version == "1.1" and not hosts):
-            raise _Refused(_bad_request("a request needs exactly one Host header"))
-        if hosts and hosts[0] != self._good_host:
-            if hosts[0] and not _HOST.fullmatch(hosts[0]):
-                raise _Refused(_bad_request("the Host header names no host"))
-            self._good_host = hosts[0]
+            raise RequestRefused(Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, detail))
+        host, hosts, has_body = b"", 0, False
+        for name, value in self.headers:
+            if name == b"host":
+                host, hosts = value, hosts + 1
+            elif name == b"content-length" or name == b"transfer-encoding":
+                has_body = True
+        if hosts != 1 and (hosts or version == "1.1"):
+            raise RequestRefused(bad_request("a request needs exactly one Host header"))
+        if host and host != self._good_host:
+            if not _HOST.fullmatch(host):
+                raise RequestRefused(bad_request("the Host header names no host"))
+            self._good_host = host
+        self._is_plain = version == "1.1" and not has_body
         if not self.answer_at_once():
             # An answer that was sent at once has set the time for the next request to come.
-            self._unset_keepalive_if_required()
+            self._idle_timer.stop()
+            self._begin_scope()
             super().on_headers_complete()
+
+    def _begin_scope(self) -> None:
+        """Let uvicorn make the scope as it does when a request begins; keep what has come since."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expects
+        self.scope["headers"] = headers
+        self.scope["extensions"] = self._extensions
 
     def answer_at_once(self) -> bool:
         """Send an answer that needs no task; return whether there is one."""
@@ -159,11 +176,21 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with what was held back until there was an answer."""
-        super().on_response_complete()
+        """Go on with the next request, or with what was held back until there was an answer.
+
+        This does all that uvicorn's does, but that it sets no timer of the loop.
+        """
+        self.server_state.total_requests += 1
         if self.transport.is_closing():
             self._abort_unless_read()
-        elif self._refusal is not None:
+            return
+        if self.flow.read_paused:
+            self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idle_timer.set()
+        if self._refusal is not None:
             self._send_refusal_if_due()
         elif self._held:
             self.flow.pause_reading()
@@ -173,13 +200,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _take_in(self, data: bytes) -> None:
         """Parse what was received: as many requests as may wait, and hold back the rest."""
-        self._unset_keepalive_if_required()
+        self._idle_timer.stop()
         start, taken = 0, 0
         while start < len(data):
-            if self._is_full or taken >= self._limits.max_pipelined:
+            if self._is_full() or taken >= self._limits.max_pipelined:
                 self._held = data[start:]
                 self.flow.pause_reading()
-                if not self._is_full:  # Others have their turn first.
+                if not self._is_full():  # Others have their turn first.
                     self._go_on_soon()
                 return
             end = data.find(END_OF_HEAD, start, start + MAX_PIECE)
@@ -187,11 +214,10 @@ class BoundedProtocol(HttpToolsProtocol):
             if not self._parse(data if end - start == len(data) else data[start:end]):
                 return
             start, taken = end, taken + 1
-        if self._is_coming_in:
-            if self._request_timer is None:
-                self._expect_request()
-        else:
-            self._stop_timer("_request_timer")
+        if not self._is_coming_in:
+            self._request_timer.stop()
+        elif not self._request_timer.is_set:
+            self._request_timer.set()
 
     def _parse(self, piece: bytes) -> bool:
         """Parse a piece; return whether there may be another."""
@@ -199,22 +225,21 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._is_head or not self._is_coming_in:  # The parser says nothing of single bytes.
                 self._head_bytes += len(piece)
             self.parser.feed_data(piece)
-            if self._is_head and self._is_head_too_large:
+            if self._is_head and self._is_head_too_large():
                 self._refuse_head()
         except httptools.HttpParserCallbackError as error:
             refused = error.__context__
-            if not isinstance(refused, _Refused):
+            if not isinstance(refused, RequestRefused):
                 raise
             self._refuse(refused.refusal)
-        except _Refused as refused:
+        except RequestRefused as refused:
             self._refuse(refused.refusal)
         except httptools.HttpParserUpgrade:
             return True  # No other protocol is spoken: the request was answered as any.
         except httptools.HttpParserError:
-            self._refuse(_not_understood(piece))
+            self._refuse(not_understood(piece))
         return self._refusal is None and not self.transport.is_closing()
 
-    @property
     def _is_full(self) -> bool:
         return len(self.pipeline) >= self._limits.max_pipelined or self.flow.write_paused
 
@@ -223,13 +248,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
-        if not self._held or self._is_full or self.transport.is_closing():
+        if not self._held or self._is_full() or self.transport.is_closing():
             return
         held, self._held = self._held, b""
         self.flow.resume_reading()
         self._take_in(held)
 
-    @property
     def _is_head_too_large(self) -> bool:
         limits = self._limits
         return self._head_bytes > limits.max_head_bytes or len(self.headers) > limits.max_headers
@@ -237,48 +261,38 @@ class BoundedProtocol(HttpToolsProtocol):
     def _refuse_head(self) -> None:
         most, status = self._limits.max_headers, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         if len(self.headers) > most:
-            raise _Refused(Refusal(status, f"a request may have {most} headers"))
-        raise _Refused(_too_many_bytes(status, "head", self._limits.max_head_bytes))
+            raise RequestRefused(Refusal(status, f"a request may have {most} headers"))
+        raise RequestRefused(too_many_bytes(status, "head", self._limits.max_head_bytes))
 
     # How long it may take.
 
-    def _expect_request(self) -> None:
-        self._request_timer = self.loop.call_later(
-            self._limits.request_seconds, self._request_is_late
-        )
-
     def _request_is_late(self) -> None:
-        self._request_timer = None
         if self._is_coming_in:
             detail = f"the request was not complete within {self._limits.request_seconds:g} seconds"
             self._refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, detail))
         elif self.cycle is None:
             self._close()
 
-    def _expect_reading(self) -> None:
-        if self._read_timer is None:
-            self._read_timer = self.loop.call_later(self._limits.read_seconds, self.transport.abort)
+    def _abort(self) -> None:
+        self.transport.abort()
 
     def _abort_unless_read(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self._expect_reading()
+        if self.transport.get_write_buffer_size() and not self._read_timer.is_set:
+            self._read_timer.set()
 
     def _close(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
             self._abort_unless_read()
 
-    def _stop_timer(self, name: str) -> None:
-        timer = getattr(self, name)
-        if timer is not None:
-            timer.cancel()
-            setattr(self, name, None)
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_timer.stop()  # Uvicorn calls this, and would stop a timer of the loop.
 
     # What is refused.
 
     def _refuse(self, refusal: Refusal) -> None:
         """Send a problem after all answers that are due, and close the connection."""
-        self._stop_timer("_request_timer")
+        self._request_timer.stop()
         self._held = b""
         self.flow.pause_reading()
         path = self.url.partition(b"?")[0] if self.headers is not None else b""
@@ -287,7 +301,7 @@ class BoundedProtocol(HttpToolsProtocol):
             refusal, path[:200].decode("ascii", "replace") or "/", request_id.decode()
         )
         client = f"{self.client[0]}:{self.client[1]}" if self.client else "a client"
-        _log_refusal(client, refusal, request_id)
+        log_refusal(client, refusal, request_id)
         if self._metrics is not None:
             self._metrics.count_refused(refusal.status)
         self._refusal = b"%b%b%bconnection: close\r\nx-request-id: %b\r\n\r\n%b" % (
@@ -302,7 +316,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _send_refusal_if_due(self) -> None:
         is_due = not self.pipeline and (self.cycle is None or self.cycle.response_complete)
         if is_due and self._refusal is not None and not self.transport.is_closing():
-            self._unset_keepalive_if_required()
+            self._idle_timer.stop()
             self.transport.write(self._refusal)
             # Closing with something unread would reset the connection, and the answer be lost.
             if self.transport.can_write_eof():
@@ -311,40 +325,4 @@ class BoundedProtocol(HttpToolsProtocol):
             self.loop.call_later(LINGER_SECONDS, self._close)
 
 
-class _Refused(Exception):
-    """Raised within the parser: a request is not taken in."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.detail)
-        self.refusal = refusal
-
-
 _DEFAULT_LIMITS = Limits()
-
-
-def _bad_request(detail: str) -> Refusal:
-    return Refusal(HTTPStatus.BAD_REQUEST, detail)
-
-
-def _too_many_bytes(status: HTTPStatus, what: str, most: int) -> Refusal:
-    return Refusal(status, f"the {what} of a request may have {most} bytes")
-
-
-def _not_understood(piece: bytes) -> Refusal:
-    line = piece.partition(b"\r\n")[0]
-    if line.isascii():
-        return _bad_request("this is no HTTP request that can be understood")
-    return _bad_request(
-        "the address holds bytes that are not ASCII; percent-encode it as UTF-8, as S%C3%A9oul"
-    )
-
-
-def _log_refusal(client: str, refusal: Refusal, request_id: bytes) -> None:
-    log.log(
-        logging.WARNING if refusal.status >= 500 else logging.INFO,
-        "%s refused %d: %s request_id=%s",
-        client, refusal.status, refusal.detail, request_id.decode(),
-        extra={"fields": {
-            "client": client, "status": refusal.status, "request_id": request_id.decode(),
-        }},
-    )  # fmt: skip

@@ -20,8 +20,8 @@ WHERE_FOCUS_IS = """(() => {
   return part ? part.classList[0] : "";
 })()"""
 
-# The page asks for more once it is drawn, after a time that a slow machine may spend elsewhere: what
-# is asked until then is noted by the page itself.
+# The page asks for more some time after it is drawn, and a slow machine may look later than that.
+# So the page itself notes what it has asked for until then.
 WHAT_DRAWS = """
   const asked = [], plain = window.fetch;
   window.fetch = (what, ...rest) => { asked.push(String(what)); return plain(what, ...rest); };
