@@ -9,7 +9,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +19,14 @@ from app.http.cache import Address, ResponseCache
 from app.http.conditional import Conditions
 from app.http.metrics import Metrics
 from app.http.problems import Refusal, method_not_allowed, problem_response, unavailable
-from app.http.responses import COMMON_HEADERS, Headers, Response, SharedHeaders
+from app.http.responses import (
+    COMMON_HEADERS,
+    Header,
+    Headers,
+    Response,
+    SharedHeaders,
+    WrittenHeaders,
+)
 
 access_log = logging.getLogger("readout.access")
 error_log = logging.getLogger("readout.error")
@@ -207,20 +214,29 @@ class _Answers:
         exchange = self.exchange
         if message["type"] == "http.response.start":
             exchange.status = message["status"]
-            headers = [*message["headers"]]
-            own = {name for name, _ in headers}
-            if not own.issuperset(_COMMON_NAMES):
-                headers += [header for header in COMMON_HEADERS if header[0] not in own]
-            if b"cache-control" not in own:
-                # The documentation changes with the next release, whenever that is.
-                headers.append((b"cache-control", b"no-cache"))
-            headers.append((b"x-request-id", exchange.id))
-            message = {**message, "headers": headers}
+            request_id = (b"x-request-id", exchange.id)
+            written = WrittenHeaders.of(message)
+            if written is not None and written.are_what_all_have:
+                message = written.and_one(request_id).message(exchange.status)
+            else:
+                message = {**message, "headers": [*_completed(message["headers"]), request_id]}
         elif message["type"] == "http.response.body":
             exchange.size += len(message.get("body", b""))
             if exchange.method == "HEAD":
                 message = {**message, "body": b""}
         await self._send(message)
+
+
+def _completed(headers: Iterable[Header]) -> Headers:
+    """Return headers with those that all answers have."""
+    given = [*headers]
+    own = {name for name, _ in given}
+    if not own.issuperset(_COMMON_NAMES):
+        given += [header for header in COMMON_HEADERS if header[0] not in own]
+    if b"cache-control" not in own:
+        # The documentation changes with the next release, whenever that is.
+        given.append((b"cache-control", b"no-cache"))
+    return given
 
 
 def _preflight(headers: Headers) -> Response:

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from app.http.cache import ResponseCache
 from app.http.middleware import Exchange
-from app.http.responses import Response, head_of
+from app.http.responses import Headers, Response, WrittenHeaders, head_of, is_well_formed
 from app.http.wire import BoundedProtocol
 
 
@@ -158,27 +158,19 @@ class _InOnePiece:
             or cycle.flow.write_paused
         ):
             return False
-        lines: list[bytes] = []
-        length = None
-        for given, value in start["headers"]:
-            name = given.lower()
-            lines += (name, b": ", value, b"\r\n")
-            if name == b"content-length" and length is None:
-                length = value
-            elif name in _OF_THE_BODY or not _is_name(name):
-                return False
+        written = WrittenHeaders.of(start) or _written(start["headers"])
+        if written is None:
+            return False
+        length = written.length
         if length is None:
             has_length = status in _WITHOUT_BODY and not body
         else:
             has_length = length.isdigit() if is_head else length == b"%d" % len(body)
         if not has_length:
             return False
-        head = b"".join(lines)
-        if not _is_well_formed(head, len(lines) // 4):
-            return False
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        self._protocol.write_whole(status, head, b"" if is_head else body)
+        self._protocol.write_whole(status, written.lines, b"" if is_head else body)
         cycle.message_event.set()
         cycle.on_response()
         return True
@@ -186,7 +178,6 @@ class _InOnePiece:
 
 _WITHOUT_BODY = (204, 304)
 _OF_THE_BODY = (b"connection", b"content-length", b"transfer-encoding")
-_CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
 
 
 @lru_cache(256)
@@ -194,8 +185,18 @@ def _is_name(name: bytes) -> bool:
     return not HEADER_RE.search(name)
 
 
-def _is_well_formed(head: bytes, headers: int) -> bool:
-    """Return whether there are as many lines as headers, and no control characters in them."""
-    return head.count(b"\n") == head.count(b"\r") == headers and (
-        len(head.translate(None, _CONTROL_CHARACTERS)) == len(head)
-    )
+def _written(headers: Headers) -> WrittenHeaders | None:
+    """Write headers as uvicorn would; return None for what needs its care."""
+    lines: list[bytes] = []
+    length = None
+    for given, value in headers:
+        name = given.lower()
+        lines += (name, b": ", value, b"\r\n")
+        if name == b"content-length" and length is None:
+            length = value
+        elif name in _OF_THE_BODY or not _is_name(name):
+            return None
+    joined = b"".join(lines)
+    if not is_well_formed(joined, len(headers)):
+        return None
+    return WrittenHeaders(tuple(headers), joined, length, are_what_all_have=False)

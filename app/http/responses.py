@@ -1,8 +1,9 @@
 """What is sent: a status, headers and a body, for an ASGI server and as the bytes they are."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 Header = tuple[bytes, bytes]
 Headers = list[Header]
@@ -19,21 +20,74 @@ COMMON_HEADERS: Headers = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 
+_ALL_HAVE = frozenset((b"cache-control", *(name for name, _ in COMMON_HEADERS)))
+
+_CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
+
+_WRITTEN = "readout.written"
+"""Where the first message of an answer has its headers as they are written."""
+
 
 def head_of(headers: Iterable[Header]) -> bytes:
     """Return headers as the lines they are in HTTP/1.1, each with its end."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
+def is_well_formed(lines: bytes, headers: int) -> bool:
+    """Return whether there are as many lines as headers, and no control characters in them."""
+    return lines.count(b"\n") == lines.count(b"\r") == headers and (
+        len(lines.translate(None, _CONTROL_CHARACTERS)) == len(lines)
+    )
+
+
 class SharedHeaders:
     """Headers that many responses have, written out once."""
 
-    __slots__ = ("head", "headers")
+    __slots__ = ("are_what_all_have", "head", "headers")
 
     def __init__(self, headers: Iterable[Header]) -> None:
-        """Take the headers, which are not to change."""
+        """Take the headers, which are not to change.
+
+        `are_what_all_have` says whether the middleware has none to add but the request id.
+        """
         self.headers = tuple(headers)
         self.head = head_of(self.headers)
+        self.are_what_all_have = _ALL_HAVE.issubset(name for name, _ in self.headers)
+
+
+class WrittenHeaders(NamedTuple):
+    """The headers of an answer and the lines they are in HTTP/1.1, which need not be made again.
+
+    They go along with the message that begins the answer. Whoever finds them there may use them if
+    the headers of the message are still the same; who does not know of them loses nothing.
+    """
+
+    headers: tuple[Header, ...]
+    lines: bytes
+    length: bytes | None
+    are_what_all_have: bool
+
+    @staticmethod
+    def of(message: Message) -> "WrittenHeaders | None":
+        """Return those of a message that begins an answer, if it has any that still hold."""
+        written: WrittenHeaders | None = message.get(_WRITTEN)
+        if written is None or written.headers != tuple(message["headers"]):
+            return None
+        return written
+
+    def and_one(self, header: Header) -> "WrittenHeaders":
+        """Return these, and another header."""
+        headers, lines = (*self.headers, header), self.lines + b"%b: %b\r\n" % header
+        return WrittenHeaders(headers, lines, self.length, self.are_what_all_have)
+
+    def message(self, status: int) -> Message:
+        """Return the message that begins an answer with these headers."""
+        return {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*self.headers],
+            _WRITTEN: self,
+        }
 
 
 class Response:
@@ -55,17 +109,21 @@ class Response:
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        length = next((value for name, value in self._own if name == b"content-length"), None)
+        headers = self._own + self._shared.headers
+        written = WrittenHeaders(headers, self.head, length, self._shared.are_what_all_have)
+        await send(written.message(self.status))
         await send({"type": "http.response.body", "body": self.body})
 
     @property
-    def headers(self) -> Headers:
-        """All headers, in the order in which they are sent."""
-        return [*self._own, *self._shared.headers]
-
-    @property
     def head(self) -> bytes:
-        """The same as lines of HTTP/1.1, made when they are first needed."""
+        """All headers as lines of HTTP/1.1, made when they are first needed.
+
+        Raises `ValueError` for a header that would be several, or hold what none may.
+        """
         if self._head is None:
-            self._head = head_of(self._own) + self._shared.head
+            own = head_of(self._own)
+            if not is_well_formed(own, len(self._own)):
+                raise ValueError(f"not one line each: {own!r}")
+            self._head = own + self._shared.head
         return self._head

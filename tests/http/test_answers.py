@@ -10,7 +10,7 @@ from anyio.from_thread import BlockingPortal
 from app.domain.collections import RESOURCES
 from app.http.answers import Answer, Conditions
 from app.http.compression import SMALLEST
-from app.http.responses import Response
+from app.http.responses import Response, SharedHeaders
 from tests.asgi import Sent, ask
 from tests.client import Client, MakeClient
 from tests.http.codings import CODINGS, DECODE
@@ -198,7 +198,7 @@ def test_a_coding_of_a_small_body_takes_nothing_more() -> None:
     for coding in CODINGS:
         response = finished(answer, conditions_of(coding))
         assert (response.status, response.body) == (200, b"{}")
-        assert (b"etag", b'"t"') in response.headers
+        assert b'\r\netag: "t"\r\n' in response.head
     assert answer.size == size
 
 
@@ -207,3 +207,12 @@ def test_whoever_has_an_answer_is_counted_for_its_body() -> None:
     conditions = Conditions([(b"if-none-match", b"*")])
     assert finished(answer, conditions).status == 304
     assert answer.size > 5000
+
+
+@pytest.mark.parametrize(
+    "value", [b"a\r\nset-cookie: b", b"a\nb", b"a\rb", b"a\0b"], ids=["two", "lf", "cr", "null"]
+)
+def test_no_header_is_written_that_would_be_two(value: bytes) -> None:
+    response = Response(200, [(b"link", value)], SharedHeaders([]), b"")
+    with pytest.raises(ValueError, match="not one line each"):
+        assert response.head

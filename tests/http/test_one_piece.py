@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.protocol import ReadoutProtocol
+from app.http.responses import Response, SharedHeaders
 
 pytestmark = pytest.mark.slow
 
@@ -37,11 +38,29 @@ FAILURE: dict[str, Any] = {}
 
 TEXT = (b"content-type", b"text/plain")
 FOUR = (b"content-length", b"4")
+OTHER = (b"x-other", b"added on the way")
+
+
+def written(*changes: tuple[bytes, bytes]) -> dict[str, Any]:
+    """Return how a `Response` begins, and what somebody on the way has made of its headers."""
+    begun: Messages = []
+
+    async def send(message: Any) -> None:
+        begun.append(message)
+
+    with pytest.raises(StopIteration):
+        Response(200, [FOUR], SharedHeaders([TEXT]), b"four")({}, cast(Any, None), send).send(None)
+    begun[0]["headers"] += changes
+    return begun[0]
+
 
 WHOLE: dict[str, tuple[bytes, Messages]] = {
     "whole": (GET, [start(TEXT, FOUR), body(b"four")]),
     "names in capitals": (GET, [start((b"Content-Length", b"4"), (b"X", b"y")), body(b"four")]),
     "unchanged": (GET, [start((b"etag", b'"a"'), status=304), body(b"")]),
+    "a response": (GET, [written(), body(b"four")]),
+    "a response that was changed": (GET, [written(OTHER), body(b"four")]),
+    "the head of a response": (HEAD, [written(), body(b"")]),
     "head": (HEAD, [start(TEXT, FOUR), body(b"four")]),
     "head without its body": (HEAD, [start(TEXT, FOUR), body(b"")]),
 }
@@ -53,6 +72,8 @@ IN_PIECES: dict[str, tuple[bytes, Messages]] = {
     "closed by the client": (CLOSED, [start(FOUR), body(b"four")]),
     "HTTP/1.0": (OLD, [start(FOUR), body(b"four")]),
     "shorter than it says": (GET, [start(FOUR), body(b"fo")]),
+    "a response that is cut": (GET, [written(), body(b"fo")]),
+    "a response of two lengths": (GET, [written((b"content-length", b"9")), body(b"four")]),
     "longer than it says": (GET, [start(FOUR), body(b"fourteen")]),
     "of two lengths": (GET, [start((b"content-length", b"9"), FOUR), body(b"four")]),
     "unchanged, with a length": (GET, [start(FOUR, status=304), body(b"")]),
