@@ -161,9 +161,7 @@ def test_a_page_is_read_from_the_postings_in_list_order(
         (second, f"(term_key=? AND (sort,record_key){beyond}(?,?))"),
     ):
         assert plan(database, page) == [
-            "CO-ROUTINE m",
             f"SEARCH p USING PRIMARY KEY {search}",
-            "SCAN m",
             "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)",
         ]
 
@@ -220,7 +218,8 @@ def test_a_page_takes_as_many_steps_however_many_match(
                 # Its rows are as many as the years, months and days before a date, at most.
                 assert taken < MAX_SUM_STEPS
             else:
-                assert taken <= 1.1 * steps(databases[FEW], noted)
+                # A row of the day at which the page begins takes three steps more to compare.
+                assert taken <= steps(databases[FEW], noted) + 3 * (LIMIT + 1)
 
 
 def facet_steps(connection: sqlite3.Connection, query_string: bytes) -> int:

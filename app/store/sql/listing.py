@@ -18,6 +18,7 @@ from app.store.sql.statements import (
     listing,
     listing_by_update,
     one_of,
+    set_with_documents,
     with_documents,
 )
 
@@ -98,11 +99,13 @@ class Listing:
 
     def _between(self, bounds: Bounds, numbers: BitMap | None, after: After, limit: int) -> Rows:
         if numbers is None:
-            return self._documents(self._listed(bounds, after, limit))
+            return self._rows(self._listed(bounds, after, limit, documents=True))
         if not numbers:
             return []
+        if len(numbers) <= min(limit, FEW):
+            return self._sorted(set_with_documents(numbers, self._order, after))
         if self._is_few(numbers, limit):
-            return self._documents(first_of_set(numbers, self._order, after, limit))
+            return self._sorted(with_documents(first_of_set(numbers, self._order, after, limit)))
         return self._walked(bounds, numbers, after, limit)
 
     def _is_few(self, numbers: BitMap, limit: int) -> bool:
@@ -110,16 +113,19 @@ class Listing:
         few = len(numbers)
         return few <= FEW or (few <= MAX_BOUND and 2 * few * few <= limit * self._matches.reach)
 
-    def _listed(self, bounds: Bounds, after: After, limit: int) -> Statement:
-        if self._order.by_update:
-            return listing_by_update(self._matches.resource.name, self._order, after, limit)
-        return listing(self._matches.driver.key, bounds, self._order, after, limit)
+    def _listed(
+        self, bounds: Bounds, after: After, limit: int, *, documents: bool = False
+    ) -> Statement:
+        order, name, key = self._order, self._matches.resource.name, self._matches.driver.key
+        if order.by_update:
+            return listing_by_update(name, order, after, limit, documents=documents)
+        return listing(key, bounds, order, after, limit, documents=documents)
 
-    def _documents(self, keys: Statement) -> Rows:
-        statement = with_documents(keys)
-        rows = self._snapshot.rows(statement.text, statement.parameters)
-        rows.sort(reverse=self._order.descending)
-        return rows
+    def _rows(self, statement: Statement) -> Rows:
+        return self._snapshot.rows(statement.text, statement.parameters)
+
+    def _sorted(self, statement: Statement) -> Rows:
+        return sorted(self._rows(statement), reverse=self._order.descending)
 
     def _walked(self, bounds: Bounds, numbers: BitMap, after: After, limit: int) -> Rows:
         """Return the first rows of a large set: postings are read on until there are as many."""
@@ -127,8 +133,7 @@ class Listing:
         expected = limit * self._matches.reach // len(numbers)
         batch = limit + expected + expected // 4
         while len(found) < limit:
-            statement = self._listed(bounds, after, batch)
-            rows = self._snapshot.rows(statement.text, statement.parameters)
+            rows = self._rows(self._listed(bounds, after, batch))
             found += [row for row in rows if row[2] in numbers]
             if len(rows) < batch:
                 break

@@ -76,6 +76,11 @@ class Matches:
         self._drives_all = drives_all
         self.is_whole = not windows and given is None and not texts
         self.is_everything = self.is_whole and drives_all
+        # What is known is not found out behind a cached property, which takes a lock.
+        if self.is_whole:
+            self.total = driver.total
+        elif given is not None and not windows and not texts:
+            self.numbers, self.total = given, len(given)
 
     @property
     def is_range(self) -> bool:
@@ -117,8 +122,6 @@ class Matches:
     @cached_property
     def total(self) -> int:
         """How many there are."""
-        if self.is_whole:
-            return self.driver.total
         if self.is_range and self._drives_all:
             return count_in_range(self._snapshot, self.resource.name, self.windows[0])
         if self.is_range:

@@ -67,9 +67,20 @@ def one_of(values: Collection[object]) -> str:
     return "= ?" if len(values) == 1 else f"IN ({', '.join('?' * len(values))})"
 
 
-def listing(term: int, bounds: Bounds, order: Order, after: After, limit: int) -> Statement:
-    """Return the statement for the first postings of a term: place, key and number."""
-    text = "SELECT p.sort AS place, p.record_key, p.number FROM posting AS p WHERE p.term_key = ?"
+def listing(
+    term: int, bounds: Bounds, order: Order, after: After, limit: int, *, documents: bool = False
+) -> Statement:
+    """Return the statement for the first postings of a term: place, key and number.
+
+    With `documents`, it is place, key and document. The postings stand in order, and each has one
+    document, so that no more of either are read than there are rows.
+    """
+    text = "SELECT p.sort, p.record_key, p.number FROM posting AS p WHERE p.term_key = ?"
+    if documents:
+        text = (
+            "SELECT p.sort, p.record_key, d.body FROM posting AS p CROSS JOIN document AS d"
+            " WHERE d.key = p.record_key AND p.term_key = ?"
+        )
     parameters: Parameters = [term]
     first, behind = bounds
     # Of two bounds on the same side only the tighter is given, for the search in the index to use.
@@ -91,12 +102,15 @@ def listing(term: int, bounds: Bounds, order: Order, after: After, limit: int) -
     return Statement(f"{text} {order.clause} LIMIT ?", [*parameters, limit])
 
 
-def listing_by_update(collection: str, order: Order, after: After, limit: int) -> Statement:
-    """Return the statement for the records that changed first: time, key and number."""
-    text = (
-        "SELECT d.updated AS place, d.key AS record_key, d.number FROM document AS d"
-        " WHERE d.collection = ?"
-    )
+def listing_by_update(
+    collection: str, order: Order, after: After, limit: int, *, documents: bool = False
+) -> Statement:
+    """Return the statement for the records that changed first: time, key and number.
+
+    With `documents`, it is time, key and document.
+    """
+    column = "d.body" if documents else "d.number"
+    text = f"SELECT d.updated, d.key, {column} FROM document AS d WHERE d.collection = ?"
     parameters: Parameters = [collection]
     if after is not None:
         text += f" AND (d.updated, d.key) {order.beyond} (?, ?)"
@@ -105,7 +119,10 @@ def listing_by_update(collection: str, order: Order, after: After, limit: int) -
 
 
 def with_documents(keys: Statement) -> Statement:
-    """Return the statement for the documents of what another lists, in no promised order."""
+    """Return the statement for the documents of what another lists, in no promised order.
+
+    For a list that has to be sorted, which it is sooner without them.
+    """
     return Statement(
         f"SELECT m.place, m.record_key, d.body FROM ({keys.text}) AS m"
         " CROSS JOIN document AS d WHERE d.key = m.record_key",
@@ -113,17 +130,27 @@ def with_documents(keys: Statement) -> Statement:
     )
 
 
+def set_with_documents(numbers: BitMap, order: Order, after: After) -> Statement:
+    """Return the statement for the documents of a small set behind a place, in no order."""
+    return _of_set("{place}, d.key, d.body", numbers, order, after)
+
+
 def first_of_set(numbers: BitMap, order: Order, after: After, limit: int) -> Statement:
     """Return the statement for the first records of a small set: place and key."""
+    columns = "{place} AS place, d.key AS record_key"
+    found = _of_set(columns, numbers, order, after)
+    return Statement(f"{found.text} {order.clause} LIMIT ?", [*found.parameters, limit])
+
+
+def _of_set(columns: str, numbers: BitMap, order: Order, after: After) -> Statement:
     place = "d.updated" if order.by_update else "d.sort"
-    text = f"SELECT {place} AS place, d.key AS record_key FROM document AS d WHERE d.number "
     bound = padded(numbers)
+    text = f"SELECT {columns.format(place=place)} FROM document AS d WHERE d.number {one_of(bound)}"
     parameters: Parameters = [*bound]
-    text += one_of(bound)
     if after is not None:
         text += f" AND ({place}, d.key) {order.beyond} (?, ?)"
         parameters += after
-    return Statement(f"{text} {order.clause} LIMIT ?", [*parameters, limit])
+    return Statement(text, parameters)
 
 
 def padded(values: Iterable[int]) -> list[int]:
