@@ -7,7 +7,6 @@ alternatives to what was chosen show their numbers.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heapreplace
-from typing import NamedTuple, TypeVar
 
 from pyroaring import BitMap
 
@@ -17,26 +16,17 @@ from app.query.facets import PERIODS, FacetsPlan, facet_names
 from app.query.parameters import QueryPlan
 from app.query.within import OF_STAYS, asked_of_presence
 from app.store.base import Facets, FacetValue
+from app.store.sql.frequent import Counted, most_common
 from app.store.sql.matching import Matches, find_matches
 from app.store.sql.naming import names_of
 from app.store.sql.parts import parts_of
-from app.store.sql.periods import Counts, period_counts
+from app.store.sql.periods import frequent_periods
 from app.store.sql.placing import placed
 from app.store.sql.sets import HAD_PART
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import one_of
 
 _DATE_PARAMETERS = tuple(known.parameter for known in DATES)
-
-_Value = TypeVar("_Value", str, bytes)
-
-
-class Counted(NamedTuple):
-    """The most frequent values, each with its number, and how many values there are in all."""
-
-    values: list[tuple[str, int]]
-    total: int
-
 
 _NONE = Counted([], 0)
 
@@ -71,28 +61,24 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
     units = [name for name in PERIODS if name in names]
     if units:
         undated = query.without(*_DATE_PARAMETERS)
-        periods = period_counts(snapshot, undated, find_matches(snapshot, undated), units)
-        for unit in shown_units(periods, is_asked=bool(asked)):
-            totals[unit] = len(periods[unit])
-            most = plan.years_limit if unit == "year" else limit
-            facets[unit] = period_values(periods[unit], most)
+        limits = {unit: plan.years_limit if unit == "year" else limit for unit in units}
+        periods = frequent_periods(snapshot, undated, find_matches(snapshot, undated), limits)
+        of_units = {unit: counted.total for unit, counted in periods.items()}
+        for unit in shown_units(of_units, is_asked=bool(asked)):
+            totals[unit] = of_units[unit]
+            facets[unit] = period_values(periods[unit])
     more = {name: total for name, total in totals.items() if total > len(facets[name])}
     return Facets(matches.total if matches else 0, placed(snapshot, facets), more)
 
 
-def shown_units(periods: Counts, *, is_asked: bool) -> list[str]:
+def shown_units(totals: Mapping[str, int], *, is_asked: bool) -> list[str]:
     """Return the units whose periods are given: of one month or year only if it is asked for."""
-    return [
-        unit for unit, of_unit in periods.items() if is_asked or unit == "day" or len(of_unit) > 1
-    ]
+    return [unit for unit, total in totals.items() if is_asked or unit == "day" or total > 1]
 
 
-def period_values(counts: Mapping[bytes, int], limit: int) -> list[FacetValue]:
+def period_values(counted: Counted) -> list[FacetValue]:
     """Return the periods with the most records, in the order of time."""
-    return [
-        FacetValue(period.decode(), period.decode(), number)
-        for period, number in sorted(most_common(counts, limit))
-    ]
+    return [FacetValue(period, period, number) for period, number in sorted(counted.values)]
 
 
 def counted(
@@ -100,15 +86,6 @@ def counted(
 ) -> list[tuple[str, int]]:
     """Return the most frequent values of a filter among the matches of a query."""
     return _counts(snapshot, query, matches, [known], limit)[known.parameter].values
-
-
-def most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
-    """Return the most frequent values with their numbers, the most frequent first."""
-    common = list(counts.items())
-    if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
-        least = sorted(counts.values(), reverse=True)[limit - 1]
-        common = [item for item in common if item[1] >= least]
-    return sorted(common, key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _is_of_parts(query: QueryPlan, known: Filter) -> bool:

@@ -14,10 +14,11 @@ from app.query.search import (
     collection_queries,
 )
 from app.store.base import Facets, FacetValue
-from app.store.sql.facets import counted, most_common, period_values, shown_units
+from app.store.sql.facets import counted, period_values, shown_units
+from app.store.sql.frequent import most_common
 from app.store.sql.matching import Matches, find_matches
 from app.store.sql.naming import names_of
-from app.store.sql.periods import Counts, period_counts
+from app.store.sql.periods import Counts, common_periods, period_counts
 from app.store.sql.snapshot import Snapshot
 
 _Found = Iterator[tuple[QueryPlan, Matches]]
@@ -61,10 +62,11 @@ def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
         facets[OFFICIAL.parameter] = [
             FacetValue(value, named.get(value, value), each) for value, each in common
         ]
-    for unit in shown_units(periods, is_asked=bool(plan.names)):
-        totals[unit] = len(periods[unit])
+    of_units = {unit: len(counts) for unit, counts in periods.items()}
+    for unit in shown_units(of_units, is_asked=bool(plan.names)):
+        totals[unit] = of_units[unit]
         most = plan.years_limit if unit == "year" else plan.limit
-        facets[unit] = period_values(periods[unit], most)
+        facets[unit] = period_values(common_periods(periods[unit], most))
     total = sum(found.total for _, found in matches_of(search))
     more = {name: each for name, each in totals.items() if each > len(facets[name])}
     return Facets(total, facets, more)

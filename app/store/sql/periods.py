@@ -1,15 +1,16 @@
 """How many records overlap each day, month and year."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
 
 from app.domain.collections import PARTICIPANTS
-from app.query.facets import PERIODS
+from app.query.facets import MAX_FACET_LIMIT, PERIODS
 from app.query.parameters import QueryPlan
 from app.query.within import asked_of_presence, asks_of_stays
 from app.store.sql.days import LASTING, periods_between, periods_lasted, terms_of_days
+from app.store.sql.frequent import Counted, most_common
 from app.store.sql.matching import Matches
 from app.store.sql.parts import parts_of
 from app.store.sql.snapshot import Snapshot
@@ -24,6 +25,36 @@ take as long as a few periods if it is of a day, and as some dozens if it is of 
 
 _TERMS_OF_TIME = "SELECT t.value, {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _SETS_OF_TIME = _TERMS_OF_TIME.format("t.numbers") + IN_ORDER_OF_ROWS
+
+
+def frequent_periods(
+    snapshot: Snapshot, query: QueryPlan, matches: Matches | None, limits: Mapping[str, int]
+) -> dict[str, Counted]:
+    """Return the periods with the most matches of a query without dates, so many of each unit.
+
+    Those of whole collections are remembered: the counts of thousands of days take longer than
+    all other facets of these, and are the same for every limit.
+    """
+    if matches is None or not matches.is_everything:
+        counts = period_counts(snapshot, query, matches, [*limits])
+        return {unit: common_periods(counts[unit], limit) for unit, limit in limits.items()}
+    name = ("frequent periods", query.resource.name)
+    known: list[Counted] | None = snapshot.memory.get(name)
+    if known is None:
+        counts = period_counts(snapshot, query, matches, [*PERIODS])
+        known = [common_periods(counts[unit], MAX_FACET_LIMIT) for unit in PERIODS]
+        snapshot.memory.set(name, known)
+    found = dict(zip(PERIODS, known, strict=True))
+    return {
+        unit: Counted(found[unit].values[:limit], found[unit].total)
+        for unit, limit in limits.items()
+    }
+
+
+def common_periods(counts: Mapping[bytes, int], limit: int) -> Counted:
+    """Return the most frequent periods, and how many there are."""
+    common = [(period.decode(), number) for period, number in most_common(counts, limit)]
+    return Counted(common, len(counts))
 
 
 def period_counts(
