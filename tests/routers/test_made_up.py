@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.store.engines import Database
-from app.store.sql import periods
+from app.store.sql import periods, sets
 from tests.client import Client
 from tests.databases import copied
 from tests.made_up import ACCENTED, WORDS, rich_trips
@@ -124,6 +124,9 @@ asked = st.sampled_from(sorted(RESOURCES)).flatmap(
     lambda name: st.tuples(st.just(name), filters(name))
 )
 
+presence_costs = st.sampled_from([0, sets.PARTICIPANTS_A_RECORD, 1 << 30])
+"""Whether who had part in some records is looked up, or read from the sets of all participants."""
+
 
 def get(client: Client, path: str, pairs: Pairs, most: int) -> Any:
     """Return a JSON answer that takes so many statements at most."""
@@ -144,12 +147,25 @@ def test_the_values_find_something(reference: Reference) -> None:
 
 
 @settings(max_examples=80)
-@given(asked, st.integers(1, 200), st.booleans())
+@given(asked, st.integers(1, 200), st.booleans(), presence_costs)
 def test_lists(
     client: Client,
     reference: Reference,
     question: tuple[str, Pairs],
     limit: int,
+    is_turned: bool,
+    cost: int,
+) -> None:
+    with patch.object(sets, "PARTICIPANTS_A_RECORD", cost):
+        check_list(client, reference, question, limit, is_turned=is_turned)
+
+
+def check_list(
+    client: Client,
+    reference: Reference,
+    question: tuple[str, Pairs],
+    limit: int,
+    *,
     is_turned: bool,
 ) -> None:
     collection, pairs = question
@@ -178,16 +194,43 @@ def test_lists(
 
 
 @settings(max_examples=60)
-@given(asked, st.integers(1, 200), st.sampled_from([0, periods.PERIODS_A_MATCH, 1 << 30]))
+@given(
+    asked,
+    st.integers(1, 200),
+    st.sampled_from([0, periods.PERIODS_A_MATCH, 1 << 30]),
+    presence_costs,
+)
 def test_facets(
-    client: Client, reference: Reference, question: tuple[str, Pairs], limit: int, cost: int
+    client: Client,
+    reference: Reference,
+    question: tuple[str, Pairs],
+    limit: int,
+    cost: int,
+    cost_of_presence: int,
 ) -> None:
     """Whether the days of matches are read, or the matches of all periods counted."""
+    with (
+        patch.object(periods, "PERIODS_A_MATCH", cost),
+        patch.object(sets, "PARTICIPANTS_A_RECORD", cost_of_presence),
+    ):
+        check_facets(client, reference, question, limit)
+
+
+@pytest.mark.parametrize("collection", FACETED)
+def test_facets_of_all_are_the_same_whatever_was_asked_before(
+    client: Client, reference: Reference, collection: str
+) -> None:
+    for limit in (3, 200, 1000, 1):
+        check_facets(client, reference, (collection, []), limit)
+
+
+def check_facets(
+    client: Client, reference: Reference, question: tuple[str, Pairs], limit: int
+) -> None:
     collection, pairs = question
     expected = reference.facets(collection, pairs)
     most = MAX_STATEMENTS * (1 + len(expected))
-    with patch.object(periods, "PERIODS_A_MATCH", cost):
-        found = get(client, f"/{collection}/facets", [*pairs, ("limit", str(limit))], most)
+    found = get(client, f"/{collection}/facets", [*pairs, ("limit", str(limit))], most)
     assert found["total"] == len(reference.ids(collection, pairs))
     for facet, counts in expected.items():
         common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
@@ -205,10 +248,11 @@ def test_facets(
 
 
 @settings(max_examples=30)
-@given(filters("meetings"))
-def test_the_network(client: Client, reference: Reference, pairs: Pairs) -> None:
+@given(filters("meetings"), presence_costs)
+def test_the_network(client: Client, reference: Reference, pairs: Pairs, cost: int) -> None:
     nodes, links = reference.network(pairs)
-    found = get(client, "/network", [*pairs, ("limit", "10000")], MAX_STATEMENTS)
+    with patch.object(sets, "PARTICIPANTS_A_RECORD", cost):
+        found = get(client, "/network", [*pairs, ("limit", "10000")], MAX_STATEMENTS)
     assert {node["id"]: node["meetings"] for node in found["nodes"]} == nodes
     told = {(link["source"], link["target"]): sorted(link["meetings"]) for link in found["links"]}
     assert told == {two: sorted(shared) for two, shared in links.items()}

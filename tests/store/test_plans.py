@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyroaring import BitMap
 
 from app.domain.collections import MEETINGS, PARTICIPANTS
 from app.ingest.loader import load
@@ -21,6 +22,7 @@ from app.store.sql.facets import find_facets
 from app.store.sql.finding import find_page
 from app.store.sql.memory import Memory
 from app.store.sql.network import find_network
+from app.store.sql.sets import sets_of_presence
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
 
@@ -272,3 +274,15 @@ def page_steps(connection: sqlite3.Connection, query_string: bytes) -> int:
     page = find_page(snapshot, read_query(MEETINGS, query_string + b"&limit=5"))
     assert page.total > LIMIT
     return sum(steps(connection, noted) for noted in snapshot.noted)
+
+
+def test_who_had_part_in_a_few_records_is_looked_up(database: sqlite3.Connection) -> None:
+    numbers = [row[0] for row in database.execute("SELECT number FROM document LIMIT 9 OFFSET 99")]
+    snapshot = NotingSnapshot(database, Memory())
+    sets_of_presence(snapshot, BitMap(numbers))
+    *_, looked_up = snapshot.noted
+    assert plan(database, looked_up) == [
+        "SEARCH r USING COVERING INDEX document_by_number (number=?)",
+        "SEARCH h USING PRIMARY KEY (record_key=?)",
+        "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)",
+    ]

@@ -263,7 +263,7 @@ def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
     records = find_had_part(snapshot, query)
     if not records:
         return {}
-    present = sets_of_presence(snapshot)
+    present = sets_of_presence(snapshot, records)
     met = [
         term.value
         for known in query.resource.met_filters
@@ -274,12 +274,10 @@ def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
     ]
     with_others: dict[int, BitMap] = {}
     if any(known.parameter in query.values for known in query.resource.met_filters):
-        with_others = _sharing(snapshot, met, present, records)
+        with_others = _sharing(snapshot, met, present)
         records = _union(with_others.values())
     found = {}
     for person, had_part in present.items():
-        if had_part.isdisjoint(records):
-            continue
         shared = had_part & records
         if person in with_others:  # Nobody meets themselves.
             shared &= _union(each for other, each in with_others.items() if other != person)
@@ -293,9 +291,9 @@ def _union(sets: Iterable[BitMap]) -> BitMap:
 
 
 def _sharing(
-    snapshot: Snapshot, met: Sequence[str], present: dict[int, BitMap], records: BitMap
+    snapshot: Snapshot, met: Sequence[str], present: dict[int, BitMap]
 ) -> dict[int, BitMap]:
-    """Return which of some records each of those who were met had part in."""
+    """Return what each of those who were met had part in, of what is `present`."""
     if not met:
         return {}
     rows = snapshot.rows(
@@ -303,7 +301,7 @@ def _sharing(
         f" WHERE d.key = p.key AND p.id {one_of(met)}",
         met,
     )
-    return {row[0]: present[row[0]] & records for row in rows if row[0] in present}
+    return {row[0]: present[row[0]] for row in rows if row[0] in present}
 
 
 def find_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
+from typing import Any
 
 from pyroaring import BitMap
 
-from app.domain.collections import MEETINGS, PARTICIPANTS
+from app.domain.collections import MEETINGS
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sql.matching import find_matches
@@ -27,12 +28,7 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     matches = find_matches(snapshot, plan.meetings)
     if matches is None:
         return Network([], [], 0)
-    meetings = matches.numbers
-    present = {
-        person: shared
-        for person, had_part in sets_of_presence(snapshot).items()
-        if (shared := had_part & meetings)
-    }
+    present = sets_of_presence(snapshot, matches.numbers)
     nodes = _nodes(snapshot, present)
     # By the order of their ids, so that a pair says which of two comes first.
     present_by_place = [present[number] for number in nodes]
@@ -52,21 +48,20 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
 
 def _nodes(snapshot: Snapshot, present: dict[int, BitMap]) -> dict[int, Node]:
     """Return everyone in some meetings, by number and in the order of their ids."""
-    numbers = dict(
-        snapshot.rows(
-            "SELECT d.key, d.number FROM document AS d WHERE d.collection = ?", [PARTICIPANTS.name]
+    rows: list[tuple[Any, ...]] = []
+    for part in in_parts(BitMap(present)):
+        bound = padded(part)
+        rows += snapshot.rows(
+            "SELECT p.id, d.number, p.name, p.kind, p.country_code FROM document AS d"
+            f" CROSS JOIN participant AS p WHERE d.number {one_of(bound)} AND p.key = d.key",
+            bound,
         )
-    )
-    rows = snapshot.rows(
-        "SELECT p.key, p.id, p.name, p.kind, p.country_code FROM participant AS p ORDER BY p.id"
-    )
     return {
         number: Node(
             id_.decode(), name.decode(), kind.decode(), country and country.decode(),
             len(present[number]),
         )
-        for key, id_, name, kind, country in rows
-        if (number := numbers[key]) in present
+        for id_, number, name, kind, country in sorted(rows)
     }  # fmt: skip
 
 

@@ -4,15 +4,16 @@ Each term has the set of its records, a Roaring bitmap: those that have two valu
 share, and how many they are takes microseconds, however many there are.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pyroaring import BitMap
 
-from app.domain.collections import MEETINGS, QUOTES, STAYS
+from app.domain.collections import MEETINGS, PARTICIPANTS, QUOTES, STAYS
 from app.query.dates import Window
 from app.store.sql.days import LASTING, beginning_ranges, periods_holding
 from app.store.sql.snapshot import Snapshot
-from app.store.sql.statements import IN_ORDER_OF_ROWS, Parameters, one_of
+from app.store.sql.statements import IN_ORDER_OF_ROWS, Parameters, in_parts, one_of, padded
 
 PRESENCE = ("presence", "participant")
 """The collection and parameter of what participants had part in; the values are their numbers."""
@@ -22,6 +23,10 @@ PAIRS = ("pairs", "participant")
 
 HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
+
+PARTICIPANTS_A_RECORD = 2
+"""Who had part in a record is looked up where there are so many participants for each, or more.
+That takes as long as to read the whole sets of one or two."""
 
 _TERMS = "SELECT {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _SET = _TERMS.format("t.numbers")
@@ -126,11 +131,43 @@ def _union(snapshot: Snapshot, arms: list[str], parameters: Parameters) -> BitMa
     return BitMap.union(BitMap(), *(BitMap.deserialize(blob) for (blob,) in rows))
 
 
-def sets_of_presence(snapshot: Snapshot) -> dict[int, BitMap]:
-    """Return what each participant had part in, by the participant's number."""
+def sets_of_presence(snapshot: Snapshot, records: BitMap) -> dict[int, BitMap]:
+    """Return which of some records each participant had part in, by the participant's number.
+
+    Those who had part in none are left out.
+    """
+    if len(records) * PARTICIPANTS_A_RECORD <= _count_participants(snapshot):
+        return _presence_in_few(snapshot, records)
     rows = snapshot.rows(
         "SELECT t.value, t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
         + IN_ORDER_OF_ROWS,
         PRESENCE,
     )
-    return {int(value): BitMap.deserialize(blob) for value, blob in rows}
+    sets = ((value, BitMap.deserialize(blob)) for value, blob in rows)
+    return {int(value): each & records for value, each in sets if not each.isdisjoint(records)}
+
+
+def _presence_in_few(snapshot: Snapshot, records: BitMap) -> dict[int, BitMap]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for part in in_parts(records):
+        bound = padded(part)
+        for person, record in snapshot.rows(
+            "SELECT p.number, r.number FROM document AS r CROSS JOIN presence AS h"
+            f" CROSS JOIN document AS p WHERE r.number {one_of(bound)} AND h.record_key = r.key"
+            " AND p.key = h.participant_key",
+            bound,
+        ):
+            found[person].append(record)
+    return {person: BitMap(numbers) for person, numbers in found.items()}
+
+
+def _count_participants(snapshot: Snapshot) -> int:
+    """Return how many participants there are, in one statement unless that is remembered."""
+    name = ("count", PARTICIPANTS.name)
+    count: int | None = snapshot.memory.get(name)
+    if count is None:
+        ((count,),) = snapshot.rows(
+            "SELECT count(*) FROM document AS d WHERE d.collection = ?", [PARTICIPANTS.name]
+        )
+        snapshot.memory.set(name, count)
+    return count
