@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.domain.names import Word, is_unspaced, words
+from app.domain.names import is_unspaced, words
 
 _PART = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<open>\*)?')
 _SHORTEST_PLURAL = 4
@@ -38,11 +38,11 @@ class Part:
             return f"({' OR '.join(_quoted(form) for form in self.forms)})"
         return f"{_quoted(' '.join(self.words))}{'*' if self.prefix else ''}"
 
-    def places(self, text: Sequence[Word]) -> list[tuple[int, int]]:
+    def places(self, text: Sequence[str]) -> list[tuple[int, int]]:
         """Return where it stands among the words of a text: first word, and the one behind."""
         if self.forms:
             forms = self.forms
-            return [(at, at + 1) for at, word in enumerate(text) if word.folded in forms]
+            return [(at, at + 1) for at, word in enumerate(text) if word in forms]
         length = len(self.words)
         return [
             (first, first + length)
@@ -50,11 +50,11 @@ class Part:
             if self._stands_at(text, first)
         ]
 
-    def _stands_at(self, text: Sequence[Word], first: int) -> bool:
+    def _stands_at(self, text: Sequence[str], first: int) -> bool:
         *whole, last = self.words
-        if any(text[first + place].folded != word for place, word in enumerate(whole)):
+        if any(text[first + place] != word for place, word in enumerate(whole)):
             return False
-        found = text[first + len(whole)].folded
+        found = text[first + len(whole)]
         return found.startswith(last) if self.prefix else found == last
 
 

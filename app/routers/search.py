@@ -26,7 +26,7 @@ def search(request: DataRequest) -> Found:
     prefix, following = request.root_path, None
     if found.next_cursor is not None:
         following = next_path(request.scope["path"], request.query_string, found.next_cursor)
-    hits = [{**asdict(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
+    hits = [{**vars(hit), "url": f"{prefix}/{hit.collection}/{hit.id}"} for hit in found.hits]
     page = {
         "items": hits,
         "total": found.total,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from app.domain.collections import RESOURCES
-from app.domain.names import words_with_places
+from app.domain.names import words, words_with_places
 from app.domain.snippets import snippet
 from app.domain.texts import unpacked
 from app.query.cursor import Position, known_total, write_cursor
@@ -97,17 +97,18 @@ def _id_of(body: bytes) -> str:
 
 def _snippet(wanted: list[Part], collection: str, title: str, text: str) -> tuple[str, str]:
     """Return the field in which most is found, and a snippet of it."""
-    best, most = ("", ""), -1
+    best: tuple[str, str, list[list[tuple[int, int]]]] = ("", "", [])
+    most = -1
     # The title is shown beside: where as much is found elsewhere, that says more.
     for field, shown in (*unpacked(text), (_title_of(collection), title)):
-        found = words_with_places(shown)
+        found = words(shown)
         by_part = [part.places(found) for part in wanted]
         # As many different words as possible, rather than one of them often.
         number = sum(map(bool, by_part))
         if number > most:
-            places = [at for some in by_part for at in some]
-            best, most = (field, snippet(shown, found, places)), number
-    return best
+            best, most = (field, shown, by_part), number
+    field, shown, by_part = best
+    return field, snippet(shown, words_with_places(shown), [at for some in by_part for at in some])
 
 
 @cache
