@@ -28,6 +28,7 @@ from app.routers import (
     webassets,
 )
 from app.routers.answering import DataRoute, Services
+from app.routers.attempts import Attempts
 from app.routers.collections import add_collection
 from app.routers.exporting import Exports
 from app.routers.facets import add_facets
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         store,
         responses,
         QueryRunner(settings.max_queries, settings.query_seconds),
+        Attempts(),
         Exports(settings.max_exports, settings.export_seconds, settings.query_seconds),
         counted,
         settings,

@@ -18,6 +18,7 @@ from app.http.metrics import Metrics
 from app.http.responses import Response
 from app.query.parameters import QueryPlan, read_id, read_query
 from app.representations.formats import Context, Format
+from app.routers.attempts import Attempts
 from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
 from app.routers.running import QueryRunner
@@ -52,6 +53,7 @@ class Services(NamedTuple):
     store: Store
     cache: ResponseCache
     runner: "QueryRunner[Answer | Response | WholeList]"
+    attempts: Attempts
     exports: Exports
     metrics: Metrics
     settings: Settings
@@ -117,9 +119,10 @@ class DataRoute(APIRoute):
     endpoint reads the query string itself, more strictly, and raises `InvalidQuery`.
 
     JSON is looked for within one snapshot of the store, on the event loop; if that takes more than
-    a moment, once more in a thread. So the endpoint asks the store and does nothing else that
-    lasts, unless its route says that it is never `on_loop`. Other formats take longer to write,
-    always in threads; a list that is asked for whole is written by `Exports`.
+    a moment, once more in a thread, and the next of its kind in a thread at once. So the endpoint
+    asks the store and does nothing else that lasts, unless its route says that it is never
+    `on_loop`. Other formats take longer to write, always in threads; a list that is asked for whole
+    is written by `Exports`.
     """
 
     on_loop: ClassVar[bool] = True
@@ -147,7 +150,8 @@ class DataRoute(APIRoute):
     ) -> Callable[[DataRequest], Awaitable[Response | Export]]:
         """Return what answers a request, in place of FastAPI's reading and writing of models."""
         endpoint: Endpoint = self.endpoint
-        offer, by_suffix, on_loop = self.offer, self.path.endswith(SUFFIX), self.on_loop
+        offer, by_suffix, path = self.offer, self.path.endswith(SUFFIX), self.path
+        on_loop = self.on_loop
 
         async def answer(request: DataRequest) -> Response | Export:
             conditions: Conditions = request.scope["state"]["conditions"]
@@ -166,7 +170,7 @@ class DataRoute(APIRoute):
                     cache.recount(address, cached)
                     return response
             cache.misses += 1
-            asked = await _asked(endpoint, request, conditions, address, on_loop=on_loop)
+            asked = await _asked(endpoint, request, conditions, address, path, on_loop=on_loop)
             found: Answer | Response | Export
             if not isinstance(asked, WholeList):
                 found = asked
@@ -201,19 +205,25 @@ async def _asked(
     request: DataRequest,
     conditions: Conditions,
     address: Address,
+    route: str,
     *,
     on_loop: bool,
 ) -> Answer | Response | WholeList:
     """Return the answer, found on the event loop if it takes no more than a moment."""
-    metrics = request.services.metrics
+    metrics, attempts = request.services.metrics, request.services.attempts
     ask = partial(_find, endpoint, request, conditions)
-    if on_loop and request.format is None:
+    query_string = address[1]
+    if on_loop and request.format is None and attempts.is_worth_it(route, query_string):
         deadline = Deadline(MAX_SECONDS_ON_LOOP)
         try:
-            return retried(partial(ask, deadline))
+            found = retried(partial(ask, deadline))
         except DeadlineExceeded:
             if deadline.seconds_left < 0:  # Else it was seen that there would not be enough.
                 metrics.count_given_up("loop")
+                attempts.failed(route, query_string)
+        else:
+            attempts.succeeded(route, query_string)
+            return found
     name = (*address, conditions.if_none_match, conditions.coding)
 
     def work(deadline: Deadline) -> Answer | Response | WholeList:
