@@ -21,6 +21,7 @@ from app.http.metrics import Metrics
 from app.http.problems import Refusal, method_not_allowed, problem_response, unavailable
 from app.http.responses import (
     COMMON_HEADERS,
+    COMMON_NAMES,
     Header,
     Headers,
     Response,
@@ -40,7 +41,6 @@ _PREFLIGHT_HEADERS = [
 ]
 _HEADER_NAMES = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2000}")
 _SHARED = SharedHeaders(COMMON_HEADERS)
-_COMMON_NAMES = frozenset(name for name, _ in COMMON_HEADERS)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 # Ids need to be unique, not secret: one random part a process, and a count.
@@ -217,7 +217,7 @@ class _Answers:
             request_id = (b"x-request-id", exchange.id)
             written = WrittenHeaders.of(message)
             if written is not None and written.are_what_all_have:
-                message = written.and_one(request_id).message(exchange.status)
+                message = {**message, **written.and_one(request_id).message(exchange.status)}
             else:
                 message = {**message, "headers": [*_completed(message["headers"]), request_id]}
         elif message["type"] == "http.response.body":
@@ -231,7 +231,7 @@ def _completed(headers: Iterable[Header]) -> Headers:
     """Return headers with those that all answers have."""
     given = [*headers]
     own = {name for name, _ in given}
-    if not own.issuperset(_COMMON_NAMES):
+    if not own.issuperset(COMMON_NAMES):
         given += [header for header in COMMON_HEADERS if header[0] not in own]
     if b"cache-control" not in own:
         # The documentation changes with the next release, whenever that is.

@@ -8,19 +8,17 @@ and answers the same without.
 """
 
 import asyncio
-from functools import lru_cache
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import (
-    HEADER_RE,
     STATUS_LINE,
     RequestResponseCycle,
 )
 
 from app.http.cache import ResponseCache
 from app.http.middleware import Exchange
-from app.http.responses import Headers, Response, WrittenHeaders, head_of, is_well_formed
+from app.http.responses import Headers, Response, WrittenHeaders, head_of, write_headers
 from app.http.wire import BoundedProtocol
 
 
@@ -177,26 +175,12 @@ class _InOnePiece:
 
 
 _WITHOUT_BODY = (204, 304)
-_OF_THE_BODY = (b"connection", b"content-length", b"transfer-encoding")
-
-
-@lru_cache(256)
-def _is_name(name: bytes) -> bool:
-    return not HEADER_RE.search(name)
 
 
 def _written(headers: Headers) -> WrittenHeaders | None:
     """Write headers as uvicorn would; return None for what needs its care."""
-    lines: list[bytes] = []
-    length = None
-    for given, value in headers:
-        name = given.lower()
-        lines += (name, b": ", value, b"\r\n")
-        if name == b"content-length" and length is None:
-            length = value
-        elif name in _OF_THE_BODY or not _is_name(name):
-            return None
-    joined = b"".join(lines)
-    if not is_well_formed(joined, len(headers)):
+    try:
+        lines, length = write_headers(headers)
+    except ValueError:
         return None
-    return WrittenHeaders(tuple(headers), joined, length, are_what_all_have=False)
+    return WrittenHeaders(tuple(headers), lines, length, are_what_all_have=False)

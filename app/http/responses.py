@@ -1,6 +1,8 @@
 """What is sent: a status, headers and a body, for an ASGI server and as the bytes they are."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from starlette.types import Message, Receive, Scope, Send
@@ -20,8 +22,11 @@ COMMON_HEADERS: Headers = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 
-_ALL_HAVE = frozenset((b"cache-control", *(name for name, _ in COMMON_HEADERS)))
+COMMON_NAMES = frozenset(name for name, _ in COMMON_HEADERS)
+_ALL_HAVE = COMMON_NAMES | {b"cache-control"}
 
+_NAME = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_THE_CONNECTION = (b"connection", b"transfer-encoding")
 _CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
 
 _WRITTEN = "readout.written"
@@ -33,11 +38,32 @@ def head_of(headers: Iterable[Header]) -> bytes:
     return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
-def is_well_formed(lines: bytes, headers: int) -> bool:
-    """Return whether there are as many lines as headers, and no control characters in them."""
-    return lines.count(b"\n") == lines.count(b"\r") == headers and (
-        len(lines.translate(None, _CONTROL_CHARACTERS)) == len(lines)
-    )
+def write_headers(headers: Sequence[Header]) -> tuple[bytes, bytes | None]:
+    """Return headers as lines of HTTP/1.1, and the length that they give, if they do.
+
+    Raises `ValueError` for what no server may send, and for what only a server can see to: headers
+    of the connection, and several lengths.
+    """
+    parts: list[bytes] = []
+    length = None
+    for given, value in headers:
+        name = given.lower()
+        parts += (name, b": ", value, b"\r\n")
+        if name == b"content-length" and length is None:
+            length = value
+        elif name == b"content-length" or name in _OF_THE_CONNECTION or not _is_name(name):
+            raise ValueError(f"not to be written as it is: {given!r}")
+    lines = b"".join(parts)
+    if not lines.count(b"\n") == lines.count(b"\r") == len(headers) or (
+        len(lines.translate(None, _CONTROL_CHARACTERS)) != len(lines)
+    ):
+        raise ValueError("a header holds the end of a line, or a control character")
+    return lines, length
+
+
+@lru_cache(256)
+def _is_name(name: bytes) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 class SharedHeaders:
@@ -46,12 +72,14 @@ class SharedHeaders:
     __slots__ = ("are_what_all_have", "head", "headers")
 
     def __init__(self, headers: Iterable[Header]) -> None:
-        """Take the headers, which are not to change.
+        """Take the headers, which are not to change; raise `ValueError` as `write_headers`.
 
         `are_what_all_have` says whether the middleware has none to add but the request id.
         """
         self.headers = tuple(headers)
-        self.head = head_of(self.headers)
+        self.head, length = write_headers(self.headers)
+        if length is not None:
+            raise ValueError("the length is a header that each response has of its own")
         self.are_what_all_have = _ALL_HAVE.issubset(name for name, _ in self.headers)
 
 
@@ -77,7 +105,7 @@ class WrittenHeaders(NamedTuple):
 
     def and_one(self, header: Header) -> "WrittenHeaders":
         """Return these, and another header."""
-        headers, lines = (*self.headers, header), self.lines + b"%b: %b\r\n" % header
+        headers, lines = (*self.headers, header), self.lines + head_of([header])
         return WrittenHeaders(headers, lines, self.length, self.are_what_all_have)
 
     def message(self, status: int) -> Message:
@@ -97,33 +125,24 @@ class Response:
     lacks are the date, which servers add, and the request id, which the middleware adds.
     """
 
-    __slots__ = ("_head", "_own", "_shared", "body", "status")
+    __slots__ = ("_length", "_own", "_shared", "body", "head", "status")
 
     def __init__(
         self, status: int, own: Iterable[Header], shared: SharedHeaders, body: bytes = b""
     ) -> None:
-        """Take the status, headers of its own, those it shares with others, and the body."""
+        """Take the status, headers of its own, those it shares with others, and the body.
+
+        `head` is all headers as lines of HTTP/1.1. Raises `ValueError` as `write_headers`.
+        """
         self.status, self.body = status, body
         self._own, self._shared = tuple(own), shared
-        self._head: bytes | None = None
+        lines, self._length = write_headers(self._own)
+        self.head = lines + shared.head
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
-        length = next((value for name, value in self._own if name == b"content-length"), None)
-        headers = self._own + self._shared.headers
-        written = WrittenHeaders(headers, self.head, length, self._shared.are_what_all_have)
+        shared = self._shared
+        headers = self._own + shared.headers
+        written = WrittenHeaders(headers, self.head, self._length, shared.are_what_all_have)
         await send(written.message(self.status))
         await send({"type": "http.response.body", "body": self.body})
-
-    @property
-    def head(self) -> bytes:
-        """All headers as lines of HTTP/1.1, made when they are first needed.
-
-        Raises `ValueError` for a header that would be several, or hold what none may.
-        """
-        if self._head is None:
-            own = head_of(self._own)
-            if not is_well_formed(own, len(self._own)):
-                raise ValueError(f"not one line each: {own!r}")
-            self._head = own + self._shared.head
-        return self._head

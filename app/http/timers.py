@@ -3,22 +3,25 @@
 import asyncio
 from collections.abc import Callable
 
+_TICK = 0.001
+"""In seconds: uvloop rounds to it, and so calls some timers sooner, by less than that."""
+
 
 class Timer:
     """Calls an action once its time has passed, unless it is stopped or set anew before.
 
-    Setting and stopping it are assignments. The loop has one timer, and where that finds at its end
-    that this was set anew, it goes on for the rest. One of the loop's for each request would be a
-    seventh of the work for a cached answer.
+    Setting and stopping it are assignments. The loop has one timer for it; if this was set again
+    meanwhile, that one waits for the rest. A timer of the loop for each request would be a seventh
+    of the work for a cached answer.
     """
 
-    __slots__ = ("_action", "_end", "_handle", "_loop", "seconds")
+    __slots__ = ("_action", "_end", "_handle", "_loop", "_seconds")
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, seconds: float, action: Callable[[], object]
     ) -> None:
         """Take the event loop, the time from being set to its end, and what is then called."""
-        self._loop, self.seconds = loop, seconds
+        self._loop, self._seconds = loop, seconds
         self._action: Callable[[], object] | None = action  # None once it is closed.
         self._end: float | None = None  # By the loop's clock; None while it is stopped.
         self._handle: asyncio.TimerHandle | None = None
@@ -29,8 +32,10 @@ class Timer:
         return self._end is not None
 
     def set(self) -> None:
-        """Let its time begin now, also where it had begun before."""
-        self._end = end = self._loop.time() + self.seconds
+        """Let its time begin now, also where it had begun before; do nothing once it is closed."""
+        if self._action is None:
+            return
+        self._end = end = self._loop.time() + self._seconds
         if self._handle is None:
             self._handle = self._loop.call_at(end, self._look)
 
@@ -39,7 +44,7 @@ class Timer:
         self._end = None
 
     def close(self) -> None:
-        """Stop for good, and hold on neither to the loop nor to whatever the action belongs to."""
+        """Stop for good, leave nothing with the loop, and forget what the action belongs to."""
         self._end = self._action = None
         if self._handle is not None:
             self._handle.cancel()
@@ -49,7 +54,7 @@ class Timer:
         self._handle = None
         if self._end is None:
             return
-        if self._loop.time() < self._end:
+        if self._loop.time() < self._end - _TICK:
             self._handle = self._loop.call_at(self._end, self._look)
         elif self._action is not None:
             self._end = None

@@ -113,12 +113,15 @@ class BoundedProtocol(HttpToolsProtocol):
         """Go on once the client has read."""
         super().resume_writing()
         self._read_timer.stop()
+        if self.transport.is_closing():
+            self._abort_unless_read()
         self._go_on_soon()
 
     # What the parser says.
 
     def on_message_begin(self) -> None:
         """Begin to take in another request; a scope is made only if uvicorn goes on with it."""
+        self._idle_timer.stop()
         self.url, self.headers, self.expect_100_continue = b"", [], False
         self._is_coming_in = self._is_head = True
 
@@ -151,10 +154,10 @@ class BoundedProtocol(HttpToolsProtocol):
             if not _HOST.fullmatch(host):
                 raise RequestRefused(bad_request("the Host header names no host"))
             self._good_host = host
+        if not self.url.startswith(b"/"):
+            self.url = _in_origin_form(self.url)
         self._is_plain = version == "1.1" and not has_body
         if not self.answer_at_once():
-            # An answer that was sent at once has set the time for the next request to come.
-            self._idle_timer.stop()
             self._begin_scope()
             super().on_headers_complete()
 
@@ -173,12 +176,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that the whole request is there."""
         self._is_coming_in = False
+        self._request_timer.stop()
         super().on_message_complete()
+        if self.cycle.response_complete:
+            self._idle_timer.set()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or with what was held back until there was an answer.
 
-        This does all that uvicorn's does, but that it sets no timer of the loop.
+        This takes the place of uvicorn's, which sets a timer of the loop.
         """
         self.server_state.total_requests += 1
         if self.transport.is_closing():
@@ -188,7 +194,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        else:
+        elif not self._is_coming_in:
             self._idle_timer.set()
         if self._refusal is not None:
             self._send_refusal_if_due()
@@ -200,7 +206,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _take_in(self, data: bytes) -> None:
         """Parse what was received: as many requests as may wait, and hold back the rest."""
-        self._idle_timer.stop()
         start, taken = 0, 0
         while start < len(data):
             if self._is_full() or taken >= self._limits.max_pipelined:
@@ -214,9 +219,8 @@ class BoundedProtocol(HttpToolsProtocol):
             if not self._parse(data if end - start == len(data) else data[start:end]):
                 return
             start, taken = end, taken + 1
-        if not self._is_coming_in:
-            self._request_timer.stop()
-        elif not self._request_timer.is_set:
+        # Bytes that begin no request, such as empty lines, leave all timers as they are.
+        if self._is_coming_in and not self._request_timer.is_set:
             self._request_timer.set()
 
     def _parse(self, piece: bytes) -> bool:
@@ -267,7 +271,14 @@ class BoundedProtocol(HttpToolsProtocol):
     # How long it may take.
 
     def _request_is_late(self) -> None:
-        if self._is_coming_in:
+        if self._is_coming_in and not self._is_head:
+            # It is answered, or will be, as no answer needs its body. A second answer would be
+            # taken for that to the next request.
+            if self.cycle.response_complete:
+                self._close()
+            else:
+                self.cycle.keep_alive = False
+        elif self._is_coming_in:
             detail = f"the request was not complete within {self._limits.request_seconds:g} seconds"
             self._refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, detail))
         elif self.cycle is None:
@@ -323,6 +334,17 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.transport.write_eof()
             self.flow.resume_reading()
             self.loop.call_later(LINGER_SECONDS, self._close)
+
+
+def _in_origin_form(url: bytes) -> bytes:
+    """Return the path and query of an address that begins with a scheme and host."""
+    if url == b"*":
+        return url
+    try:
+        parsed = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        raise RequestRefused(bad_request("the address is none that can be understood")) from None
+    return (parsed.path or b"/") + (b"" if parsed.query is None else b"?" + parsed.query)
 
 
 _DEFAULT_LIMITS = Limits()

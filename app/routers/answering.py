@@ -119,7 +119,7 @@ class DataRoute(APIRoute):
     endpoint reads the query string itself, more strictly, and raises `InvalidQuery`.
 
     JSON is looked for within one snapshot of the store, on the event loop; if that takes more than
-    a moment, once more in a thread, and the next of its kind in a thread at once. So the endpoint
+    a moment, once more in a thread, and the next few of its kind only there. So the endpoint
     asks the store and does nothing else that lasts, unless its route says that it is never
     `on_loop`. Other formats take longer to write, always in threads; a list that is asked for whole
     is written by `Exports`.
@@ -212,8 +212,15 @@ async def _asked(
     """Return the answer, found on the event loop if it takes no more than a moment."""
     metrics, attempts = request.services.metrics, request.services.attempts
     ask = partial(_find, endpoint, request, conditions)
-    query_string = address[1]
-    if on_loop and request.format is None and attempts.is_worth_it(route, query_string):
+    query_string, runner = address[1], request.services.runner
+    # What is unchanged takes no time, and where all threads are taken there is none to be saved.
+    if (
+        on_loop
+        and request.format is None
+        and (
+            conditions.if_none_match or attempts.is_worth_it(route, query_string) or runner.is_full
+        )
+    ):
         deadline = Deadline(MAX_SECONDS_ON_LOOP)
         try:
             found = retried(partial(ask, deadline))
@@ -222,7 +229,8 @@ async def _asked(
                 metrics.count_given_up("loop")
                 attempts.failed(route, query_string)
         else:
-            attempts.succeeded(route, query_string)
+            if isinstance(found, Answer):
+                attempts.succeeded(route, query_string)
             return found
     name = (*address, conditions.if_none_match, conditions.coding)
 
@@ -230,7 +238,7 @@ async def _asked(
         return retried(partial(ask, deadline))
 
     try:
-        return await request.services.runner.run(name, work, request.receive)
+        return await runner.run(name, work, request.receive)
     except DeadlineExceeded:
         metrics.count_given_up("thread")
         raise

@@ -1,9 +1,13 @@
 """Which questions are tried on the event loop, where most take less than a moment."""
 
 MAX_SKIPPED = 16
-"""So many questions of a kind are at most not tried, before one of them is tried again."""
+"""At most so many questions of a kind skip the loop before one is tried again."""
 
 MAX_KINDS = 256
+"""How many kinds are remembered."""
+
+MAX_LENGTH = 2048
+"""Longer query strings, in bytes, are of no kind: they are always tried."""
 
 Kind = tuple[str, frozenset[bytes]]
 
@@ -11,9 +15,10 @@ Kind = tuple[str, frozenset[bytes]]
 class Attempts:
     """Remembers the kinds of questions that took too long on the event loop.
 
-    A kind is a route and the names of the parameters. After each that took too long, twice as many
-    are left to threads at once, which would otherwise ask them again from the start: up to
-    `MAX_SKIPPED`. One that does not take too long makes its kind one that is tried. For one thread.
+    A kind is a route and the names of the parameters. What takes too long on the loop is asked
+    again in a thread, from the start. So after one that did, the next of its kind go to a thread at
+    once: 1, then 2, 4, up to `MAX_SKIPPED`, and then one is tried again. If that one is quick, its
+    kind is tried as before. For one thread.
     """
 
     def __init__(self) -> None:
@@ -22,7 +27,7 @@ class Attempts:
 
     def is_worth_it(self, route: str, query_string: bytes) -> bool:
         """Return whether a question is to be tried on the loop; count it if it is not."""
-        if not self._skipped:
+        if not self._skipped or len(query_string) > MAX_LENGTH:
             return True
         kind = _kind_of(route, query_string)
         skipped, left = self._skipped.get(kind, (0, 0))
@@ -33,11 +38,13 @@ class Attempts:
 
     def succeeded(self, route: str, query_string: bytes) -> None:
         """Note that a question was answered on the loop."""
-        if self._skipped:
+        if self._skipped and len(query_string) <= MAX_LENGTH:
             self._skipped.pop(_kind_of(route, query_string), None)
 
     def failed(self, route: str, query_string: bytes) -> None:
         """Note that a question took too long there."""
+        if len(query_string) > MAX_LENGTH:
+            return
         kind = _kind_of(route, query_string)
         skipped, _ = self._skipped.pop(kind, (0, 0))
         skipped = min(MAX_SKIPPED, 2 * skipped or 1)

@@ -36,6 +36,11 @@ class QueryRunner(Generic[Answered]):
         self._max_seconds = max_seconds
         self._running: dict[Hashable, _Running[Answered]] = {}
 
+    @property
+    def is_full(self) -> bool:
+        """Whether another question would have to wait."""
+        return self._places.locked()
+
     async def run(
         self, name: Hashable, work: Callable[[Deadline], Answered], receive: Receive
     ) -> Answered:

@@ -10,7 +10,7 @@ from anyio.from_thread import BlockingPortal
 from app.domain.collections import RESOURCES
 from app.http.answers import Answer, Conditions
 from app.http.compression import SMALLEST
-from app.http.responses import Response, SharedHeaders
+from app.http.responses import Response
 from tests.asgi import Sent, ask
 from tests.client import Client, MakeClient
 from tests.http.codings import CODINGS, DECODE
@@ -207,12 +207,3 @@ def test_whoever_has_an_answer_is_counted_for_its_body() -> None:
     conditions = Conditions([(b"if-none-match", b"*")])
     assert finished(answer, conditions).status == 304
     assert answer.size > 5000
-
-
-@pytest.mark.parametrize(
-    "value", [b"a\r\nset-cookie: b", b"a\nb", b"a\rb", b"a\0b"], ids=["two", "lf", "cr", "null"]
-)
-def test_no_header_is_written_that_would_be_two(value: bytes) -> None:
-    response = Response(200, [(b"link", value)], SharedHeaders([]), b"")
-    with pytest.raises(ValueError, match="not one line each"):
-        assert response.head

@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.protocol import ReadoutProtocol
-from app.http.responses import Response, SharedHeaders
+from app.http.responses import Response, SharedHeaders, WrittenHeaders
 
 pytestmark = pytest.mark.slow
 
@@ -154,6 +154,32 @@ def test_it_is_what_uvicorn_sends(monkeypatch: pytest.MonkeyPatch, case: str) ->
         assert answer(port, request) == expected
     # The last closes the connection.
     assert len(written) == (1 if case in WHOLE else 0)
+
+
+def test_the_headers_of_a_response_are_written_once() -> None:
+    message = written()
+    found = WrittenHeaders.of(message)
+    assert found is not None
+    assert found.lines == b"content-length: 4\r\ncontent-type: text/plain\r\n"
+    assert WrittenHeaders.of(written(OTHER)) is None
+    assert WrittenHeaders.of({**message, "headers": message["headers"][::-1]}) is None
+    assert WrittenHeaders.of(start(FOUR, TEXT)) is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        FOUR, (b"connection", b"close"), (b"transfer-encoding", b"chunked"), (b"x y", b"a"),
+        (b"x:y", b"a"), (b"", b"a"), (b"x", b"a\r\nset-cookie: b"), (b"x", b"a\nb"), (b"x", b"\0"),
+    ],
+)  # fmt: skip
+def test_a_response_has_no_header_that_only_a_server_can_see_to(
+    header: tuple[bytes, bytes],
+) -> None:
+    with pytest.raises(ValueError, match=r"header|written"):
+        Response(200, [FOUR, header], SharedHeaders([TEXT]))
+    with pytest.raises(ValueError, match=r"header|written"):
+        SharedHeaders([TEXT, header])
 
 
 def test_pipelined_requests_are_answered_in_order() -> None:

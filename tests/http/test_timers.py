@@ -116,5 +116,7 @@ def test_a_closed_one_leaves_nothing_with_the_loop(
     assert not timer.is_set
     timer.close()
     timer.set()
+    assert not clock.calls
+    assert not timer.is_set
     clock.advance_to(100)
     assert not ended

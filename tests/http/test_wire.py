@@ -1,5 +1,6 @@
 """A connection is bounded in what a client can make large, long or many."""
 
+import asyncio
 import json
 import socket
 import time
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
+from app.http.limits import Limits
 from app.http.protocol import ReadoutProtocol
 from app.http.serving import TESTED_UVICORN, protocol_options
 from app.settings import Settings
@@ -26,9 +29,9 @@ END = b"\r\n"
 
 @contextmanager
 def running(
-    database: Path | str, protocol: Any = ReadoutProtocol, **settings: Any
+    database: Path | str, protocol: Any = ReadoutProtocol, *, keep_alive: int = 5, **settings: Any
 ) -> Iterator[Server]:
-    server = Server(database, protocol, own=settings)
+    server = Server(database, protocol, own=settings, timeout_keep_alive=keep_alive)
     try:
         server.start()
         yield server
@@ -61,6 +64,10 @@ def server(seed_database: Path) -> Iterator[Server]:
         (b"GET /livez HTTP/2.0\r\n" + HOST + END, 505),
         (b"\x00\x01\x02\r\n\r\n", 400),
         ("GET /meetings?city=Séoul HTTP/1.1\r\nHost: a\r\n\r\n".encode(), 400),
+        (b"CONNECT a:1 HTTP/1.1\r\n" + HOST + END, 400),
+        (b"GET http://a:99999/livez HTTP/1.1\r\n" + HOST + END, 400),
+        (b"GET http:// HTTP/1.1\r\n" + HOST + END, 400),
+        (b"GET http://a#b HTTP/1.1\r\n" + HOST + END, 400),
     ],
 )
 def test_what_is_too_large_or_no_http_is_a_problem(
@@ -79,6 +86,23 @@ def test_what_is_too_large_or_no_http_is_a_problem(
 def test_hosts_there_are(server: Server, host: bytes) -> None:
     asked = GET + b"Host: " + host + b"\r\nConnection: close\r\n\r\n"
     assert statuses(server.answers(asked)) == [200]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (b"http://a/livez", 200),
+        (b"http://a:80/meetings?city=tokyo", 200),
+        (b"http://a/meetings?city=seul&nothing=1", 422),
+        (b"http://a?nothing=1", 200),
+        (b"http://a", 200),
+        (b"*", 404),
+    ],
+)
+def test_an_address_may_begin_with_a_host(server: Server, address: bytes, status: int) -> None:
+    for _ in range(2):  # The second may be answered from the cache.
+        asked = b"GET " + address + b" HTTP/1.1\r\nConnection: close\r\n" + HOST + END
+        assert statuses(server.answers(asked)) == [status]
 
 
 def test_a_hundred_headers_and_a_long_address_are_taken(server: Server) -> None:
@@ -125,10 +149,17 @@ def test_no_more_of_a_pipeline_is_taken_in_than_may_wait(
 
 def test_a_request_has_to_come_in_time(seed_database: Path) -> None:
     with running(seed_database, request_seconds=0.5) as server:
-        for sent in (GET, GET + HOST + b"Content-Length: 9\r\n\r\nabc"):
+        body = b"Content-Length: 9\r\n\r\nabc"
+        for sent, expected in (
+            (GET, [408]),
+            (GET + HOST + END + GET, [200, 408]),
+            # Its answer needs no body, and a second one would be taken for that to another request.
+            (GET + HOST + body, [200]),
+            (b"POST /meetings HTTP/1.1\r\n" + HOST + body, [405]),
+            (GET + HOST + b"Transfer-Encoding: chunked\r\n\r\n9\r\nabc", [200]),
+        ):
             begun = time.monotonic()
-            answers = server.answers(sent)
-            assert statuses(answers)[-1] == 408
+            assert statuses(server.answers(sent)) == expected
             assert 0.4 < time.monotonic() - begun < 5
         # Nothing was asked, and nothing is answered.
         with server.connection() as connection:
@@ -182,3 +213,57 @@ def test_the_protocol_serves_with_the_uvicorn_it_was_tested_with(
     assert other["limit_concurrency"] == settings.max_connections
     (line,) = caplog.records
     assert "uvicorn 9.9.9" in line.getMessage()
+
+
+@pytest.mark.parametrize("sent", [b"\r", b"\r\n", b"\r\n\r\n", b"\n"])
+@pytest.mark.parametrize("before", [b"", GET + HOST + END], ids=["first", "later"])
+def test_empty_lines_keep_no_connection_open(
+    seed_database: Path, before: bytes, sent: bytes
+) -> None:
+    with running(seed_database, request_seconds=0.5, keep_alive=1) as server:
+        begun = time.monotonic()
+        with server.connection() as connection:
+            if before:
+                connection.sendall(before)
+                assert statuses(connection.recv(1 << 16)) == [200]
+            connection.sendall(sent)
+            while connection.recv(1 << 16):
+                pass
+        assert 0.4 < time.monotonic() - begun < 4
+
+
+class ClosingTransport(asyncio.Transport):
+    """A transport that was closed while something is still to be sent."""
+
+    is_aborted = False
+
+    def is_closing(self) -> bool:
+        return True
+
+    def get_write_buffer_size(self) -> int:
+        return 10
+
+    def resume_reading(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+def test_who_reads_nearly_all_and_then_stops_is_cut_off() -> None:
+    async def application(_scope: Any, _receive: Any, _send: Any) -> None:
+        pass
+
+    async def drain_and_stop() -> bool:
+        config = uvicorn.Config(application, log_config=None)
+        config.load()
+        limits = {"limits": Limits(read_seconds=0.05)}
+        protocol, transport = ReadoutProtocol(config, ServerState(), limits), ClosingTransport()
+        protocol.connection_made(transport)
+        protocol.pause_writing()
+        protocol.resume_writing()
+        await asyncio.sleep(0.3)
+        protocol.connection_lost(ConnectionAbortedError())
+        return transport.is_aborted
+
+    assert asyncio.run(drain_and_stop())

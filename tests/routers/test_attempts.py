@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.routers import answering
-from app.routers.attempts import MAX_KINDS, MAX_SKIPPED, Attempts
+from app.routers.attempts import MAX_KINDS, MAX_LENGTH, MAX_SKIPPED, Attempts
 from app.store.base import Deadline, DeadlineExceeded
 from tests.client import Client
 
@@ -45,6 +45,16 @@ def test_other_kinds_are_tried() -> None:
     assert not attempts.is_worth_it("/meetings", b"city=b&city=c")
 
 
+def test_a_long_query_string_is_of_no_kind() -> None:
+    attempts = Attempts()
+    attempts.failed("/meetings", b"q=a")
+    long = b"q=" + b"a" * MAX_LENGTH
+    attempts.failed("/meetings", long)
+    assert attempts.is_worth_it("/meetings", long)
+    attempts.succeeded("/meetings", long)
+    assert not attempts.is_worth_it("/meetings", b"q=b")
+
+
 def test_so_many_kinds_are_remembered() -> None:
     attempts = Attempts()
     for at in range(MAX_KINDS + 1):
@@ -69,7 +79,12 @@ def test_a_slow_question_is_not_tried_on_the_loop_again(
             raise DeadlineExceeded("the deadline has passed")
         return find(*arguments)
 
+    etag = client.get("/meetings?city=tokyo&limit=9").headers["etag"]
     monkeypatch.setattr(answering, "_find", slow_on_loop)
     for at in range(4):
         assert client.get(f"/meetings?city=tokyo&limit={at + 1}").status_code == 200
     assert asked == ["loop", "thread", "thread", "loop", "thread", "thread"]
+    # What may be unchanged is tried, and says nothing of its kind.
+    asked.clear()
+    client.get("/meetings?city=tokyo&limit=9", headers={"If-None-Match": etag})
+    assert asked == ["loop", "thread"]

@@ -63,7 +63,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
         undated = query.without(*_DATE_PARAMETERS)
         limits = {unit: plan.years_limit if unit == "year" else limit for unit in units}
         periods = frequent_periods(snapshot, undated, find_matches(snapshot, undated), limits)
-        of_units = {unit: counted.total for unit, counted in periods.items()}
+        of_units = {unit: common.total for unit, common in periods.items()}
         for unit in shown_units(of_units, is_asked=bool(asked)):
             totals[unit] = of_units[unit]
             facets[unit] = period_values(periods[unit])
@@ -76,9 +76,9 @@ def shown_units(totals: Mapping[str, int], *, is_asked: bool) -> list[str]:
     return [unit for unit, total in totals.items() if is_asked or unit == "day" or total > 1]
 
 
-def period_values(counted: Counted) -> list[FacetValue]:
+def period_values(common: Counted) -> list[FacetValue]:
     """Return the periods with the most records, in the order of time."""
-    return [FacetValue(period, period, number) for period, number in sorted(counted.values)]
+    return [FacetValue(period, period, number) for period, number in sorted(common.values)]
 
 
 def counted(

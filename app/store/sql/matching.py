@@ -76,7 +76,7 @@ class Matches:
         self._drives_all = drives_all
         self.is_whole = not windows and given is None and not texts
         self.is_everything = self.is_whole and drives_all
-        # What is known is not found out behind a cached property, which takes a lock.
+        # Set here, what is known costs no cached property, which takes a lock on Python 3.11.
         if self.is_whole:
             self.total = driver.total
         elif given is not None and not windows and not texts:

@@ -25,8 +25,7 @@ HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
 
 PARTICIPANTS_A_RECORD = 2
-"""Who had part in a record is looked up where there are so many participants for each, or more.
-That takes as long as to read the whole sets of one or two."""
+"""Looking up who had part in one record takes as long as reading the sets of so many people."""
 
 _TERMS = "SELECT {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _SET = _TERMS.format("t.numbers")

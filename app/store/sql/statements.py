@@ -121,7 +121,7 @@ def listing_by_update(
 def with_documents(keys: Statement) -> Statement:
     """Return the statement for the documents of what another lists, in no promised order.
 
-    For a list that has to be sorted, which it is sooner without them.
+    For a list that has to be sorted: that is faster without the documents.
     """
     return Statement(
         f"SELECT m.place, m.record_key, d.body FROM ({keys.text}) AS m"
