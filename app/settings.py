@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         10.0, gt=0, le=3600, description="How long a client may take to send a request, in seconds."
     )
     idle_seconds: int = Field(
-        30, ge=1, le=3600, description="How long a connection without a request stays open."
+        30, ge=1, le=3600, description="How long a connection stays open after an answer."
     )
     read_seconds: float = Field(
         30.0, gt=0, le=3600, description="How long a client may not read on before it is cut off."
