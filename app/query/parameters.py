@@ -122,7 +122,7 @@ def read_query(resource: Resource, query_string: bytes, order: str | None = None
     if sort == "relevance" and "q" not in given.values:
         reader.fault("sort", sort, "is the order of what q finds; give q, too")
     limit = reader.limit(DEFAULT_LIMIT, MAX_LIMIT)
-    fields = reader.fields(_fields_of(resource))
+    fields = reader.words(FIELDS.parameter, _fields_of(resource))
     order, descending = sort.removeprefix("-"), sort.startswith("-")
     query = QueryPlan(
         resource,
@@ -151,7 +151,7 @@ def read_id(text: str) -> str:
 def read_fields(resource: Resource, query_string: bytes) -> tuple[str, ...]:
     """Return the fields that are asked of a single record; none means all of them."""
     reader = Reader({}, (FIELDS,)).read(query_string)
-    fields = reader.fields(_fields_of(resource))
+    fields = reader.words(FIELDS.parameter, _fields_of(resource))
     reader.finish()
     return fields
 

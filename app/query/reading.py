@@ -250,7 +250,10 @@ class Reader:
         return default
 
     def words(self, parameter: str, allowed: Sequence[str]) -> tuple[str, ...]:
-        """Return the words that were given, joined by commas or one by one; none means all."""
+        """Return the words that were given, joined by commas or one by one, in the order allowed.
+
+        None means all of them.
+        """
         if parameter not in self.given.controls:
             return ()
         texts = [word for text in self.given.controls[parameter] for word in text.split(",")]
@@ -258,10 +261,6 @@ class Reader:
             if text not in allowed:
                 self.fault(parameter, text, *_not_among(text, allowed))
         return tuple(word for word in allowed if word in texts)
-
-    def fields(self, allowed: Sequence[str]) -> tuple[str, ...]:
-        """Return the `fields` that were given, in the order of the record; none means all."""
-        return self.words("fields", allowed)
 
     def position(self, belongs_to: str) -> Position | None:
         """Return where the list goes on, if a `cursor` says so."""
