@@ -55,12 +55,12 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         """Take what uvicorn gives each connection."""
         super().__init__(config, server_state, app_state, _loop)
+        self.ws_protocol_class = None  # No other protocol is spoken, whatever is installed.
         self._limits: Limits = app_state.get("limits", _DEFAULT_LIMITS)
         self._metrics: Metrics | None = app_state.get("metrics")
         self._held = b""  # Received, and not parsed yet.
         self._head_bytes = 0  # Of the request that is coming in.
-        self._is_coming_in = False
-        self._is_head = False
+        self._is_coming_in = self._is_head = False
         self._is_plain = False  # The request is one of HTTP/1.1, and no body is said to follow.
         self._extensions: dict[str, Any] = {}
         self._good_host = b""  # The last that was found to be one: most clients send no other.

@@ -267,3 +267,22 @@ def test_who_reads_nearly_all_and_then_stops_is_cut_off() -> None:
         return transport.is_aborted
 
     assert asyncio.run(drain_and_stop())
+
+
+def test_no_other_protocol_is_spoken_whatever_is_installed(
+    seed_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn.Config, "load", with_sockets(uvicorn.Config.load))
+    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+    with running(seed_database, keep_alive=1) as server:
+        assert statuses(server.answers(GET + HOST + upgrade + END)) == [200]
+
+
+def with_sockets(load: Any) -> Any:
+    """Let uvicorn find a protocol for web sockets, as it does where a library for it is there."""
+
+    def loaded(config: uvicorn.Config) -> None:
+        load(config)
+        config.ws_protocol_class = asyncio.Protocol
+
+    return loaded
