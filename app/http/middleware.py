@@ -216,8 +216,8 @@ class _Answers:
             exchange.status = message["status"]
             request_id = (b"x-request-id", exchange.id)
             written = WrittenHeaders.of(message)
-            if written is not None and written.are_what_all_have:
-                message = {**message, **written.and_one(request_id).message(exchange.status)}
+            if written is not None and written.are_complete:
+                message = {**message, **written.with_header(request_id).message(exchange.status)}
             else:
                 message = {**message, "headers": [*_completed(message["headers"]), request_id]}
         elif message["type"] == "http.response.body":

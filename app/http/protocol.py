@@ -44,8 +44,9 @@ class ReadoutProtocol(BoundedProtocol):
 
     _cache: ResponseCache | None = None
 
-    # Narrowed as in `BoundedProtocol`.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(  # type: ignore[override] # Narrowed as in `BoundedProtocol`.
+        self, transport: asyncio.Transport
+    ) -> None:
         """Find the response cache, unless uvicorn has something to do for each request."""
         if self.config.limit_concurrency is None and not self.config.root_path:
             self._cache = self.app_state.get("cache")
@@ -139,8 +140,7 @@ class _InOnePiece:
             await self._send(message)
 
     async def _send(self, message: Message) -> None:
-        # A message as ASGI has them; uvicorn has a typed dictionary for each kind.
-        await self._cycle.send(message)  # type: ignore[arg-type]
+        await self._cycle.send(message)  # type: ignore[arg-type] # uvicorn types each kind.
 
     def _is_sent_whole(self, start: Message, message: Message) -> bool:
         """Send an answer, unless something about it needs uvicorn's care."""
@@ -183,4 +183,4 @@ def _written(headers: Headers) -> WrittenHeaders | None:
         lines, length = write_headers(headers)
     except ValueError:
         return None
-    return WrittenHeaders(tuple(headers), lines, length, are_what_all_have=False)
+    return WrittenHeaders(tuple(headers), lines, length, are_complete=False)

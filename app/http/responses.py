@@ -23,7 +23,7 @@ COMMON_HEADERS: Headers = [
 ]
 
 COMMON_NAMES = frozenset(name for name, _ in COMMON_HEADERS)
-_ALL_HAVE = COMMON_NAMES | {b"cache-control"}
+_NAMES_OF_ALL = COMMON_NAMES | {b"cache-control"}
 
 _NAME = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OF_THE_CONNECTION = (b"connection", b"transfer-encoding")
@@ -69,31 +69,31 @@ def _is_name(name: bytes) -> bool:
 class SharedHeaders:
     """Headers that many responses have, written out once."""
 
-    __slots__ = ("are_what_all_have", "head", "headers")
+    __slots__ = ("are_complete", "head", "headers")
 
     def __init__(self, headers: Iterable[Header]) -> None:
         """Take the headers, which are not to change; raise `ValueError` as `write_headers`.
 
-        `are_what_all_have` says whether the middleware has none to add but the request id.
+        `are_complete` says whether the middleware has none to add but the request id.
         """
         self.headers = tuple(headers)
         self.head, length = write_headers(self.headers)
         if length is not None:
             raise ValueError("the length is a header that each response has of its own")
-        self.are_what_all_have = _ALL_HAVE.issubset(name for name, _ in self.headers)
+        self.are_complete = _NAMES_OF_ALL.issubset(name for name, _ in self.headers)
 
 
 class WrittenHeaders(NamedTuple):
     """The headers of an answer and the lines they are in HTTP/1.1, which need not be made again.
 
-    They go along with the message that begins the answer. Whoever finds them there may use them if
-    the headers of the message are still the same; who does not know of them loses nothing.
+    The message that begins the answer carries them. The middleware and the server's protocol use
+    them if the headers of the message are unchanged. All others ignore them.
     """
 
     headers: tuple[Header, ...]
     lines: bytes
     length: bytes | None
-    are_what_all_have: bool
+    are_complete: bool
 
     @staticmethod
     def of(message: Message) -> "WrittenHeaders | None":
@@ -103,10 +103,10 @@ class WrittenHeaders(NamedTuple):
             return None
         return written
 
-    def and_one(self, header: Header) -> "WrittenHeaders":
-        """Return these, and another header."""
+    def with_header(self, header: Header) -> "WrittenHeaders":
+        """Return these and another header."""
         headers, lines = (*self.headers, header), self.lines + head_of([header])
-        return WrittenHeaders(headers, lines, self.length, self.are_what_all_have)
+        return WrittenHeaders(headers, lines, self.length, self.are_complete)
 
     def message(self, status: int) -> Message:
         """Return the message that begins an answer with these headers."""
@@ -143,6 +143,6 @@ class Response:
         """Send it."""
         shared = self._shared
         headers = self._own + shared.headers
-        written = WrittenHeaders(headers, self.head, self._length, shared.are_what_all_have)
+        written = WrittenHeaders(headers, self.head, self._length, shared.are_complete)
         await send(written.message(self.status))
         await send({"type": "http.response.body", "body": self.body})

@@ -8,7 +8,7 @@ _TICK = 0.001
 
 
 class Timer:
-    """Calls an action once its time has passed, unless it is stopped or set anew before.
+    """Calls an action once its time has passed, unless it is stopped or set again before.
 
     Setting and stopping it are assignments. The loop has one timer for it; if this was set again
     meanwhile, that one waits for the rest. A timer of the loop for each request would be a seventh

@@ -71,8 +71,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     # What the transport says.
 
-    # Narrowed to the transport of a stream, as in uvicorn's own class.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(  # type: ignore[override] # A stream's transport, as uvicorn narrows it.
+        self, transport: asyncio.Transport
+    ) -> None:
         """Begin to wait for a request, or refuse a connection too many."""
         super().connection_made(transport)
         self._extensions = extensions_of(transport)
@@ -272,8 +273,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _request_is_late(self) -> None:
         if self._is_coming_in and not self._is_head:
-            # It is answered, or will be, as no answer needs its body. A second answer would be
-            # taken for that to the next request.
+            # No answer needs the body, and a second one would be taken for another request's.
             if self.cycle.response_complete:
                 self._close()
             else:

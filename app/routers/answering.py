@@ -213,7 +213,7 @@ async def _asked(
     metrics, attempts = request.services.metrics, request.services.attempts
     ask = partial(_find, endpoint, request, conditions)
     query_string, runner = address[1], request.services.runner
-    # What is unchanged takes no time, and where all threads are taken there is none to be saved.
+    # A 304 takes no time, and where all threads are busy the question would have to wait.
     if (
         on_loop
         and request.format is None

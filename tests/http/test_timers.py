@@ -99,6 +99,16 @@ def test_one_stopped_and_set_has_its_whole_time(
     assert ended == [19.0]
 
 
+def test_a_call_that_comes_a_little_too_soon_ends_it(
+    clock: Clock, timer: Timer, ended: list[float]
+) -> None:
+    timer.set()
+    (call,) = clock.calls
+    call.when -= 0.0004  # As uvloop rounds it.
+    clock.advance_to(9.9997)
+    assert ended == [call.when]
+
+
 def test_the_loop_has_one_however_often_it_is_set(clock: Clock, timer: Timer) -> None:
     for _ in range(1000):
         timer.set()

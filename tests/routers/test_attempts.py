@@ -1,5 +1,6 @@
 """What takes too long on the event loop is left to threads at once, and tried again in time."""
 
+import asyncio
 import threading
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from app.routers import answering
 from app.routers.attempts import MAX_KINDS, MAX_LENGTH, MAX_SKIPPED, Attempts
+from app.routers.running import QueryRunner
 from app.store.base import Deadline, DeadlineExceeded
 from tests.client import Client
 
@@ -88,3 +90,27 @@ def test_a_slow_question_is_not_tried_on_the_loop_again(
     asked.clear()
     client.get("/meetings?city=tokyo&limit=9", headers={"If-None-Match": etag})
     assert asked == ["loop", "thread"]
+
+
+def test_a_slow_question_is_tried_where_all_threads_are_busy(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Attempts, "is_worth_it", lambda *_: False)
+    runner = QueryRunner[Any](1, 1.0)
+    assert not runner.is_full
+    asyncio.run(runner._places.acquire())
+    assert runner.is_full
+    threads: list[str] = []
+    find = answering._find
+
+    def noted(*arguments: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return find(*arguments)
+
+    monkeypatch.setattr(answering, "_find", noted)
+    for is_full in (False, True):
+        monkeypatch.setattr(QueryRunner, "is_full", is_full)
+        assert client.get(f"/meetings?limit={3 + is_full}").status_code == 200
+    in_thread, on_loop = threads
+    assert in_thread.startswith("AnyIO worker")
+    assert not on_loop.startswith("AnyIO worker")
