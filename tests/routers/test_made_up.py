@@ -7,7 +7,6 @@ trips as they were loaded, for filters in random combinations.
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -18,7 +17,6 @@ from hypothesis import strategies as st
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.store.engines import Database
-from app.store.sql import periods, sets
 from tests.client import Client
 from tests.databases import copied
 from tests.made_up import ACCENTED, WORDS, rich_trips
@@ -124,9 +122,6 @@ asked = st.sampled_from(sorted(RESOURCES)).flatmap(
     lambda name: st.tuples(st.just(name), filters(name))
 )
 
-presence_costs = st.sampled_from([0, sets.PARTICIPANTS_A_RECORD, 1 << 30])
-"""Whether who had part in some records is looked up, or read from the sets of all participants."""
-
 
 def get(client: Client, path: str, pairs: Pairs, most: int) -> Any:
     """Return a JSON answer that takes so many statements at most."""
@@ -147,25 +142,12 @@ def test_the_values_find_something(reference: Reference) -> None:
 
 
 @settings(max_examples=80)
-@given(asked, st.integers(1, 200), st.booleans(), presence_costs)
+@given(asked, st.integers(1, 200), st.booleans())
 def test_lists(
     client: Client,
     reference: Reference,
     question: tuple[str, Pairs],
     limit: int,
-    is_turned: bool,
-    cost: int,
-) -> None:
-    with patch.object(sets, "PARTICIPANTS_A_RECORD", cost):
-        check_list(client, reference, question, limit, is_turned=is_turned)
-
-
-def check_list(
-    client: Client,
-    reference: Reference,
-    question: tuple[str, Pairs],
-    limit: int,
-    *,
     is_turned: bool,
 ) -> None:
     collection, pairs = question
@@ -194,26 +176,11 @@ def check_list(
 
 
 @settings(max_examples=60)
-@given(
-    asked,
-    st.integers(1, 200),
-    st.sampled_from([0, periods.PERIODS_A_MATCH, 1 << 30]),
-    presence_costs,
-)
+@given(asked, st.integers(1, 200))
 def test_facets(
-    client: Client,
-    reference: Reference,
-    question: tuple[str, Pairs],
-    limit: int,
-    cost: int,
-    cost_of_presence: int,
+    client: Client, reference: Reference, question: tuple[str, Pairs], limit: int
 ) -> None:
-    """Whether the days of matches are read, or the matches of all periods counted."""
-    with (
-        patch.object(periods, "PERIODS_A_MATCH", cost),
-        patch.object(sets, "PARTICIPANTS_A_RECORD", cost_of_presence),
-    ):
-        check_facets(client, reference, question, limit)
+    check_facets(client, reference, question, limit)
 
 
 @pytest.mark.parametrize("collection", FACETED)
@@ -248,11 +215,10 @@ def check_facets(
 
 
 @settings(max_examples=30)
-@given(filters("meetings"), presence_costs)
-def test_the_network(client: Client, reference: Reference, pairs: Pairs, cost: int) -> None:
+@given(filters("meetings"))
+def test_the_network(client: Client, reference: Reference, pairs: Pairs) -> None:
     nodes, links = reference.network(pairs)
-    with patch.object(sets, "PARTICIPANTS_A_RECORD", cost):
-        found = get(client, "/network", [*pairs, ("limit", "10000")], MAX_STATEMENTS)
+    found = get(client, "/network", [*pairs, ("limit", "10000")], MAX_STATEMENTS)
     assert {node["id"]: node["meetings"] for node in found["nodes"]} == nodes
     told = {(link["source"], link["target"]): sorted(link["meetings"]) for link in found["links"]}
     assert told == {two: sorted(shared) for two, shared in links.items()}

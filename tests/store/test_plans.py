@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyroaring import BitMap
 
 from app.domain.collections import MEETINGS, PARTICIPANTS
 from app.ingest.loader import load
@@ -22,7 +21,8 @@ from app.store.sql.facets import find_facets
 from app.store.sql.finding import find_page
 from app.store.sql.memory import Memory
 from app.store.sql.network import find_network
-from app.store.sql.sets import sets_of_presence
+from app.store.sql.sets import sets_of_values
+from app.store.sqlite.texts import Fts5
 from tests.benchmarks.data import write_trips
 from tests.benchmarks.statements import Noted, NotingSnapshot, open_read_only
 
@@ -276,13 +276,25 @@ def page_steps(connection: sqlite3.Connection, query_string: bytes) -> int:
     return sum(steps(connection, noted) for noted in snapshot.noted)
 
 
-def test_who_had_part_in_a_few_records_is_looked_up(database: sqlite3.Connection) -> None:
-    numbers = [row[0] for row in database.execute("SELECT number FROM document LIMIT 9 OFFSET 99")]
+def test_the_sets_of_all_values_are_read_in_their_order_and_once(
+    database: sqlite3.Connection,
+) -> None:
     snapshot = NotingSnapshot(database, Memory())
-    sets_of_presence(snapshot, BitMap(numbers))
-    *_, looked_up = snapshot.noted
-    assert plan(database, looked_up) == [
-        "SEARCH r USING COVERING INDEX document_by_number (number=?)",
-        "SEARCH h USING PRIMARY KEY (record_key=?)",
-        "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)",
+    found = sets_of_values(snapshot, "meetings", ["topic", "city"])
+    (read,) = snapshot.noted
+    assert plan(database, read) == [
+        "SEARCH t USING INDEX sqlite_autoindex_term_1 (collection=? AND parameter=?)"
     ]
+    assert sets_of_values(snapshot, "meetings", ["city"]) == {"city": found["city"]}
+    assert len(snapshot.noted) == 1
+    assert sum(map(len, found["city"].values())) > 0
+
+
+def test_what_most_records_say_is_read_until_a_page_is_full(
+    databases: dict[int, sqlite3.Connection],
+) -> None:
+    first = Fts5().first("meetings", ["sides"], 9, LIMIT)
+    few, many = (
+        steps(connection, (first.text, (*first.parameters,))) for connection in databases.values()
+    )
+    assert many < 1.1 * few

@@ -20,7 +20,7 @@ from app.query.dates import Window
 from app.query.facets import PERIODS, read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
-from app.store.sql import gathering, listing, matching, statements
+from app.store.sql import gathering, listing, statements, texts
 from app.store.sql.days import beginning_ranges, covering_periods, periods_lasted
 from app.store.sql.facets import find_facets
 from app.store.sql.finding import find_all, find_page
@@ -171,15 +171,34 @@ def test_a_set_is_listed_alike_whether_it_is_sorted_or_walked(
     assert list(whole) == sorted_
 
 
-@pytest.mark.parametrize("most", [0, 5])
-def test_matches_are_scored_alike_whether_all_of_them_or_a_page(
-    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, most: int
+@pytest.mark.parametrize("also", ["", "&date_from=2003-05-05", "&q=meeting"])
+def test_what_most_records_say_is_listed_by_number(
+    snapshot: SqliteSnapshot,
+    connection: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    also: str,
 ) -> None:
-    query = "q=minister&date_from=2003-05-05&limit=7"
-    at_once = pages(snapshot, query)
-    assert len(at_once) > 70
-    monkeypatch.setattr(matching, "MAX_SCORED", most)
-    assert pages(snapshot, query) == at_once
+    query = f"q=minister{also}&limit=7"
+    scored = pages(snapshot, query)
+    assert len(scored) > 70
+    monkeypatch.setattr(texts, "MAX_SCORED", len(scored) - 1)
+    unscored = pages(snapshot, query)
+    numbers = dict(
+        connection.execute(
+            "SELECT d.body, d.number FROM document AS d WHERE d.collection = 'meetings'"
+        )
+    )
+    assert unscored == sorted(scored, key=lambda body: numbers[body])
+
+
+@pytest.mark.parametrize("query", ["q=minister given3", "q=given3&q=minister", "q=given3"])
+def test_what_few_records_say_is_scored_however_many_there_are(
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    scored = pages(snapshot, f"{query}&limit=7")
+    assert scored
+    monkeypatch.setattr(texts, "MAX_SCORED", 0)
+    assert pages(snapshot, f"{query}&limit=7") == scored
 
 
 @pytest.mark.parametrize("query", ["", "topic=topic-0", "met_with=official-0"])

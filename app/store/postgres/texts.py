@@ -35,13 +35,20 @@ _SCORE = "-CAST(ts_rank(s.words, CAST(? AS tsquery), 1) * 1000000 AS bigint)"
 class TextVectors(TextSearch):
     """The statements that search in PostgreSQL's own way."""
 
-    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found."""
-        return _found(collection, texts, within, "s.number")
+    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+        """Return the statement for the numbers of all that is found, as one array of JSON."""
+        array = "CAST(coalesce(json_agg(s.number), '[]') AS text)"
+        return _found(collection, texts, None, array)
 
-    def count(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
+    def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""
-        return _found(collection, texts, within, "count(*)")
+        return _found(collection, texts, None, "count(*)")
+
+    def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
+        """Return the statement for the first numbers that are found behind one, in their order."""
+        found = _found(collection, texts, None, "s.number")
+        text = f"{found.text} AND s.number > ? ORDER BY s.number LIMIT ?"
+        return Statement(text, [*found.parameters, behind, limit])
 
     def best(
         self,

@@ -6,7 +6,6 @@ alternatives to what was chosen show their numbers.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from heapq import heapify, heapreplace
 
 from pyroaring import BitMap
 
@@ -22,7 +21,7 @@ from app.store.sql.naming import names_of
 from app.store.sql.parts import parts_of
 from app.store.sql.periods import frequent_periods
 from app.store.sql.placing import placed
-from app.store.sql.sets import HAD_PART
+from app.store.sql.sets import HAD_PART, ValueSets, sets_of_values
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import one_of
 
@@ -104,40 +103,15 @@ def _counts(
         return _counts_of_parts(snapshot, query, matches, parameters, limit)
     if matches.is_everything:
         return _totals(snapshot, query.resource.name, parameters, limit)
-    rows = snapshot.rows(
-        "SELECT t.parameter, t.total, t.value, t.numbers FROM term AS t"
-        f" WHERE t.collection = ? AND t.parameter {one_of(parameters)}",
-        [query.resource.name, *parameters],
-    )
-    values: dict[str, list[tuple[int, bytes, bytes]]] = defaultdict(list)
-    for parameter, *value in rows:
-        values[parameter.decode()].append(tuple(value))
-    return {
-        parameter: _largest(matches.numbers, values[parameter], limit) for parameter in parameters
-    }
+    found = sets_of_values(snapshot, query.resource.name, parameters)
+    return {parameter: _most_of(found[parameter], matches.numbers, limit) for parameter in found}
 
 
-def _largest(numbers: BitMap, values: list[tuple[int, bytes, bytes]], limit: int) -> Counted:
-    """Return the values of which a set has most, given their totals, names and sets.
-
-    None can have more of the set than its total, so that of the rare ones it only matters whether
-    they have any.
-    """
-    values.sort(key=lambda value: -value[0])
-    counts: Counter[str] = Counter()
-    rare = 0
-    best = [0] * min(limit, len(values) + 1)
-    heapify(best)
-    for total, value, blob in values:
-        if total < best[0]:
-            rare += numbers.intersect(BitMap.deserialize(blob))
-            continue
-        number = numbers.intersection_cardinality(BitMap.deserialize(blob))
-        if number:
-            counts[value.decode()] = number
-            if number > best[0]:
-                heapreplace(best, number)
-    return Counted(most_common(counts, limit), len(counts) + rare)
+def _most_of(values: ValueSets, numbers: BitMap, limit: int) -> Counted:
+    """Return the values of which a set has most."""
+    counts = values.counts_in(numbers)
+    common = [(value.decode(), number) for value, number in most_common(counts, limit)]
+    return Counted(common, len(counts))
 
 
 def _totals(
@@ -173,18 +147,16 @@ def _counts_of_parts(
     """Return the values of what participants, or trips, had part in: each counts once a value."""
     parts = parts_of(snapshot, query, matches)
     numbers = BitMap(parts)
-    rows = snapshot.rows(
-        "SELECT t.parameter, t.value, t.numbers FROM term AS t"
-        f" WHERE t.collection {one_of(HAD_PART)} AND t.parameter {one_of(parameters)}",
-        [*HAD_PART, *parameters],
-    )
-    whose: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for parameter, value, blob in rows:
-        for number in BitMap.deserialize(blob) & numbers:
-            whose[parameter.decode(), value.decode()].update(parts[number])
+    whose: dict[tuple[str, bytes], set[int]] = defaultdict(set)
+    for collection in HAD_PART:
+        for parameter, values in sets_of_values(snapshot, collection, parameters).items():
+            for value, each in values.items():
+                if not numbers.isdisjoint(each):
+                    for number in numbers & each:
+                        whose[parameter, value].update(parts[number])
     counts: dict[str, Counter[str]] = {parameter: Counter() for parameter in parameters}
     for (parameter, value), owners in whose.items():
-        counts[parameter][value] = len(owners)
+        counts[parameter][value.decode()] = len(owners)
     return {
         parameter: Counted(most_common(counts[parameter], limit), len(counts[parameter]))
         for parameter in parameters

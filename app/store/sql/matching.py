@@ -1,6 +1,6 @@
 """Which records a query finds: all of a term's, or a set worked out from the sets of terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -22,14 +22,22 @@ from app.store.keys import RECORD_BITS
 from app.store.sql.resolving import Term, resolve, terms_named
 from app.store.sql.sets import (
     count_in_range,
+    presence_of,
     set_in_windows,
     set_lasting_on,
     set_updated_since,
     sets_of_presence,
     sets_of_terms,
+    who_had_part,
 )
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import After, in_parts, one_of, padded
+from app.store.sql.texts import (
+    are_common,
+    count_of_texts,
+    first_of,
+    set_of_texts,
+)
 
 _ROWS_OF = {
     "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
@@ -38,10 +46,6 @@ _ROWS_OF = {
     " CROSS JOIN source AS s WHERE m.trip_key = t.key AND s.key = m.shared_key)",
 }
 """Rows that name records without being a table of their own."""
-
-
-MAX_SCORED = 1 << 12
-"""So many records, or fewer, that a text may find are scored once for the page and the total."""
 
 
 class Matches:
@@ -60,9 +64,9 @@ class Matches:
         given: BitMap | None = None,
         texts: Sequence[str] = (),
         *,
-        drives_all: bool = False,
+        everything: Term,
     ) -> None:
-        """Take what is asked; `drives_all` says that the driver has all records there are.
+        """Take what is asked, and the term that all records of the collection have.
 
         `is_whole` says that they are all records of the driver, and `is_everything`, all records of
         the collection.
@@ -73,9 +77,10 @@ class Matches:
         self.windows = windows
         self.given = given
         self.texts = texts
-        self._drives_all = drives_all
+        self._everything = everything
+        self._drives_all = driver is everything
         self.is_whole = not windows and given is None and not texts
-        self.is_everything = self.is_whole and drives_all
+        self.is_everything = self.is_whole and self._drives_all
         # Set here, what is known costs no cached property, which takes a lock on Python 3.11.
         if self.is_whole:
             self.total = driver.total
@@ -114,10 +119,8 @@ class Matches:
         within = self.within
         if not self.texts:
             return self.driver_set if within is None else within
-        if within is not None and not within:
-            return within
-        statement = self._snapshot.texts.numbers(self.resource.name, self.texts, within)
-        return BitMap([row[0] for row in self._snapshot.rows(statement.text, statement.parameters)])
+        found = set_of_texts(self._snapshot, self.resource.name, self.texts)
+        return BitMap(found) if within is None else within & found
 
     @cached_property
     def total(self) -> int:
@@ -126,31 +129,23 @@ class Matches:
             return count_in_range(self._snapshot, self.resource.name, self.windows[0])
         if self.is_range:
             return self.reach
-        if not self.texts or "numbers" in self.__dict__:
+        if not self.texts or self.within is not None:
             return len(self.numbers)
-        within = self.within
-        if within is not None and not within:
-            return 0
-        statement = self._snapshot.texts.count(self.resource.name, self.texts, within)
-        return int(self._snapshot.rows(statement.text, statement.parameters)[0][0])
+        return count_of_texts(self._snapshot, self.resource.name, self.texts)
 
     def best(self, after: After, limit: int) -> list[tuple[int, int]]:
         """Return the first of those that the text finds, best first, behind some place.
 
         Each is a score and a number.
         """
-        within = self.within
-        if not self.texts or (within is not None and not within):
+        if not self.texts or not self.total:
             return []
-        name, search = self.resource.name, self._snapshot.texts
-        if within is None or len(within) > MAX_SCORED:
-            found = search.best(name, self.texts, within, after, limit)
-            return self._snapshot.rows(found.text, found.parameters)
-        # Few enough to have them all, with which they are counted, too.
-        found = search.best(name, self.texts, within, None, MAX_SCORED)
-        rows = self._snapshot.rows(found.text, found.parameters)
-        self.total = len(rows)
-        return [row for row in rows if after is None or row > after][:limit]
+        name, texts = self.resource.name, self.texts
+        within = None if self.within is None else self.numbers
+        if are_common(self._snapshot, name, texts, self._everything.total):
+            return first_of(self._snapshot, name, texts, within, after, limit)
+        found = self._snapshot.texts.best(name, texts, within, after, limit)
+        return self._snapshot.rows(found.text, found.parameters)
 
     @cached_property
     def reach(self) -> int:
@@ -179,7 +174,7 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
         elif len(asked) == 1 and asked[0] in resource.gathered_filters:
             parameters |= {asked[0]}
         elif asked:
-            sets.append(BitMap(find_presence(snapshot, query)))
+            sets.append(find_who_had_part(snapshot, query))
     elif windows and asks_of_stays(query):
         parameters -= OF_STAYS
         windows = ()
@@ -206,8 +201,9 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
         given = _intersection(snapshot, groups, sets)
         if not given:
             return None
-    everything = driver is resolved.everything
-    return Matches(snapshot, resource, driver, windows, given, texts, drives_all=everything)
+    return Matches(
+        snapshot, resource, driver, windows, given, texts, everything=resolved.everything
+    )
 
 
 def _driver(
@@ -260,48 +256,59 @@ def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
 
     By the numbers of the participants, whatever is asked of themselves.
     """
-    records = find_had_part(snapshot, query)
-    if not records:
-        return {}
+    records, met = _asked_of_others(snapshot, query)
     present = sets_of_presence(snapshot, records)
+    for person in met.keys() & present.keys():
+        present[person] &= _with_others(met, person)
+        if not present[person]:
+            del present[person]
+    return present
+
+
+def find_who_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:
+    """Return the numbers of those in `find_presence`, without looking at what they had part in."""
+    records, met = _asked_of_others(snapshot, query)
+    found = who_had_part(snapshot, records)
+    for person, shared in met.items():
+        if not shared.intersect(_with_others(met, person)):
+            found.discard(person)
+    return found
+
+
+def _asked_of_others(snapshot: Snapshot, query: QueryPlan) -> tuple[BitMap, dict[int, BitMap]]:
+    """Return what a query of participants asks for, and what those had part in who were met.
+
+    If any were asked for, it is what they had part in.
+    """
+    records = find_had_part(snapshot, query)
+    asked = [known for known in query.resource.met_filters if known.parameter in query.values]
+    if not records or not asked:
+        return records, {}
     met = [
         term.value
-        for known in query.resource.met_filters
-        if known.parameter in query.values
+        for known in asked
         for term in terms_named(
             snapshot, MEETINGS, str(known.through), query.values[known.parameter]
         )
     ]
-    with_others: dict[int, BitMap] = {}
-    if any(known.parameter in query.values for known in query.resource.met_filters):
-        with_others = _sharing(snapshot, met, present)
-        records = _union(with_others.values())
-    found = {}
-    for person, had_part in present.items():
-        shared = had_part & records
-        if person in with_others:  # Nobody meets themselves.
-            shared &= _union(each for other, each in with_others.items() if other != person)
-        if shared:
-            found[person] = shared
-    return found
+    shared: dict[int, BitMap] = {}
+    if met:
+        for (person,) in snapshot.rows(
+            "SELECT d.number FROM participant AS p CROSS JOIN document AS d"
+            f" WHERE d.key = p.key AND p.id {one_of(met)}",
+            met,
+        ):
+            shared[person] = records & presence_of(snapshot, person)
+    return _union(shared.values()), shared
+
+
+def _with_others(met: Mapping[int, BitMap], person: int) -> BitMap:
+    """Return what others had part in who were met: nobody meets themselves."""
+    return _union(each for other, each in met.items() if other != person)
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:
     return BitMap.union(BitMap(), *sets)
-
-
-def _sharing(
-    snapshot: Snapshot, met: Sequence[str], present: dict[int, BitMap]
-) -> dict[int, BitMap]:
-    """Return what each of those who were met had part in, of what is `present`."""
-    if not met:
-        return {}
-    rows = snapshot.rows(
-        "SELECT d.number FROM participant AS p CROSS JOIN document AS d"
-        f" WHERE d.key = p.key AND p.id {one_of(met)}",
-        met,
-    )
-    return {row[0]: present[row[0]] for row in rows if row[0] in present}
 
 
 def find_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:

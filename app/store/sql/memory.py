@@ -4,7 +4,7 @@ import threading
 from sys import getsizeof
 from typing import Any
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 MAX_NAME_BYTES = 2048
 """What clients write is part of names: one that is longer is not remembered."""
 
@@ -46,7 +46,7 @@ class Memory:
         """Remember `fact` under `name`, unless either of them is too large."""
         name_bytes = _bytes_of(name)
         added = name_bytes + _bytes_of(fact) + _ENTRY_BYTES
-        if name_bytes > MAX_NAME_BYTES or added * 8 > self._max_bytes:
+        if name_bytes > MAX_NAME_BYTES or added * 4 > self._max_bytes:
             return
         with self._lock:
             if name in self._recent:

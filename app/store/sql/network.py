@@ -6,13 +6,13 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from pyroaring import BitMap
+from pyroaring import AbstractBitMap, BitMap
 
 from app.domain.collections import MEETINGS
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sql.matching import find_matches
-from app.store.sql.sets import PAIRS, sets_of_presence
+from app.store.sql.sets import PAIRS, sets_of_parameter, sets_of_presence
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import in_parts, one_of, padded
 
@@ -20,7 +20,7 @@ MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
 _Pair = tuple[int, int]
-_Periods = Mapping[str, BitMap]
+_Periods = Mapping[str, AbstractBitMap]
 
 
 def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
@@ -171,12 +171,8 @@ def _latest_of(numbers: BitMap, years: _Periods, months: _Periods) -> BitMap:
 
 def _begun_in(snapshot: Snapshot, unit: str) -> _Periods:
     """Return which meetings began in each period of a unit, the latest period first."""
-    rows = snapshot.rows(
-        "SELECT t.value, t.numbers FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
-        " ORDER BY t.value DESC",
-        [MEETINGS.name, unit],
-    )
-    return {period.decode(): BitMap.deserialize(numbers) for period, numbers in rows}
+    periods = sets_of_parameter(snapshot, MEETINGS.name, unit)
+    return {period.decode(): periods[period] for period in sorted(periods, reverse=True)}
 
 
 def _by_number(

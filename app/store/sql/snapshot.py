@@ -22,12 +22,19 @@ class TextSearch(ABC):
     """
 
     @abstractmethod
-    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found."""
+    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+        """Return the statement for the numbers of all that is found, as one array of JSON."""
 
     @abstractmethod
-    def count(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
+    def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""
+
+    @abstractmethod
+    def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
+        """Return the statement for the first numbers that are found behind one, in their order.
+
+        No more of them are looked at than that.
+        """
 
     @abstractmethod
     def best(

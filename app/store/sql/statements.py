@@ -11,10 +11,6 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-IN_ORDER_OF_ROWS = " ORDER BY t.value"
-"""For all sets of a parameter: a load writes terms by their values, so that they are read from one
-page after the other, among a million meetings in half the time."""
-
 MAX_BOUND = 1 << 14
 """So many numbers are bound to one statement; SQLite takes twice as many."""
 

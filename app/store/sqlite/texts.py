@@ -15,13 +15,19 @@ SCORE = "CAST(bm25({table}, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
 class Fts5(TextSearch):
     """The statements that search with FTS5."""
 
-    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found."""
-        return _found(collection, texts, within, "s.rowid")
+    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+        """Return the statement for the numbers of all that is found, as one array of JSON."""
+        return _found(collection, texts, None, "json_group_array(s.rowid)")
 
-    def count(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
+    def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""
-        return _found(collection, texts, within, "count(*)")
+        return _found(collection, texts, None, "count(*)")
+
+    def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
+        """Return the statement for the first numbers that are found behind one, in their order."""
+        found = _found(collection, texts, None, "s.rowid")
+        text = f"{found.text} AND s.rowid > ? ORDER BY s.rowid LIMIT ?"
+        return Statement(text, [*found.parameters, behind, limit])
 
     def best(
         self,
