@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any
 
 from pyroaring import AbstractBitMap, BitMap
 
@@ -12,7 +11,7 @@ from app.domain.collections import MEETINGS
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sql.matching import find_matches
-from app.store.sql.sets import PAIRS, sets_of_parameter, sets_of_presence
+from app.store.sql.sets import PAIRS, PRESENCE, sets_of_parameter
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import in_parts, one_of, padded
 
@@ -20,6 +19,9 @@ MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
 _Pair = tuple[int, int]
+_Person = tuple[str, str, str, str | None]
+"""Id, name, kind and country of a participant."""
+
 _Periods = Mapping[str, AbstractBitMap]
 
 
@@ -28,17 +30,20 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     matches = find_matches(snapshot, plan.meetings)
     if matches is None:
         return Network([], [], 0)
-    present = sets_of_presence(snapshot, matches.numbers)
-    nodes = _nodes(snapshot, present)
+    records = matches.numbers
+    everyone = sets_of_parameter(snapshot, *PRESENCE)
+    counts = {int(number): count for number, count in everyone.counts_in(records).items()}
     # By the order of their ids, so that a pair says which of two comes first.
-    present_by_place = [present[number] for number in nodes]
-    by_place = list(nodes.values())
+    nodes = _nodes(snapshot, counts)
+    numbers, by_place = list(nodes), list(nodes.values())
+    present: Sequence[AbstractBitMap] = [everyone[str(number).encode()] for number in numbers]
     if matches.is_everything:
-        weights, total = _stored_weights(snapshot, list(nodes), plan.limit)
+        weights, total = _stored_weights(snapshot, numbers, plan.limit)
     else:
-        weights, total = _counted_weights(present_by_place, plan.limit)
+        present = [records & each for each in present]
+        weights, total = _counted_weights(present, plan.limit)
     shown = sorted(weights, key=lambda pair: (-weights[pair], pair))[: plan.limit]
-    in_both = [present_by_place[one] & present_by_place[other] for one, other in shown]
+    in_both = [records & present[one] & present[other] for one, other in shown]
     links = [
         Link(by_place[one].id, by_place[other].id, weights[one, other], ids)
         for (one, other), ids in zip(shown, _latest_ids(snapshot, in_both), strict=True)
@@ -46,26 +51,39 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     return Network(by_place, links, total)
 
 
-def _nodes(snapshot: Snapshot, present: dict[int, BitMap]) -> dict[int, Node]:
-    """Return everyone in some meetings, by number and in the order of their ids."""
-    rows: list[tuple[Any, ...]] = []
-    for part in in_parts(BitMap(present)):
+def _nodes(snapshot: Snapshot, counts: Mapping[int, int]) -> dict[int, Node]:
+    """Return participants by number in the order of their ids, with counts of their meetings."""
+    people = [(*person, number) for number, person in _people(snapshot, counts).items()]
+    return {
+        number: Node(id_, name, kind, country, counts[number])
+        for id_, name, kind, country, number in sorted(people)
+    }
+
+
+def _people(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, _Person]:
+    """Return participants by number; who they are is remembered."""
+    memory, found = snapshot.memory, dict[int, _Person]()
+    missing = BitMap()
+    for number in numbers:
+        known = memory.get(("person", number))
+        if known is None:
+            missing.add(number)
+        else:
+            found[number] = known
+    for part in in_parts(missing):
         bound = padded(part)
-        rows += snapshot.rows(
-            "SELECT p.id, d.number, p.name, p.kind, p.country_code FROM document AS d"
+        for number, id_, name, kind, country in snapshot.rows(
+            "SELECT d.number, p.id, p.name, p.kind, p.country_code FROM document AS d"
             f" CROSS JOIN participant AS p WHERE d.number {one_of(bound)} AND p.key = d.key",
             bound,
-        )
-    return {
-        number: Node(
-            id_.decode(), name.decode(), kind.decode(), country and country.decode(),
-            len(present[number]),
-        )
-        for id_, number, name, kind, country in sorted(rows)
-    }  # fmt: skip
+        ):
+            person = id_.decode(), name.decode(), kind.decode(), country and country.decode()
+            memory.set(("person", number), person)
+            found[number] = person
+    return found
 
 
-def _counted_weights(present: Sequence[BitMap], limit: int) -> tuple[dict[_Pair, int], int]:
+def _counted_weights(present: Sequence[AbstractBitMap], limit: int) -> tuple[dict[_Pair, int], int]:
     """Return the weights of the heaviest pairs, given the meetings of each participant by place.
 
     As `_stored_weights`. Counting the others of each participant by their places is twice as fast
@@ -111,9 +129,12 @@ def _stored_weights(
         " AND t.total >= ?",
         [*PAIRS, least[-1][0] if least else 0],
     )
-    ((total,),) = snapshot.rows(
-        "SELECT count(*) FROM term AS t WHERE t.collection = ? AND t.parameter = ?", PAIRS
-    )
+    total = snapshot.memory.get(("count", *PAIRS))
+    if total is None:
+        ((total,),) = snapshot.rows(
+            "SELECT count(*) FROM term AS t WHERE t.collection = ? AND t.parameter = ?", PAIRS
+        )
+        snapshot.memory.set(("count", *PAIRS), total)
     places = {number: place for place, number in enumerate(numbers)}
     weights: dict[_Pair, int] = {}
     for value, weight in rows:
