@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
 
 from pyroaring import AbstractBitMap, BitMap
 
@@ -146,19 +145,15 @@ def _stored_weights(
 def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:
     """Return the ids of the latest meetings of each set, in their order."""
     candidates = _latest(snapshot, sets)
-    rows = _by_number(
-        snapshot,
-        "SELECT d.number, d.sort, m.id FROM document AS d CROSS JOIN meeting AS m"
-        " WHERE m.key = d.key AND d.number {}",
-        BitMap.union(BitMap(), *candidates),
-    )
+    ids, days = _ids_and_days(snapshot, BitMap.union(BitMap(), *candidates))
     found = []
     for numbers in candidates:
-        shown = [rows[number] for number in numbers]
-        if len(shown) > MEETINGS_SHOWN:  # By their days, and those of one day by their ids.
-            shown.sort(key=itemgetter(1))
-            shown.sort(key=itemgetter(0), reverse=True)
-        found.append(sorted(id_.decode() for _, id_ in shown[:MEETINGS_SHOWN]))
+        shown: Iterable[int] = numbers
+        if len(numbers) > MEETINGS_SHOWN:  # By their days, and those of one day by their ids.
+            by_day = sorted(numbers, key=ids.__getitem__)
+            by_day.sort(key=days.__getitem__, reverse=True)
+            shown = by_day[:MEETINGS_SHOWN]
+        found.append(sorted(map(ids.__getitem__, shown)))
     return found
 
 
@@ -196,13 +191,16 @@ def _begun_in(snapshot: Snapshot, unit: str) -> _Periods:
     return {period.decode(): periods[period] for period in sorted(periods, reverse=True)}
 
 
-def _by_number(
-    snapshot: Snapshot, text: str, numbers: Iterable[int]
-) -> dict[int, tuple[bytes, bytes]]:
-    """Return what a statement reads of records, two columns, by their numbers."""
-    found: dict[int, tuple[bytes, bytes]] = {}
-    for part in in_parts(BitMap(numbers)):
+def _ids_and_days(snapshot: Snapshot, numbers: BitMap) -> tuple[dict[int, str], dict[int, bytes]]:
+    """Return the ids of meetings and their first days, by number."""
+    ids: dict[int, str] = {}
+    days: dict[int, bytes] = {}
+    for part in in_parts(numbers):
         bound = padded(part)
-        rows = snapshot.rows(text.format(one_of(bound)), bound)
-        found.update((number, (one, other)) for number, one, other in rows)
-    return found
+        for number, day, id_ in snapshot.rows(
+            "SELECT d.number, d.sort, m.id FROM document AS d CROSS JOIN meeting AS m"
+            f" WHERE m.key = d.key AND d.number {one_of(bound)}",
+            bound,
+        ):
+            ids[number], days[number] = id_.decode(), day
+    return ids, days
