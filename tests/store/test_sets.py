@@ -20,11 +20,12 @@ from app.query.dates import Window
 from app.query.facets import PERIODS, read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
-from app.store.sql import gathering, listing, statements, texts
+from app.store.sql import gathering, listing, network, statements, texts
 from app.store.sql.days import beginning_ranges, covering_periods, periods_lasted
 from app.store.sql.facets import find_facets
 from app.store.sql.finding import find_all, find_page
 from app.store.sql.gathering import Gathered
+from app.store.sql.links import heaviest_of_few
 from app.store.sql.memory import Memory
 from app.store.sql.network import find_network
 from app.store.sqlite.snapshot import SqliteSnapshot
@@ -227,6 +228,30 @@ def test_the_network_of_all_meetings_is_that_of_each_of_their_forms(
     few = find_network(snapshot, read_network(b"limit=30"))
     assert few.links == whole.links[:30]
     assert few.links_total == whole.links_total
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 40, 10000])
+@pytest.mark.parametrize("query", ["date_from=2003-05-05", "status=held", "q=minister"])
+def test_a_network_of_most_meetings_is_alike_whether_pairs_are_counted_or_stored(
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, query: str, limit: int
+) -> None:
+    plan = read_network(f"{query}&limit={limit}".encode())
+    of_most = []
+    heaviest = network.heaviest_of_most
+    monkeypatch.setattr(
+        network, "heaviest_of_most", lambda *given: of_most.append(given) or heaviest(*given)
+    )
+    stored = find_network(snapshot, plan)
+    assert len(of_most) == 1
+    monkeypatch.setattr(
+        network,
+        "heaviest_of_most",
+        lambda _, __, present, ___, records, *____: heaviest_of_few(
+            [records & each for each in present], limit
+        ),
+    )
+    assert find_network(snapshot, plan) == stored
+    assert len(stored.links) == min(limit, stored.links_total) > 0
 
 
 def test_numbers_are_dense(connection: sqlite3.Connection) -> None:

@@ -98,6 +98,12 @@ class Matches:
         """All records of the driver."""
         return sets_of_terms(self._snapshot, [self.driver.key])[self.driver.key]
 
+    @property
+    def all_there_are(self) -> BitMap:
+        """All records of the collection."""
+        key = self._everything.key
+        return sets_of_terms(self._snapshot, [key])[key]
+
     @cached_property
     def within(self) -> BitMap | None:
         """Those that match but for the text; None where the text alone decides."""

@@ -1,23 +1,21 @@
 """Who met whom: participants as nodes, the meetings they shared as links."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
 from pyroaring import AbstractBitMap, BitMap
 
 from app.domain.collections import MEETINGS
 from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
+from app.store.sql.links import heaviest_of_few, heaviest_of_most
 from app.store.sql.matching import find_matches
-from app.store.sql.sets import PAIRS, PRESENCE, sets_of_parameter
+from app.store.sql.sets import PRESENCE, sets_of_parameter
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import in_parts, one_of, padded
 
 MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
-_Pair = tuple[int, int]
 _Person = tuple[str, str, str, str | None]
 """Id, name, kind and country of a participant."""
 
@@ -36,11 +34,14 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     nodes = _nodes(snapshot, counts)
     numbers, by_place = list(nodes), list(nodes.values())
     present: Sequence[AbstractBitMap] = [everyone[str(number).encode()] for number in numbers]
-    if matches.is_everything:
-        weights, total = _stored_weights(snapshot, numbers, plan.limit)
+    others = matches.all_there_are - records
+    if len(others) < len(records):
+        weights, total = heaviest_of_most(
+            snapshot, numbers, present, [*everyone.values()], records, others, plan.limit
+        )
     else:
         present = [records & each for each in present]
-        weights, total = _counted_weights(present, plan.limit)
+        weights, total = heaviest_of_few(present, plan.limit)
     shown = sorted(weights, key=lambda pair: (-weights[pair], pair))[: plan.limit]
     in_both = [records & present[one] & present[other] for one, other in shown]
     links = [
@@ -80,66 +81,6 @@ def _people(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, _Person]:
             memory.set(("person", number), person)
             found[number] = person
     return found
-
-
-def _counted_weights(present: Sequence[AbstractBitMap], limit: int) -> tuple[dict[_Pair, int], int]:
-    """Return the weights of the heaviest pairs, given the meetings of each participant by place.
-
-    As `_stored_weights`. Counting the others of each participant by their places is twice as fast
-    as counting pairs.
-    """
-    behind: dict[int, list[int]] = defaultdict(list)
-    others: list[Counter[int]] = []
-    for place in range(len(present) - 1, -1, -1):
-        meetings = [behind[number] for number in present[place]]
-        others.append(Counter(chain.from_iterable(meetings)))
-        for people in meetings:
-            people.append(place)
-    others.reverse()
-    by_weight = Counter(chain.from_iterable(counted.values() for counted in others))
-    least, more = 0, 0
-    for weight, pairs in sorted(by_weight.items(), reverse=True):
-        least, more = weight, more + pairs
-        if more >= limit:
-            break
-    weights = {
-        (one, other): weight
-        for one, counted in enumerate(others)
-        for other, weight in counted.items()
-        if weight >= least
-    }
-    return weights, by_weight.total()
-
-
-def _stored_weights(
-    snapshot: Snapshot, numbers: Sequence[int], limit: int
-) -> tuple[dict[_Pair, int], int]:
-    """Return the weights of the heaviest pairs of all meetings, and how many pairs there are.
-
-    `numbers` are those of the participants in their order. Of one weight, all pairs or none.
-    """
-    least = snapshot.rows(
-        "SELECT t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
-        " ORDER BY t.total DESC LIMIT ?",
-        [*PAIRS, limit],
-    )
-    rows = snapshot.rows(
-        "SELECT t.value, t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
-        " AND t.total >= ?",
-        [*PAIRS, least[-1][0] if least else 0],
-    )
-    total = snapshot.memory.get(("count", *PAIRS))
-    if total is None:
-        ((total,),) = snapshot.rows(
-            "SELECT count(*) FROM term AS t WHERE t.collection = ? AND t.parameter = ?", PAIRS
-        )
-        snapshot.memory.set(("count", *PAIRS), total)
-    places = {number: place for place, number in enumerate(numbers)}
-    weights: dict[_Pair, int] = {}
-    for value, weight in rows:
-        one, other = sorted(places[int(number)] for number in value.split())
-        weights[one, other] = weight
-    return weights, total
 
 
 def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:

@@ -1,0 +1,125 @@
+"""Which pairs of participants shared most meetings, and how many pairs shared any.
+
+Of few meetings, all pairs are counted. Of most, the heaviest are among the stored pairs of all
+meetings, and of the pairs of the other meetings, some have shared none that are asked for.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import chain
+
+from pyroaring import AbstractBitMap, BitMap
+
+from app.store.sql.sets import PAIRS
+from app.store.sql.snapshot import Snapshot
+
+Pair = tuple[int, int]
+"""Two participants by their places in a list, the lower first."""
+
+Heaviest = tuple[dict[Pair, int], int]
+"""The weights of the heaviest pairs, of one weight all or none, and how many pairs there are."""
+
+
+def heaviest_of_few(present: Sequence[AbstractBitMap], limit: int) -> Heaviest:
+    """Return the heaviest pairs, so many at least, given the meetings of each participant by place.
+
+    Counting the others of each participant by their places is twice as fast as counting pairs.
+    """
+    behind: dict[int, list[int]] = defaultdict(list)
+    others: list[Counter[int]] = []
+    for place in range(len(present) - 1, -1, -1):
+        meetings = [behind[number] for number in present[place]]
+        others.append(Counter(chain.from_iterable(meetings)))
+        for people in meetings:
+            people.append(place)
+    others.reverse()
+    by_weight = Counter(chain.from_iterable(counted.values() for counted in others))
+    least, more = 0, 0
+    for weight, pairs in sorted(by_weight.items(), reverse=True):
+        least, more = weight, more + pairs
+        if more >= limit:
+            break
+    weights = {
+        (one, other): weight
+        for one, counted in enumerate(others)
+        for other, weight in counted.items()
+        if weight >= least
+    }
+    return weights, by_weight.total()
+
+
+def heaviest_of_most(
+    snapshot: Snapshot,
+    numbers: Sequence[int],
+    present: Sequence[AbstractBitMap],
+    everyone: Sequence[AbstractBitMap],
+    records: BitMap,
+    others: BitMap,
+    limit: int,
+) -> Heaviest:
+    """Return the heaviest pairs, so many at least, of meetings that are most there are.
+
+    `numbers` are those of the participants by place, `present` what each had part in, and
+    `everyone`, that of all there are; `records` are the meetings, and `others`, the others.
+    """
+    places = {number: place for place, number in enumerate(numbers)}
+
+    def weights_from(least: int) -> dict[Pair, int]:
+        weights: dict[Pair, int] = {}
+        for (value,) in snapshot.rows(
+            "SELECT t.value FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+            " AND t.total >= ?",
+            [*PAIRS, least],
+        ):
+            one, other = (places.get(int(number)) for number in value.split())
+            if one is not None and other is not None:
+                weight = len(records & present[one] & present[other])
+                if weight:
+                    weights[min(one, other), max(one, other)] = weight
+        return weights
+
+    least = _total_of_pair(snapshot, limit)
+    weights = weights_from(least)
+    # No pair weighs more than its total: any other that is as heavy has a total of so many, too.
+    lightest = sorted(weights.values(), reverse=True)[:limit][-1:]
+    needed = lightest[0] if len(weights) >= limit else 1
+    if needed < least:
+        weights = weights_from(needed)
+    return weights, _count_pairs(snapshot) - _count_lost(everyone, records, others)
+
+
+def _total_of_pair(snapshot: Snapshot, place: int) -> int:
+    """Return of how many meetings the pair in some place is, or the last of them."""
+    rows = snapshot.rows(
+        "SELECT t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
+        " ORDER BY t.total DESC LIMIT ?",
+        [*PAIRS, place],
+    )
+    return rows[-1][0] if rows else 0
+
+
+def _count_pairs(snapshot: Snapshot) -> int:
+    """Return how many pairs have shared a meeting, in one statement unless it is remembered."""
+    count: int | None = snapshot.memory.get(("count", *PAIRS))
+    if count is None:
+        ((count,),) = snapshot.rows(
+            "SELECT count(*) FROM term AS t WHERE t.collection = ? AND t.parameter = ?", PAIRS
+        )
+        snapshot.memory.set(("count", *PAIRS), count)
+    return count
+
+
+def _count_lost(everyone: Sequence[AbstractBitMap], records: BitMap, others: BitMap) -> int:
+    """Return how many pairs have shared others of the meetings, and none of `records`."""
+    behind: dict[int, list[int]] = defaultdict(list)
+    kept: list[BitMap] = []
+    lost = 0
+    for place, present in enumerate(each for each in everyone if others.intersect(each)):
+        meetings = [behind[number] for number in others & present]
+        met = set(chain.from_iterable(meetings))
+        shared = records & present
+        lost += len(met) - sum(map(shared.intersect, map(kept.__getitem__, met)))
+        kept.append(shared)
+        for people in meetings:
+            people.append(place)
+    return lost
