@@ -198,6 +198,8 @@ def test_evidence_opens_its_source_at_the_passage(served: Client) -> None:
         ("/participants/antony-blinkin", "antony-blinken"),
         ("/participants/antony_blinken", "antony-blinken"),
         ("/participants/Antony-Blinken", "antony-blinken"),
+        ("/participants/blinken", "antony-blinken"),
+        ("/participants/austin", "lloyd-austin"),
         ("/meetings/2021-03-17-blinken-chang", "2021-03-17-blinken-chung"),
         ("/agreements/2021-03-17-climate", "2021-03-17-climate-cooperation"),
         ("/cities/tokio", "tokyo"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.names import suggest
+from app.domain.collections import RESOURCES
+from app.domain.names import nearest, suggest
 from app.domain.records import Resource
 from app.query.cursor import Position, known_total, write_cursor
 from app.query.parameters import QueryPlan
@@ -12,12 +13,16 @@ from app.store.sql.listing import Listing
 from app.store.sql.matching import find_matches
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import After
+from app.store.sql.trigrams import like_spellings
 
 MAX_ROWS_AT_ONCE = 1000
 """How many documents of a whole list are in memory at once: some 2 MB."""
 
 _NEAR = 50
 """How many ids before and behind one that nobody has may be what was meant."""
+
+_NAMED = {known.names for each in RESOURCES.values() for known in each.filters if known.names}
+"""What has names by which it is found, as its collection calls one: `city`, `participant`."""
 
 
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
@@ -46,8 +51,13 @@ def find_former(snapshot: Snapshot, resource: Resource, id_: str) -> Moved | Rem
 
 
 def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
-    """Return ids of a collection that may have been meant: alike, and near in the alphabet."""
-    return suggest(id_[:200], ids_near(snapshot, resource.table, id_))
+    """Return ids that may have been meant: those alike, or of records with such a name."""
+    asked = id_[:200]
+    near = suggest(asked, ids_near(snapshot, resource.table, id_))
+    if not near and resource.singular in _NAMED:
+        name = asked.replace("-", " ")
+        near = nearest(name, like_spellings(snapshot, resource.singular, name))
+    return near
 
 
 def ids_near(snapshot: Snapshot, table: str, id_: str) -> list[str]:

@@ -12,7 +12,7 @@ from app.domain.spellings import alternatives
 from app.query.parameters import QueryPlan
 from app.query.reading import MAX_VALUES, read_name, repeated
 from app.query.search import SearchPlan, search_filters
-from app.query.words import Part, wanted_parts
+from app.query.words import Part, parts_of, wanted_parts
 from app.store.base import Notice
 from app.store.sql.finding import ids_near
 from app.store.sql.naming import names_of
@@ -22,6 +22,7 @@ from app.store.sql.trigrams import like_spellings
 
 MAX_CANDIDATES = 100_000
 _MAX_WORDS = 10
+_NO_WORD = "has no letter and no digit, and so finds nothing"
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,11 @@ def _any_of(values: Sequence[str], names: Mapping[str, str]) -> str:
 def _word_notices(
     snapshot: Snapshot, resources: Sequence[Resource], texts: Sequence[str]
 ) -> list[Notice]:
-    """Return a notice for every word and phrase of `q` that no record of some collections has."""
+    """Return a notice for every word and phrase of `q` that no record of some collections has.
+
+    And for each text that has no word.
+    """
+    empty = [Notice("q", text, _NO_WORD, []) for text in texts if not parts_of(text)]
     parts = wanted_parts(texts)[:_MAX_WORDS]
     tables = [f"search_{resource.name}" for resource in resources]
     existing = _positions(snapshot, [_finding(snapshot, resources, part) for part in parts])
@@ -138,7 +143,9 @@ def _word_notices(
     ]
     found = iter(_candidates(snapshot, near))
     meanings = {part.words: [pair for _ in tables for pair in next(found)] for part in alone}
-    return [_word_notice(" ".join(part.words), meanings.get(part.words, [])) for part in missing]
+    return empty + [
+        _word_notice(" ".join(part.words), meanings.get(part.words, [])) for part in missing
+    ]
 
 
 def _finding(
