@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from app.representations.formats import DATED, Context, Document, Format
-from app.representations.words import location, people, position, title
+from app.representations.words import country, location, people, position, title
 
 _PLACED = DATED | {"cities"}
 _PROPERTIES = (
@@ -62,9 +62,10 @@ def _feature(
     name = title(record) if of is None else location(record)
     properties: dict[str, Any] = {"collection": collection, "title": name}
     properties |= {key: record[key] for key in _PROPERTIES if key in record}
-    for key in ("city", "country"):
-        if key in record:
-            properties[key] = (record[key] or {}).get("name")
+    if "city" in record:
+        properties["city"] = (record["city"] or {}).get("name")
+    if "country" in record:
+        properties["country"] = country(record)
     if of is None and people(record):
         properties["people"] = [each["name"] for each in people(record)]
     if record.get("topics"):

@@ -27,12 +27,16 @@ def shortened(text: str, most: int) -> str:
 
 def location(record: Document) -> str:
     """Return where, from narrow to wide: "Akasaka Palace, Tokyo, Japan"; "" if not stated."""
-    city, country = record.get("city"), record.get("country")
-    if city is not None:
-        # Beside a city, the country is what the source calls it.
-        country = country or city.get("country")
-    parts = (record.get("place"), city and city["name"], country and country["name"])
+    city = record.get("city")
+    parts = (record.get("place"), city and city["name"], country(record))
     return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def country(record: Document) -> str | None:
+    """Return the name of the country that a record states, or that its city is in."""
+    # Beside a city, the country is what the source calls it.
+    found = record.get("country") or (record.get("city") or {}).get("country")
+    return found and found["name"]
 
 
 def position(record: Document) -> tuple[float, float] | None:

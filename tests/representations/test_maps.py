@@ -50,6 +50,7 @@ def test_longitude_comes_first(client: Client) -> None:
     meeting_ = features(client.get("/meetings/2021-03-17-blinken-chung.geojson").content)[0]
     assert meeting_["geometry"] == seoul["geometry"]
     assert meeting_["properties"]["city"] == "Seoul"
+    assert meeting_["properties"]["country"] == "South Korea"
     assert meeting_["properties"]["people"] == ["Antony Blinken", "Chung Eui-yong"]
 
 
