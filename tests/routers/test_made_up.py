@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
 from app.store.engines import Database
+from app.store.sql import texts
 from tests.client import Client
 from tests.databases import copied
 from tests.made_up import ACCENTED, WORDS, rich_trips
@@ -173,6 +174,24 @@ def test_lists(
         following = page["next"]
         assert len(page["items"]) == limit or following is None
     assert met == (expected[::-1] if is_turned else expected)
+
+
+@pytest.mark.parametrize(
+    "also", [[], [("date_from", DAYS[MEETINGS // 99])], [("topic", "topic-0")], [("q", "meeting")]]
+)
+def test_what_most_records_say_is_listed_whole_whatever_else_is_asked(
+    client: Client, reference: Reference, monkeypatch: pytest.MonkeyPatch, also: Pairs
+) -> None:
+    monkeypatch.setattr(texts, "MAX_SCORED", 0)
+    pairs = [("q", "minister"), *also]
+    met: list[str] = []
+    following: str | None = f"/meetings?{urlencode([*pairs, ('limit', '7')])}"
+    while following is not None:
+        page = client.get(following).json()
+        met += [item["id"] for item in page["items"]]
+        following = page["next"]
+    assert sorted(met) == sorted(reference.ids("meetings", pairs))
+    assert len(met) == page["total"] > 7
 
 
 @settings(max_examples=60)
