@@ -17,6 +17,7 @@ CLOSE_ENOUGH = 76
 
 _ALIKE_WORDS = 85
 _ALIKE_WORDS_OF_A_LIST = 72
+_ALIKE_AS_A_WHOLE = 75
 _BEGINS_ALIKE = 20
 _SHORT = 3
 """Spellings of so few letters are suggested only for others of about as many."""
@@ -174,9 +175,20 @@ def suggest(value: str, candidates: Iterable[str], *, limit: int = 3) -> list[st
     typed = fold(value)
     pairs = [(fold(name), name) for name in candidates]
     near = _nearest(value, pairs, fuzz.WRatio, _ALIKE_WORDS_OF_A_LIST, len(pairs))
-    # What is alike in part may be, but what is alike as a whole or begins so is likelier.
+    near = [name for name in near if _may_be_meant(typed, fold(name))]
+    # What is alike as a whole or begins so is likelier than what has a word that does.
     near.sort(key=lambda name: -_likeness_as_a_whole(typed, fold(name)))
     return near[:limit]
+
+
+def _may_be_meant(typed: str, name: str) -> bool:
+    """Return whether names are alike as wholes, or one begins as the other or one of its words.
+
+    Those that are alike only somewhere within are not: `sort` was not meant for `cursor`.
+    """
+    begins = name.startswith(typed) or typed.startswith(name)
+    words_begin = any(word.startswith(typed) for word in name.split())
+    return begins or words_begin or fuzz.ratio(typed, name) >= _ALIKE_AS_A_WHOLE
 
 
 def _likeness_as_a_whole(typed: str, word: str) -> float:

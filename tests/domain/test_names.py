@@ -83,6 +83,35 @@ def test_suggestions_are_few_and_nearest_first() -> None:
     assert len(suggest("meeting", names, limit=5)) == 5
 
 
+PARAMETERS = [
+    "q",
+    "collection",
+    "city",
+    "cursor",
+    "date_from",
+    "date_to",
+    "format",
+    "limit",
+    "topic",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("sort", []),
+        ("foo", []),
+        ("lmit", ["limit"]),
+        ("ciyt", ["city"]),
+        ("from", ["date_from"]),
+        ("query", ["q"]),
+        ("format_", ["format"]),
+    ],
+)
+def test_what_is_alike_somewhere_within_is_not_suggested(typed: str, expected: list[str]) -> None:
+    assert suggest(typed, PARAMETERS) == expected
+
+
 def test_without_candidates_there_is_no_suggestion() -> None:
     assert suggest("tokyo", []) == []
     assert did_you_mean("tokyo", iter(())) == ""

@@ -189,8 +189,8 @@ def test_a_word_that_finds_nothing_is_told_with_what_is_near_it(
         ("participants", "country", "britain",
          "is United Kingdom (GB), of which there are no records"),
         ("agreements", "party", "FR", "is France (FR), of which there are no records"),
-        ("meetings", "q", "blinkin", "is in no record that could be found; did you mean blinken?"),
-        ("meetings", "q", "zzzzz", "is in no record that could be found"),
+        ("meetings", "q", "blinkin", "is in none of the meetings; did you mean blinken?"),
+        ("meetings", "q", "zzzzz", "is in none of the meetings"),
         ("meetings", "q", "*", "has no letter and no digit, and so finds nothing"),
         ("quotes", "q", "?! -", "has no letter and no digit, and so finds nothing"),
         # Several values in one.

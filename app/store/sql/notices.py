@@ -143,8 +143,9 @@ def _word_notices(
     ]
     found = iter(_candidates(snapshot, near))
     meanings = {part.words: [pair for _ in tables for pair in next(found)] for part in alone}
+    where = f"none of the {resources[0].name}" if len(resources) == 1 else "no record"
     return empty + [
-        _word_notice(" ".join(part.words), meanings.get(part.words, [])) for part in missing
+        _word_notice(" ".join(part.words), where, meanings.get(part.words, [])) for part in missing
     ]
 
 
@@ -157,10 +158,10 @@ def _finding(
     return " UNION ALL ".join(one.text for one in each), values
 
 
-def _word_notice(words: str, meanings: list[tuple[str, str]]) -> Notice:
+def _word_notice(words: str, where: str, meanings: list[tuple[str, str]]) -> Notice:
     meant = nearest(words, meanings)
     hint = f"; did you mean {_any_of(meant, {})}?" if meant else ""
-    return Notice("q", words, f"is in no record that could be found{hint}", meant)
+    return Notice("q", words, f"is in {where}{hint}", meant)
 
 
 def _positions(snapshot: Snapshot, conditions: list[tuple[str, Parameters]]) -> set[int]:
