@@ -78,7 +78,7 @@ TRIPS = Resource(
         ),
         TITLE.on(
             lambda trip: [person.title for person in trip.travellers if person.title],
-            "A traveller holds this title on the trip: words, upper or lower case.",
+            "A traveller holds this title on the trip: all its words, upper or lower case.",
         ),
         TRIP.names_one("trip", "This trip: slug."),
         TOPIC.on(topics_of, "With a meeting about this topic: slug or name."),

@@ -187,7 +187,7 @@ MEETING_KIND = Filter(
 )
 TITLE = Filter(
     "title",
-    "Holds this title on some trip: words, upper or lower case.",
+    "Holds this title on some trip: all its words, upper or lower case.",
     "Secretary of State",
     Reads.NAME,
     names="title",

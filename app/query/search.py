@@ -1,6 +1,7 @@
 """What a request to search all collections asks for."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -101,15 +102,33 @@ def search_identity(collections: Iterable[str], given: Given) -> str:
 
 @cache
 def search_filters() -> dict[str, Filter]:
-    """Return the filters of all collections by parameter; words that differ are put together."""
+    """Return the filters of all collections by parameter; words that differ are put together.
+
+    The meaning of one that not all collections have says in which it is, and what it means there.
+    """
     text = TEXT.meaning_of(TEXT.meaning, "Blinken")
     merged = {text.parameter: text}
+    meanings: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for resource in RESOURCES.values():
         for known in resource.filters:
             first = merged.setdefault(known.parameter, known)
             choices = tuple(dict.fromkeys((*first.choices, *known.choices)))
             merged[known.parameter] = replace(first, choices=choices)
-    return merged
+            meanings[known.parameter][known.meaning].append(resource.name)
+    return {
+        parameter: replace(known, meaning=_put_together(meanings[parameter]))
+        for parameter, known in merged.items()
+    }
+
+
+def _put_together(meanings: Mapping[str, Sequence[str]]) -> str:
+    """Return meanings as one text, each with the collections in which it is."""
+    if len(meanings) == 1 and all(len(names) == len(RESOURCES) for names in meanings.values()):
+        return next(iter(meanings))
+    return " ".join(
+        f"{', '.join(names).capitalize()}: {meaning[0].lower()}{meaning[1:]}"
+        for meaning, names in meanings.items()
+    )
 
 
 def collection_queries(search: SearchPlan) -> list[QueryPlan]:

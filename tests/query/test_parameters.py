@@ -10,6 +10,7 @@ from app.domain.records import Resource
 from app.query.dates import Window, merged, read_date, read_moment
 from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery, read_pairs
+from app.query.search import search_filters
 from tests.reference import days
 
 
@@ -312,3 +313,12 @@ def test_any_bytes_are_a_query_or_refused(collection: str, query_string: bytes) 
         assert 1 <= query.limit <= 200
     assert told
     assert all(told)
+
+
+def test_a_filter_of_the_search_says_what_it_means_in_each_collection() -> None:
+    merged = search_filters()
+    for resource in RESOURCES.values():
+        for known in resource.filters:
+            said = merged[known.parameter].meaning
+            assert known.meaning[1:] in said
+            assert said.startswith(known.meaning) or resource.name in said.lower()
