@@ -136,10 +136,9 @@ _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
 
 
 def _no_choice(known: Filter, text: str) -> _Refusal:
-    refusal = _not_among(text, known.choices)
-    if not set(text.split(",")) <= set(known.choices):
-        return refusal
-    return _Refusal(f"{refusal.message}; {_separately(known.parameter, text)}")
+    if set(text.split(",")) <= set(known.choices):
+        return _Refusal(f"{_one_of(known.choices)}; {_separately(known.parameter, text)}")
+    return _not_among(text, known.choices)
 
 
 def _separately(parameter: str, joined: str) -> str:
@@ -153,8 +152,12 @@ def repeated(parameter: str, values: Iterable[str]) -> str:
 
 
 def _not_among(text: str, allowed: Sequence[str]) -> _Refusal:
-    message = f"must be one of {', '.join(allowed)}"
-    return _Refusal(message, suggest(text[:MAX_VALUE_LENGTH], allowed))
+    near = suggest(text[:MAX_VALUE_LENGTH], allowed)
+    return _Refusal(f"{_one_of(allowed)}{meant(near)}", near)
+
+
+def _one_of(allowed: Sequence[str]) -> str:
+    return f"must be one of {', '.join(allowed)}"
 
 
 @cache

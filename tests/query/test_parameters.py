@@ -204,7 +204,9 @@ def test_a_parameter_that_is_nearly_right_is_suggested() -> None:
     assert unknown.suggestions == ["official"]
     assert unknown.message == 'is not a parameter here; did you mean "official"?'
     assert misspelled.suggestions == ["virtual"]
-    assert misspelled.message == "must be one of in-person, virtual, telephone, hybrid"
+    assert misspelled.message == (
+        'must be one of in-person, virtual, telephone, hybrid; did you mean "virtual"?'
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.collections import RESOURCES
 from app.domain.filters import Reads
+from app.domain.names import meant
 from app.query.cursor import Position, write_cursor
 from app.query.parameters import read_query
 from tests.client import SEEDED_RECORDS, Client, problem
@@ -137,7 +138,7 @@ def test_words_that_are_not_on_a_closed_list(
         assert (notice["parameter"], notice["value"]) == (parameter, "something-else")
         return
     (error,) = problem(response)["errors"]
-    assert error["message"] == f"must be one of {', '.join(choices)}"
+    assert error["message"] == f"must be one of {', '.join(choices)}{meant(error['suggestions'])}"
     for choice in choices:
         (error,) = client.refused(f"/{collection}?{parameter}={choice}x")
         assert error["suggestions"][0] == choice

@@ -217,6 +217,7 @@ def test_a_facet_that_does_not_exist(client: Client) -> None:
     assert (error["parameter"], error["value"]) == ("facet", "citty")
     assert error["suggestions"] == ["city"]
     assert error["message"].startswith("must be one of city, country")
+    assert error["message"].endswith('; did you mean "city"?')
     for collection, facet in (("trips", "trip"), ("cities", "day"), ("meetings", "meeting")):
         (error,) = client.refused(f"/{collection}/facets?facet={facet}")
         assert error["parameter"] == "facet"

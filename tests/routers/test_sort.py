@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.collections import RESOURCES
+from app.domain.names import meant
 from tests.client import SEEDED, Client, problem
 from tests.reference import Reference
 from tests.routers.many import FILTERED
@@ -63,7 +64,8 @@ def test_what_is_no_order(client: Client, collection: str) -> None:
     for sort in (other, f"--{order}", f" {order}", order.upper(), "", "-", "-relevance", "id"):
         (error,) = client.refused(f"/{collection}?sort={sort}")
         assert (error["parameter"], error["value"]) == ("sort", sort)
-        assert error["message"] == f"must be one of {order}, -{order}, updated, -updated, relevance"
+        allowed = f"must be one of {order}, -{order}, updated, -updated, relevance"
+        assert error["message"] == f"{allowed}{meant(error['suggestions'])}"
     (error,) = client.refused(f"/{collection}?sort={order}&sort={order}")
     assert error["message"] == "is given more than once; give it once"
 
