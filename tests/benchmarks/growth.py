@@ -1,7 +1,7 @@
 """What each kind of question costs as the data grows, one request at a time.
 
-The questions of a kind are all different, so that none is answered from what is remembered, and
-name what data of every size begins with.
+The questions of a kind are all different, so that no answer is remembered, though the sets and the
+names that some have in common are; they name what data of every size begins with.
 """
 
 import datetime
@@ -50,6 +50,11 @@ def _limits(form: str) -> Callable[[], Addresses]:
 
 def _words(form: str) -> Callable[[], Addresses]:
     return lambda: (form.format(word) for word in COMMON)
+
+
+def _with_words(form: str, values: Callable[[], Addresses]) -> Callable[[], Addresses]:
+    """Ask for a common word and a value at a time, each of them another."""
+    return lambda: (form.format(word, value) for word, value in zip(COMMON, values(), strict=False))
 
 
 def _rare(form: str) -> Callable[[], Addresses]:
@@ -106,9 +111,15 @@ KINDS: dict[str, tuple[Callable[[], Addresses], float | None]] = {
     "q, word that nobody has": (_each("/meetings?q=gven{}", 900), None),
     "q, word of 2 %": (_each("/meetings?q=given{}", 18), 30),
     "q, word in all": (_words("/meetings?q={}"), 250),
-    "q, word in all, on a day": (_dated("/meetings?q=sides&date={0}"), 20),
-    "q, word in all, of a meeting": (_each("/meetings?q=sides&meeting=meeting-000001-{:02}"), 20),
-    "q, word in all, of an official": (_each("/meetings?q=sides&official=official-{}", 20), 20),
+    "q, word in all, on a day": (_with_words("/meetings?q={}&date={}", _dated("{}")), 20),
+    "q, word in all, of a meeting": (
+        _with_words("/meetings?q={}&meeting=meeting-000001-{}", _each("{:02}")),
+        20,
+    ),
+    "q, word in all, of an official": (
+        _with_words("/meetings?q={}&official=official-{}", _each("{}", 20)),
+        20,
+    ),
     "/search, rare word": (_rare("/search?q=given{}"), 5),
     "/search, common word": (_each("/search?q=given{}", 18), 50),
     "/search, word in all": (_words("/search?q={}"), 300),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import app.store.sql.texts as text_search
 from app.domain.answers import HitShape
 from app.domain.collections import RESOURCES
 from app.ingest.loader import load
@@ -166,6 +167,45 @@ def test_a_snippet_is_of_one_field_and_names_it(
     record = client.get(hit["url"], headers={"Accept": "application/json"}).json()
     assert field in record
     assert marked(hit["snippet"])
+
+
+TREATY_TITLES = [*["treaty"] * 40, *["treaties"] * 40, *["talks"] * 18, "Treaty, treaties"]
+
+
+def test_a_word_whose_forms_are_common_together_is_scored(
+    made_up: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meetings = [
+        meeting(f"m-{at:02}", title=title, summary="A tariff treaty." if "T" in title else "Talk.")
+        for at, title in enumerate(TREATY_TITLES)
+    ]
+    client = made_up(trip(meetings=meetings))
+    expected = client.get("/meetings?q=treaty&limit=200&fields=id").json()["items"]
+    assert expected[0]["id"] == "m-98"
+    monkeypatch.setattr(text_search, "MAX_SCORED", 0)
+    assert client.get("/meetings?q=treaty&limit=200&fields=id").json()["items"] == expected
+    asked = [item["id"] for item in client.get("/meetings?q=talk&limit=200").json()["items"]]
+    assert len(asked) == 98
+
+
+def test_a_walk_meets_what_is_scored_before_what_is_not(
+    made_up: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_search, "MAX_SCORED", 3)
+    words = [quote(f"q-{at}", text=f"A harbour of {at} ships") for at in range(3)]
+    words += [quote(f"r-{at}", text=f"Nothing {at}") for at in range(9)]
+    client = made_up(
+        trip(meetings=[meeting(f"m-{at}", summary="At the harbour.") for at in range(9)],
+             quotes=words)
+    )  # fmt: skip
+    met: list[tuple[str, str]] = []
+    following: str | None = "/search?q=harbour&limit=2"
+    while following is not None:
+        page = client.get(following).json()
+        met += [(hit["collection"], hit["id"]) for hit in page["items"]]
+        following = page["next"]
+    assert [collection for collection, _ in met[:3]] == ["quotes"] * 3
+    assert len(set(met)) == len(met) == page["total"] == 12
 
 
 def test_a_snippet_is_safe_in_a_page(made_up: MakeClient) -> None:

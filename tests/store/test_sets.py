@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pyroaring import BitMap
+from pyroaring import BitMap, FrozenBitMap
 
 from app.domain.collections import MEETINGS, PARTICIPANTS
 from app.ingest.loader import load
@@ -20,16 +20,20 @@ from app.query.dates import Window
 from app.query.facets import PERIODS, read_facets
 from app.query.network import read_network
 from app.query.parameters import next_path, read_query
+from app.store.base import DeadlineExceeded
 from app.store.sql import gathering, listing, network, statements, texts
 from app.store.sql.days import beginning_ranges, covering_periods, periods_lasted
 from app.store.sql.facets import find_facets
 from app.store.sql.finding import find_all, find_page
 from app.store.sql.gathering import Gathered
-from app.store.sql.links import heaviest_of_few
+from app.store.sql.links import heaviest_of_few, heaviest_of_most
+from app.store.sql.matching import Matches
 from app.store.sql.memory import Memory
 from app.store.sql.network import find_network
+from app.store.sql.resolving import Term, resolve
+from app.store.sql.sets import PRESENCE, SET_BYTES, ValueSets, sets_of_parameter
 from app.store.sqlite.snapshot import SqliteSnapshot
-from tests.benchmarks.statements import open_read_only
+from tests.benchmarks.statements import NotingSnapshot, open_read_only
 from tests.made_up import rich_trips
 from tests.reference import Reference, reference_of
 from tests.trips import write_trips
@@ -247,11 +251,94 @@ def test_a_network_of_most_meetings_is_alike_whether_pairs_are_counted_or_stored
         network,
         "heaviest_of_most",
         lambda _, __, present, ___, records, *____: heaviest_of_few(
-            [records & each for each in present], limit
+            snapshot, [records & each for each in present], limit
         ),
     )
     assert find_network(snapshot, plan) == stored
     assert len(stored.links) == min(limit, stored.links_total) > 0
+
+
+@pytest.mark.parametrize("limit", [1, 3, 30, 10000])
+def test_pairs_that_shared_only_other_meetings_are_left_out(
+    snapshot: SqliteSnapshot, limit: int
+) -> None:
+    """The heaviest pairs of all are lost, so that those behind them are looked for."""
+    heaviest = find_network(snapshot, read_network(b"limit=3")).links
+    everyone = sets_of_parameter(snapshot, *PRESENCE)
+    numbers = [int(number) for number in everyone]
+    present = list(everyone.values())
+    meetings = Matches(
+        snapshot, MEETINGS, driver := _everything(snapshot), everything=driver
+    ).all_there_are
+    ids = dict(snapshot.rows("SELECT p.id, d.number FROM document AS d JOIN participant AS p"
+                             " ON p.key = d.key"))  # fmt: skip
+    others = BitMap()
+    for link in heaviest:
+        one, other = (str(ids[id_.encode()]).encode() for id_ in (link.source, link.target))
+        others |= meetings & everyone[one] & everyone[other]
+    records = meetings - others
+    found = heaviest_of_most(snapshot, numbers, present, present, records, others, limit)
+    expected = heaviest_of_few(snapshot, [records & each for each in present], limit)
+    assert found[1] == expected[1]
+    assert found[1] <= find_network(snapshot, read_network(b"limit=1")).links_total - 3
+
+    def order(weights: dict[tuple[int, int], int]) -> list[tuple[int, tuple[int, int]]]:
+        return sorted((-weight, pair) for pair, weight in weights.items())[:limit]
+
+    assert order(found[0]) == order(expected[0])
+
+
+def _everything(snapshot: SqliteSnapshot) -> Term:
+    resolved = resolve(snapshot, read_query(MEETINGS, b""), MEETINGS.term_filters)
+    assert resolved is not None
+    return resolved.everything
+
+
+def test_a_long_search_for_links_ends_at_the_deadline(snapshot: SqliteSnapshot) -> None:
+    plan = read_network(b"status=held")
+    find_network(snapshot, plan)
+    snapshot.renew(-1)
+    everyone = list(sets_of_parameter(snapshot, *PRESENCE).values())
+    with pytest.raises(DeadlineExceeded):
+        heaviest_of_few(snapshot, everyone, 10)
+
+
+def test_who_people_are_is_read_once(connection: sqlite3.Connection) -> None:
+    snapshot = NotingSnapshot(connection, Memory())
+    for query, more in ((b"limit=3", 1), (b"limit=4", 0), (b"format=in-person", 0)):
+        before = len(snapshot.noted)
+        find_network(snapshot, read_network(query))
+        read = [text for text, _ in snapshot.noted[before:] if "participant AS p" in text]
+        assert len(read) == more
+
+
+def test_sets_take_room_in_memory() -> None:
+    values = ValueSets({str(at).encode(): FrozenBitMap([at]) for at in range(1000)})
+    memory = Memory(4 * 1000 * SET_BYTES)
+    memory.set("sets", values)
+    assert memory.get("sets") is None
+    memory = Memory(5 * 1000 * SET_BYTES)
+    memory.set("sets", values)
+    assert memory.get("sets") is values
+
+
+@pytest.mark.parametrize("is_common_first", [True, False])
+def test_a_list_goes_on_as_it_began(
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch, is_common_first: bool
+) -> None:
+    """A load between two pages may make a word one that most records have, or no longer."""
+    query = b"q=minister&limit=7"
+    bounds = (0, 1 << 30) if is_common_first else (1 << 30, 0)
+    monkeypatch.setattr(texts, "MAX_SCORED", bounds[0])
+    page = find_page(snapshot, read_query(MEETINGS, query))
+    found = list(page.documents)
+    monkeypatch.setattr(texts, "MAX_SCORED", bounds[1])
+    path = query
+    while page.next_cursor:
+        path = next_path("", path, page.next_cursor)[1:].encode()
+        page = find_page(snapshot, read_query(MEETINGS, path))
+        found += page.documents
+    assert len(set(found)) == len(found) == page.total > 70
 
 
 def test_numbers_are_dense(connection: sqlite3.Connection) -> None:

@@ -35,10 +35,12 @@ _SCORE = "-CAST(ts_rank(s.words, CAST(? AS tsquery), 1) * 1000000 AS bigint)"
 class TextVectors(TextSearch):
     """The statements that search in PostgreSQL's own way."""
 
-    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+    leaves_out_common = False
+
+    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
         """Return the statement for the numbers of all that is found, as one array of JSON."""
         array = "CAST(coalesce(json_agg(s.number), '[]') AS text)"
-        return _found(collection, texts, None, array)
+        return _found(collection, texts, within, array)
 
     def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""

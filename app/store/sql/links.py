@@ -19,8 +19,11 @@ Pair = tuple[int, int]
 Heaviest = tuple[dict[Pair, int], int]
 """The weights of the heaviest pairs, of one weight all or none, and how many pairs there are."""
 
+NO_TOTAL = 1 << 62
+"""More meetings than any pair has shared."""
 
-def heaviest_of_few(present: Sequence[AbstractBitMap], limit: int) -> Heaviest:
+
+def heaviest_of_few(snapshot: Snapshot, present: Sequence[AbstractBitMap], limit: int) -> Heaviest:
     """Return the heaviest pairs, so many at least, given the meetings of each participant by place.
 
     Counting the others of each participant by their places is twice as fast as counting pairs.
@@ -28,6 +31,7 @@ def heaviest_of_few(present: Sequence[AbstractBitMap], limit: int) -> Heaviest:
     behind: dict[int, list[int]] = defaultdict(list)
     others: list[Counter[int]] = []
     for place in range(len(present) - 1, -1, -1):
+        snapshot.check_deadline()
         meetings = [behind[number] for number in present[place]]
         others.append(Counter(chain.from_iterable(meetings)))
         for people in meetings:
@@ -63,39 +67,41 @@ def heaviest_of_most(
     `everyone`, that of all there are; `records` are the meetings, and `others`, the others.
     """
     places = {number: place for place, number in enumerate(numbers)}
-
-    def weights_from(least: int) -> dict[Pair, int]:
-        weights: dict[Pair, int] = {}
+    weights: dict[Pair, int] = {}
+    read, place = NO_TOTAL, limit
+    while read > 1:
+        if len(weights) < limit:
+            # Some of the pairs with the highest totals may have shared none of these meetings.
+            least = min(_total_of_pair(snapshot, place), read - 1)
+            place *= 2
+        else:
+            # None weighs more than its total: what is as heavy as the last has such a total, too.
+            least = sorted(weights.values(), reverse=True)[limit - 1]
+        if least >= read:
+            break
         for (value,) in snapshot.rows(
             "SELECT t.value FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
-            " AND t.total >= ?",
-            [*PAIRS, least],
+            " AND t.total >= ? AND t.total < ?",
+            [*PAIRS, least, read],
         ):
             one, other = (places.get(int(number)) for number in value.split())
             if one is not None and other is not None:
                 weight = len(records & present[one] & present[other])
                 if weight:
                     weights[min(one, other), max(one, other)] = weight
-        return weights
-
-    least = _total_of_pair(snapshot, limit)
-    weights = weights_from(least)
-    # No pair weighs more than its total: any other that is as heavy has a total of so many, too.
-    lightest = sorted(weights.values(), reverse=True)[:limit][-1:]
-    needed = lightest[0] if len(weights) >= limit else 1
-    if needed < least:
-        weights = weights_from(needed)
-    return weights, _count_pairs(snapshot) - _count_lost(everyone, records, others)
+        read = least
+        snapshot.check_deadline()
+    return weights, _count_pairs(snapshot) - _count_lost(snapshot, everyone, records, others)
 
 
 def _total_of_pair(snapshot: Snapshot, place: int) -> int:
-    """Return of how many meetings the pair in some place is, or the last of them."""
+    """Return how many meetings the pair in some place has shared; 1 where there are fewer pairs."""
     rows = snapshot.rows(
         "SELECT t.total FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
         " ORDER BY t.total DESC LIMIT ?",
         [*PAIRS, place],
     )
-    return rows[-1][0] if rows else 0
+    return rows[-1][0] if len(rows) == place else 1
 
 
 def _count_pairs(snapshot: Snapshot) -> int:
@@ -109,7 +115,9 @@ def _count_pairs(snapshot: Snapshot) -> int:
     return count
 
 
-def _count_lost(everyone: Sequence[AbstractBitMap], records: BitMap, others: BitMap) -> int:
+def _count_lost(
+    snapshot: Snapshot, everyone: Sequence[AbstractBitMap], records: BitMap, others: BitMap
+) -> int:
     """Return how many pairs have shared others of the meetings, and none of `records`."""
     behind: dict[int, list[int]] = defaultdict(list)
     kept: list[BitMap] = []
@@ -118,6 +126,7 @@ def _count_lost(everyone: Sequence[AbstractBitMap], records: BitMap, others: Bit
         meetings = [behind[number] for number in others & present]
         met = set(chain.from_iterable(meetings))
         shared = records & present
+        snapshot.check_deadline()
         lost += len(met) - sum(map(shared.intersect, map(kept.__getitem__, met)))
         kept.append(shared)
         for people in meetings:

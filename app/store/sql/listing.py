@@ -21,6 +21,7 @@ from app.store.sql.statements import (
     set_with_documents,
     with_documents,
 )
+from app.store.sql.texts import UNSCORED
 
 FEW = 64
 """A set of so many is always sorted."""
@@ -62,7 +63,9 @@ class Listing:
         return rows
 
     def _best(self, after: After, limit: int) -> Rows:
-        found = self._matches.best(after, limit)
+        # A list goes on as it began, whatever has been loaded since.
+        is_scored = None if after is None else after[0] != UNSCORED
+        found = self._matches.best(after, limit, is_scored=is_scored)
         if not found:
             return []
         bodies = dict(

@@ -32,12 +32,7 @@ from app.store.sql.sets import (
 )
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import After, in_parts, one_of, padded
-from app.store.sql.texts import (
-    are_common,
-    count_of_texts,
-    first_of,
-    set_of_texts,
-)
+from app.store.sql.texts import Found, count_of_texts, numbers_of_texts
 
 _ROWS_OF = {
     "trip_of_meeting": "(SELECT id, trip_key FROM meeting UNION ALL"
@@ -123,10 +118,9 @@ class Matches:
     def numbers(self) -> BitMap:
         """All of them."""
         within = self.within
-        if not self.texts:
-            return self.driver_set if within is None else within
-        found = set_of_texts(self._snapshot, self.resource.name, self.texts)
-        return BitMap(found) if within is None else within & found
+        if self.texts:
+            return numbers_of_texts(self._snapshot, self.resource.name, self.texts, within)
+        return self.driver_set if within is None else within
 
     @cached_property
     def total(self) -> int:
@@ -139,19 +133,19 @@ class Matches:
             return len(self.numbers)
         return count_of_texts(self._snapshot, self.resource.name, self.texts)
 
-    def best(self, after: After, limit: int) -> list[tuple[int, int]]:
+    def best(
+        self, after: After, limit: int, *, is_scored: bool | None = None
+    ) -> list[tuple[int, int]]:
         """Return the first of those that the text finds, best first, behind some place.
 
-        Each is a score and a number.
+        Each is a score and a number. `is_scored` says whether they have scores; unless it is given,
+        that depends on what is searched for.
         """
         if not self.texts or not self.total:
             return []
-        name, texts = self.resource.name, self.texts
         within = None if self.within is None else self.numbers
-        if are_common(self._snapshot, name, texts, self._everything.total):
-            return first_of(self._snapshot, name, texts, within, after, limit)
-        found = self._snapshot.texts.best(name, texts, within, after, limit)
-        return self._snapshot.rows(found.text, found.parameters)
+        found = Found(self._snapshot, self.resource.name, self.texts, self._everything.total)
+        return found.best(within, after, limit, is_scored=is_scored)
 
     @cached_property
     def reach(self) -> int:
@@ -297,14 +291,15 @@ def _asked_of_others(snapshot: Snapshot, query: QueryPlan) -> tuple[BitMap, dict
             snapshot, MEETINGS, str(known.through), query.values[known.parameter]
         )
     ]
-    shared: dict[int, BitMap] = {}
+    rows: list[tuple[int]] = []
     if met:
-        for (person,) in snapshot.rows(
+        rows = snapshot.rows(
             "SELECT d.number FROM participant AS p CROSS JOIN document AS d"
             f" WHERE d.key = p.key AND p.id {one_of(met)}",
             met,
-        ):
-            shared[person] = records & presence_of(snapshot, person)
+        )
+    present = presence_of(snapshot, [person for (person,) in rows])
+    shared = {person: records & each for person, each in present.items()}
     return _union(shared.values()), shared
 
 

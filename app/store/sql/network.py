@@ -35,13 +35,13 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     numbers, by_place = list(nodes), list(nodes.values())
     present: Sequence[AbstractBitMap] = [everyone[str(number).encode()] for number in numbers]
     others = matches.all_there_are - records
-    if len(others) < len(records):
+    if len(others) * 2 <= len(records):
         weights, total = heaviest_of_most(
             snapshot, numbers, present, [*everyone.values()], records, others, plan.limit
         )
     else:
         present = [records & each for each in present]
-        weights, total = heaviest_of_few(present, plan.limit)
+        weights, total = heaviest_of_few(snapshot, present, plan.limit)
     shown = sorted(weights, key=lambda pair: (-weights[pair], pair))[: plan.limit]
     in_both = [records & present[one] & present[other] for one, other in shown]
     links = [

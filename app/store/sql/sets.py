@@ -25,8 +25,8 @@ PAIRS = ("pairs", "participant")
 HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
 
-_SET_BYTES = 200
-"""What a set takes in memory besides the numbers in it, with its value and its total."""
+SET_BYTES = 500
+"""What a set takes in memory besides its numbers, with its value, as measured by `malloc`."""
 
 _TERMS = "SELECT {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _SET = _TERMS.format("t.numbers")
@@ -62,7 +62,7 @@ class ValueSets(dict[bytes, FrozenBitMap]):
 
     def __sizeof__(self) -> int:
         """Return about how many bytes they take."""
-        return sum(map(getsizeof, self.values())) + _SET_BYTES * len(self)
+        return sum(map(getsizeof, self.values())) + SET_BYTES * len(self)
 
     def counts_in(self, records: AbstractBitMap) -> dict[bytes, int]:
         """Return how many of some records have each value that any has."""
@@ -220,6 +220,7 @@ def who_had_part(snapshot: Snapshot, records: BitMap) -> BitMap:
     return BitMap(map(int, compress(everyone, map(records.intersect, everyone.values()))))
 
 
-def presence_of(snapshot: Snapshot, person: int) -> AbstractBitMap:
-    """Return what a participant had part in."""
-    return sets_of_parameter(snapshot, *PRESENCE).get(str(person).encode(), FrozenBitMap())
+def presence_of(snapshot: Snapshot, people: Iterable[int]) -> dict[int, AbstractBitMap]:
+    """Return what some participants had part in, by their numbers."""
+    everyone = sets_of_parameter(snapshot, *PRESENCE)
+    return {person: everyone.get(str(person).encode(), FrozenBitMap()) for person in people}

@@ -19,10 +19,13 @@ class TextSearch(ABC):
 
     `texts` are what was typed, of which a record matches any; `within` is the set among which it
     is looked for, where there is one. Every store finds the same, and may rank it otherwise.
+    `leaves_out_common` says that words which most records have count for nothing in a score.
     """
 
+    leaves_out_common: bool
+
     @abstractmethod
-    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
         """Return the statement for the numbers of all that is found, as one array of JSON."""
 
     @abstractmethod

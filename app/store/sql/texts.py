@@ -6,27 +6,40 @@ from itertools import islice
 
 from pyroaring import BitMap, FrozenBitMap
 
-from app.query.words import match_expression
+from app.query.words import match_expression, wanted_parts
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import After
+
+FEW = 1 << 12
+"""Among so many records, or fewer, a text is looked for without finding all that it finds."""
 
 MAX_SCORED = 1 << 12
 """Texts that find no more records of a collection have those that fit best come first, always."""
 
-UNSCORED = 0
-"""The score of all that is found where none fits better than another; every other is smaller."""
+UNSCORED = 1
+"""Stands for the score of what has none; scores are not above 0."""
 
 
-def set_of_texts(snapshot: Snapshot, collection: str, texts: Sequence[str]) -> FrozenBitMap:
-    """Return all that texts find in a collection, in one statement unless it is remembered."""
+def numbers_of_texts(
+    snapshot: Snapshot, collection: str, texts: Sequence[str], within: BitMap | None
+) -> BitMap:
+    """Return what texts find, among some records if they are given, in one statement at most.
+
+    All that they find is remembered.
+    """
     name = ("found", collection, tuple(texts))
     known: FrozenBitMap | None = snapshot.memory.get(name)
     if known is None:
-        statement = snapshot.texts.numbers(collection, texts)
+        are_few = within is not None and len(within) <= FEW
+        if are_few and not within:
+            return BitMap()
+        statement = snapshot.texts.numbers(collection, texts, within if are_few else None)
         ((numbers,),) = snapshot.rows(statement.text, statement.parameters)
         known = FrozenBitMap(json.loads(numbers))
+        if are_few:
+            return BitMap(known)
         snapshot.memory.set(name, known)
-    return known
+    return BitMap(known) if within is None else within & known
 
 
 def count_of_texts(snapshot: Snapshot, collection: str, texts: Sequence[str]) -> int:
@@ -43,36 +56,57 @@ def count_of_texts(snapshot: Snapshot, collection: str, texts: Sequence[str]) ->
     return known
 
 
-def are_common(snapshot: Snapshot, collection: str, texts: Sequence[str], records: int) -> bool:
-    """Return whether each of some texts finds many records, and more than half of all there are.
+class Found:
+    """What texts find in a collection of so many records, to be listed."""
 
-    Then none fits better than another: what most records say tells nothing about one of them.
-    """
-    least = max(MAX_SCORED, records // 2)
-    if count_of_texts(snapshot, collection, texts) <= least:
-        return False
-    asked = [text for text in texts if match_expression([text]) is not None]
-    return len(asked) == 1 or all(
-        count_of_texts(snapshot, collection, [text]) > least for text in asked
-    )
+    def __init__(
+        self, snapshot: Snapshot, collection: str, texts: Sequence[str], records: int
+    ) -> None:
+        """Take what is searched for and where, and how many records there are."""
+        self._snapshot = snapshot
+        self._collection = collection
+        self._texts = texts
+        self._least = max(MAX_SCORED, records // 2)
 
+    def best(
+        self, within: BitMap | None, after: After, limit: int, *, is_scored: bool | None
+    ) -> list[tuple[int, int]]:
+        """Return the first behind some place, score and number, best first.
 
-def first_of(
-    snapshot: Snapshot,
-    collection: str,
-    texts: Sequence[str],
-    within: BitMap | None,
-    after: After,
-    limit: int,
-) -> list[tuple[int, int]]:
-    """Return the first of what texts find, score and number, where none fits better than another.
+        `within` is the set of all of them, where it is known; `is_scored` is as `Matches.best` has
+        it.
+        """
+        if is_scored is None:
+            is_scored = not self._are_common()
+        if is_scored:
+            best = self._snapshot.texts.best(self._collection, self._texts, within, after, limit)
+            return self._snapshot.rows(best.text, best.parameters)
+        behind = after[1] if after is not None and after[0] == UNSCORED else -1
+        if within is not None:
+            numbers = list(islice(within.iter_equal_or_larger(behind + 1), limit))
+        else:
+            first = self._snapshot.texts.first(self._collection, self._texts, behind, limit)
+            numbers = [row[0] for row in self._snapshot.rows(first.text, first.parameters)]
+        return [(UNSCORED, number) for number in numbers]
 
-    `within` is the set of all that is found, where it is known.
-    """
-    behind = after[1] if after is not None and after[0] == UNSCORED else -1
-    if within is not None:
-        numbers = list(islice(within.iter_equal_or_larger(behind + 1), limit))
-    else:
-        statement = snapshot.texts.first(collection, texts, behind, limit)
-        numbers = [row[0] for row in snapshot.rows(statement.text, statement.parameters)]
-    return [(UNSCORED, number) for number in numbers]
+    def _are_common(self) -> bool:
+        """Return whether no word that is searched for counts for a score.
+
+        That is so where each text, and each form of a word, finds many records and more than half
+        of all there are, if the store gives no weight to what so many have.
+        """
+        if not self._snapshot.texts.leaves_out_common or self._count(*self._texts) <= self._least:
+            return False
+        asked = [text for text in self._texts if match_expression([text]) is not None]
+        if len(asked) > 1 and any(self._count(text) <= self._least for text in asked):
+            return False
+        for part in wanted_parts(asked):
+            typed, *others = [f'"{form}"' for form in part.forms] or [""]
+            counts = [count for form in others if (count := self._count(form))]
+            # Where there is no other form, the one typed is all that was found.
+            if counts and min(self._count(typed), *counts) <= self._least:
+                return False
+        return True
+
+    def _count(self, *texts: str) -> int:
+        return count_of_texts(self._snapshot, self._collection, texts)

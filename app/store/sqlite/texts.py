@@ -15,9 +15,11 @@ SCORE = "CAST(bm25({table}, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
 class Fts5(TextSearch):
     """The statements that search with FTS5."""
 
-    def numbers(self, collection: str, texts: Sequence[str]) -> Statement:
+    leaves_out_common = True
+
+    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
         """Return the statement for the numbers of all that is found, as one array of JSON."""
-        return _found(collection, texts, None, "json_group_array(s.rowid)")
+        return _found(collection, texts, within, "json_group_array(s.rowid)")
 
     def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""
