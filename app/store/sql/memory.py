@@ -4,7 +4,7 @@ import threading
 from sys import getsizeof
 from typing import Any
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 128 * 1024 * 1024
 MAX_NAME_BYTES = 2048
 """What clients write is part of names: one that is longer is not remembered."""
 
