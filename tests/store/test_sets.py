@@ -250,8 +250,8 @@ def test_a_network_of_most_meetings_is_alike_whether_pairs_are_counted_or_stored
     monkeypatch.setattr(
         network,
         "heaviest_of_most",
-        lambda _, __, present, ___, records, *____: heaviest_of_few(
-            snapshot, [records & each for each in present], limit
+        lambda _, everyone, numbers, records, *__: heaviest_of_few(
+            snapshot, [records & everyone[str(each).encode()] for each in numbers], limit
         ),
     )
     assert find_network(snapshot, plan) == stored
@@ -277,7 +277,7 @@ def test_pairs_that_shared_only_other_meetings_are_left_out(
         one, other = (str(ids[id_.encode()]).encode() for id_ in (link.source, link.target))
         others |= meetings & everyone[one] & everyone[other]
     records = meetings - others
-    found = heaviest_of_most(snapshot, numbers, present, present, records, others, limit)
+    found = heaviest_of_most(snapshot, everyone, numbers, records, others, limit)
     expected = heaviest_of_few(snapshot, [records & each for each in present], limit)
     assert found[1] == expected[1]
     assert found[1] <= find_network(snapshot, read_network(b"limit=1")).links_total - 3

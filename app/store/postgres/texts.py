@@ -35,22 +35,24 @@ _SCORE = "-CAST(ts_rank(s.words, CAST(? AS tsquery), 1) * 1000000 AS bigint)"
 class TextVectors(TextSearch):
     """The statements that search in PostgreSQL's own way."""
 
-    leaves_out_common = False
+    number = "s.number"
+    array = "CAST(coalesce(json_agg(s.number), '[]') AS text)"
 
-    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found, as one array of JSON."""
-        array = "CAST(coalesce(json_agg(s.number), '[]') AS text)"
-        return _found(collection, texts, within, array)
-
-    def count(self, collection: str, texts: Sequence[str]) -> Statement:
-        """Return the statement for how many are found."""
-        return _found(collection, texts, None, "count(*)")
-
-    def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
-        """Return the statement for the first numbers that are found behind one, in their order."""
-        found = _found(collection, texts, None, "s.number")
-        text = f"{found.text} AND s.number > ? ORDER BY s.number LIMIT ?"
-        return Statement(text, [*found.parameters, behind, limit])
+    def found(
+        self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
+    ) -> Statement:
+        """Return the statement for some columns of all that is found; a condition may follow."""
+        conditions, parameters = [], list[str | int]()
+        for text in texts:
+            if parts := parts_of(text):
+                condition, bound = _of_parts(parts)
+                conditions.append(condition)
+                parameters += bound
+        text = f"SELECT {columns} FROM search_{collection} AS s WHERE ({' OR '.join(conditions)})"
+        if within is not None:
+            text += " AND s.number = ANY(CAST(? AS bigint[]))"
+            parameters.append(f"{{{','.join(map(str, within))}}}")
+        return Statement(text, parameters)
 
     def best(
         self,
@@ -61,7 +63,7 @@ class TextVectors(TextSearch):
         limit: int,
     ) -> Statement:
         """Return the statement for the best that are found: score and number."""
-        found = _found(collection, texts, within, f"{_SCORE} AS place, s.number")
+        found = self.found(collection, texts, within, f"{_SCORE} AS place, s.number")
         text, parameters = f"SELECT f.place, f.number FROM ({found.text}) AS f", found.parameters
         parameters = [_wanted(texts), *parameters]
         if after is not None:
@@ -82,20 +84,6 @@ class TextVectors(TextSearch):
         """Return a statement that has rows if any record has a word or phrase."""
         condition, parameters = _of_parts([part])
         return Statement(f"SELECT 1 FROM search_{collection} AS s WHERE {condition}", parameters)
-
-
-def _found(collection: str, texts: Sequence[str], within: BitMap | None, columns: str) -> Statement:
-    conditions, parameters = [], list[str | int]()
-    for text in texts:
-        if parts := parts_of(text):
-            condition, bound = _of_parts(parts)
-            conditions.append(condition)
-            parameters += bound
-    text = f"SELECT {columns} FROM search_{collection} AS s WHERE ({' OR '.join(conditions)})"
-    if within is not None:
-        text += " AND s.number = ANY(CAST(? AS bigint[]))"
-        parameters.append(f"{{{','.join(map(str, within))}}}")
-    return Statement(text, parameters)
 
 
 def _of_parts(parts: Sequence[Part]) -> tuple[str, Parameters]:

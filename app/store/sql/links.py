@@ -10,7 +10,7 @@ from itertools import chain
 
 from pyroaring import AbstractBitMap, BitMap
 
-from app.store.sql.sets import PAIRS
+from app.store.sql.sets import PAIRS, ValueSets
 from app.store.sql.snapshot import Snapshot
 
 Pair = tuple[int, int]
@@ -54,19 +54,18 @@ def heaviest_of_few(snapshot: Snapshot, present: Sequence[AbstractBitMap], limit
 
 def heaviest_of_most(
     snapshot: Snapshot,
+    everyone: ValueSets,
     numbers: Sequence[int],
-    present: Sequence[AbstractBitMap],
-    everyone: Sequence[AbstractBitMap],
     records: BitMap,
     others: BitMap,
     limit: int,
 ) -> Heaviest:
     """Return the heaviest pairs, so many at least, of meetings that are most there are.
 
-    `numbers` are those of the participants by place, `present` what each had part in, and
-    `everyone`, that of all there are; `records` are the meetings, and `others`, the others.
+    `everyone` says what each participant had part in, and `numbers` are those of who stand in which
+    place; `records` are the meetings, and `others`, the others.
     """
-    places = {number: place for place, number in enumerate(numbers)}
+    places = {str(number).encode(): place for place, number in enumerate(numbers)}
     weights: dict[Pair, int] = {}
     read, place = NO_TOTAL, limit
     while read > 1:
@@ -84,11 +83,11 @@ def heaviest_of_most(
             " AND t.total >= ? AND t.total < ?",
             [*PAIRS, least, read],
         ):
-            one, other = (places.get(int(number)) for number in value.split())
-            if one is not None and other is not None:
-                weight = len(records & present[one] & present[other])
-                if weight:
-                    weights[min(one, other), max(one, other)] = weight
+            one, other = value.split()
+            weight = len(records & everyone[one] & everyone[other])
+            if weight:
+                pair = places[one], places[other]
+                weights[min(pair), max(pair)] = weight
         read = least
         snapshot.check_deadline()
     return weights, _count_pairs(snapshot) - _count_lost(snapshot, everyone, records, others)
@@ -115,14 +114,12 @@ def _count_pairs(snapshot: Snapshot) -> int:
     return count
 
 
-def _count_lost(
-    snapshot: Snapshot, everyone: Sequence[AbstractBitMap], records: BitMap, others: BitMap
-) -> int:
+def _count_lost(snapshot: Snapshot, everyone: ValueSets, records: BitMap, others: BitMap) -> int:
     """Return how many pairs have shared others of the meetings, and none of `records`."""
     behind: dict[int, list[int]] = defaultdict(list)
     kept: list[BitMap] = []
     lost = 0
-    for place, present in enumerate(each for each in everyone if others.intersect(each)):
+    for place, present in enumerate(filter(others.intersect, everyone.values())):
         meetings = [behind[number] for number in others & present]
         met = set(chain.from_iterable(meetings))
         shared = records & present

@@ -33,15 +33,13 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     # By the order of their ids, so that a pair says which of two comes first.
     nodes = _nodes(snapshot, counts)
     numbers, by_place = list(nodes), list(nodes.values())
-    present: Sequence[AbstractBitMap] = [everyone[str(number).encode()] for number in numbers]
+    present = [everyone[str(number).encode()] for number in numbers]
     others = matches.all_there_are - records
     if len(others) * 2 <= len(records):
-        weights, total = heaviest_of_most(
-            snapshot, numbers, present, [*everyone.values()], records, others, plan.limit
-        )
+        weights, total = heaviest_of_most(snapshot, everyone, numbers, records, others, plan.limit)
     else:
-        present = [records & each for each in present]
-        weights, total = heaviest_of_few(snapshot, present, plan.limit)
+        shared = [records & each for each in present]
+        weights, total = heaviest_of_few(snapshot, shared, plan.limit)
     shown = sorted(weights, key=lambda pair: (-weights[pair], pair))[: plan.limit]
     in_both = [records & present[one] & present[other] for one, other in shown]
     links = [

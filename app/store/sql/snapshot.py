@@ -19,25 +19,39 @@ class TextSearch(ABC):
 
     `texts` are what was typed, of which a record matches any; `within` is the set among which it
     is looked for, where there is one. Every store finds the same, and may rank it otherwise.
-    `leaves_out_common` says that words which most records have count for nothing in a score.
     """
 
-    leaves_out_common: bool
+    leaves_out_common = False
+    """Whether words that most records have count for nothing in a score."""
+
+    number: str
+    """The column of numbers in what `found` reads."""
+
+    array: str
+    """The expression that makes one text of these numbers, an array of JSON."""
 
     @abstractmethod
+    def found(
+        self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
+    ) -> Statement:
+        """Return the statement for some columns of all that is found; a condition may follow."""
+
     def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
         """Return the statement for the numbers of all that is found, as one array of JSON."""
+        return self.found(collection, texts, within, self.array)
 
-    @abstractmethod
     def count(self, collection: str, texts: Sequence[str]) -> Statement:
         """Return the statement for how many are found."""
+        return self.found(collection, texts, None, "count(*)")
 
-    @abstractmethod
     def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
         """Return the statement for the first numbers that are found behind one, in their order.
 
         No more of them are looked at than that.
         """
+        found = self.found(collection, texts, None, self.number)
+        text = f"{found.text} AND {self.number} > ? ORDER BY {self.number} LIMIT ?"
+        return Statement(text, [*found.parameters, behind, limit])
 
     @abstractmethod
     def best(

@@ -16,20 +16,22 @@ class Fts5(TextSearch):
     """The statements that search with FTS5."""
 
     leaves_out_common = True
+    number = "s.rowid"
+    array = "json_group_array(s.rowid)"
 
-    def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found, as one array of JSON."""
-        return _found(collection, texts, within, "json_group_array(s.rowid)")
-
-    def count(self, collection: str, texts: Sequence[str]) -> Statement:
-        """Return the statement for how many are found."""
-        return _found(collection, texts, None, "count(*)")
-
-    def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
-        """Return the statement for the first numbers that are found behind one, in their order."""
-        found = _found(collection, texts, None, "s.rowid")
-        text = f"{found.text} AND s.rowid > ? ORDER BY s.rowid LIMIT ?"
-        return Statement(text, [*found.parameters, behind, limit])
+    def found(
+        self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
+    ) -> Statement:
+        """Return the statement for some columns of all that is found; a condition may follow."""
+        table = f"search_{collection}"
+        text = f"SELECT {columns} FROM {table} AS s WHERE {table} MATCH ?"
+        parameters: Parameters = [str(match_expression(texts))]
+        if within is not None:
+            # The plus forbids to search once for each of them.
+            given = "SELECT j.value FROM json_each(?) AS j"
+            text += f" AND s.rowid BETWEEN ? AND ? AND +s.rowid IN ({given})"
+            parameters += [within.min(), within.max(), str(list(within))]
+        return Statement(text, parameters)
 
     def best(
         self,
@@ -41,7 +43,7 @@ class Fts5(TextSearch):
     ) -> Statement:
         """Return the statement for the best that are found: score and number."""
         score = SCORE.format(table=f"search_{collection}")
-        found = _found(collection, texts, within, f"{score} AS place, s.rowid AS number")
+        found = self.found(collection, texts, within, f"{score} AS place, s.rowid AS number")
         text, parameters = f"SELECT f.place, f.number FROM ({found.text}) AS f", found.parameters
         if after is not None:
             text += " WHERE (f.place, f.number) > (?, ?)"
@@ -61,16 +63,3 @@ class Fts5(TextSearch):
         """Return a statement that has rows if any record has a word or phrase."""
         table = f"search_{collection}"
         return Statement(f"SELECT 1 FROM {table} WHERE {table} MATCH ?", [part.expression])
-
-
-def _found(collection: str, texts: Sequence[str], within: BitMap | None, columns: str) -> Statement:
-    table = f"search_{collection}"
-    text = f"SELECT {columns} FROM {table} AS s WHERE {table} MATCH ?"
-    parameters: Parameters = [str(match_expression(texts))]
-    if within is not None:
-        # The plus forbids to search once for each of them.
-        text += (
-            " AND s.rowid BETWEEN ? AND ? AND +s.rowid IN (SELECT j.value FROM json_each(?) AS j)"
-        )
-        parameters += [within.min(), within.max(), str(list(within))]
-    return Statement(text, parameters)
