@@ -250,8 +250,8 @@ def test_a_network_of_most_meetings_is_alike_whether_pairs_are_counted_or_stored
     monkeypatch.setattr(
         network,
         "heaviest_of_most",
-        lambda _, everyone, numbers, records, *__: heaviest_of_few(
-            snapshot, [records & everyone[str(each).encode()] for each in numbers], limit
+        lambda _, everyone, people, records, *__: heaviest_of_few(
+            snapshot, [records & everyone[each] for each in people], limit
         ),
     )
     assert find_network(snapshot, plan) == stored
@@ -265,8 +265,7 @@ def test_pairs_that_shared_only_other_meetings_are_left_out(
     """The heaviest pairs of all are lost, so that those behind them are looked for."""
     heaviest = find_network(snapshot, read_network(b"limit=3")).links
     everyone = sets_of_parameter(snapshot, *PRESENCE)
-    numbers = [int(number) for number in everyone]
-    present = list(everyone.values())
+    people, present = list(everyone), list(everyone.values())
     meetings = Matches(
         snapshot, MEETINGS, driver := _everything(snapshot), everything=driver
     ).all_there_are
@@ -274,10 +273,10 @@ def test_pairs_that_shared_only_other_meetings_are_left_out(
                              " ON p.key = d.key"))  # fmt: skip
     others = BitMap()
     for link in heaviest:
-        one, other = (str(ids[id_.encode()]).encode() for id_ in (link.source, link.target))
+        one, other = (str(ids[id_.encode()]).encode() for id_ in (link["source"], link["target"]))
         others |= meetings & everyone[one] & everyone[other]
     records = meetings - others
-    found = heaviest_of_most(snapshot, everyone, numbers, records, others, limit)
+    found = heaviest_of_most(snapshot, everyone, people, records, others, limit)
     expected = heaviest_of_few(snapshot, [records & each for each in present], limit)
     assert found[1] == expected[1]
     assert found[1] <= find_network(snapshot, read_network(b"limit=1")).links_total - 3

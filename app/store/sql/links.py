@@ -55,17 +55,17 @@ def heaviest_of_few(snapshot: Snapshot, present: Sequence[AbstractBitMap], limit
 def heaviest_of_most(
     snapshot: Snapshot,
     everyone: ValueSets,
-    numbers: Sequence[int],
+    people: Sequence[bytes],
     records: BitMap,
     others: BitMap,
     limit: int,
 ) -> Heaviest:
     """Return the heaviest pairs, so many at least, of meetings that are most there are.
 
-    `everyone` says what each participant had part in, and `numbers` are those of who stand in which
-    place; `records` are the meetings, and `others`, the others.
+    `everyone` says what each participant had part in, and `people` whose sets stand in which place;
+    `records` are the meetings, and `others`, the others.
     """
-    places = {str(number).encode(): place for place, number in enumerate(numbers)}
+    places = {person: place for place, person in enumerate(people)}
     weights: dict[Pair, int] = {}
     read, place = NO_TOTAL, limit
     while read > 1:

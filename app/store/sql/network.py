@@ -1,6 +1,7 @@
 """Who met whom: participants as nodes, the meetings they shared as links."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from pyroaring import AbstractBitMap, BitMap
 
@@ -16,10 +17,11 @@ from app.store.sql.statements import in_parts, one_of, padded
 MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
-_Person = tuple[str, str, str, str | None]
-"""Id, name, kind and country of a participant."""
+_Person = tuple[bytes, str, str, str, str | None]
+"""The value of what they had part in, and id, name, kind and country of a participant."""
 
-_Periods = Mapping[str, AbstractBitMap]
+_Periods = Sequence[tuple[AbstractBitMap, Sequence[AbstractBitMap]]]
+"""What began in each year, and in each month of it; the latest first."""
 
 
 def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
@@ -29,56 +31,51 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
         return Network([], [], 0)
     records = matches.numbers
     everyone = sets_of_parameter(snapshot, *PRESENCE)
-    counts = {int(number): count for number, count in everyone.counts_in(records).items()}
-    # By the order of their ids, so that a pair says which of two comes first.
-    nodes = _nodes(snapshot, counts)
-    numbers, by_place = list(nodes), list(nodes.values())
-    present = [everyone[str(number).encode()] for number in numbers]
+    counts = everyone.counts_in(records)
+    people = [person for person in _people_by_id(snapshot) if person[0] in counts]
+    nodes: list[Node] = [
+        {"id": id_, "name": name, "kind": kind, "country": country, "meetings": counts[value]}
+        for value, id_, name, kind, country in people
+    ]
+    present: list[AbstractBitMap] = [everyone[person[0]] for person in people]
     others = matches.all_there_are - records
     if len(others) * 2 <= len(records):
-        weights, total = heaviest_of_most(snapshot, everyone, numbers, records, others, plan.limit)
+        values = [person[0] for person in people]
+        weights, total = heaviest_of_most(snapshot, everyone, values, records, others, plan.limit)
     else:
-        shared = [records & each for each in present]
-        weights, total = heaviest_of_few(snapshot, shared, plan.limit)
+        present = [records & each for each in present]
+        weights, total = heaviest_of_few(snapshot, present, plan.limit)
     shown = sorted(weights, key=lambda pair: (-weights[pair], pair))[: plan.limit]
-    in_both = [records & present[one] & present[other] for one, other in shown]
-    links = [
-        Link(by_place[one].id, by_place[other].id, weights[one, other], ids)
-        for (one, other), ids in zip(shown, _latest_ids(snapshot, in_both), strict=True)
+    shared = [records & (present[one] & present[other]) for one, other in shown]
+    links: list[Link] = [
+        {
+            "source": nodes[one]["id"],
+            "target": nodes[other]["id"],
+            "weight": weights[one, other],
+            "meetings": ids,
+        }
+        for (one, other), ids in zip(shown, _latest_ids(snapshot, shared), strict=True)
     ]
-    return Network(by_place, links, total)
+    return Network(nodes, links, total)
 
 
-def _nodes(snapshot: Snapshot, counts: Mapping[int, int]) -> dict[int, Node]:
-    """Return participants by number in the order of their ids, with counts of their meetings."""
-    people = [(*person, number) for number, person in _people(snapshot, counts).items()]
-    return {
-        number: Node(id_, name, kind, country, counts[number])
-        for id_, name, kind, country, number in sorted(people)
-    }
+def _people_by_id(snapshot: Snapshot) -> list[_Person]:
+    """Return all participants by their ids: in a pair of places, the first has the first id.
 
-
-def _people(snapshot: Snapshot, numbers: Iterable[int]) -> dict[int, _Person]:
-    """Return participants by number; who they are is remembered."""
-    memory, found = snapshot.memory, dict[int, _Person]()
-    missing = BitMap()
-    for number in numbers:
-        known = memory.get(("person", number))
-        if known is None:
-            missing.add(number)
-        else:
-            found[number] = known
-    for part in in_parts(missing):
-        bound = padded(part)
-        for number, id_, name, kind, country in snapshot.rows(
-            "SELECT d.number, p.id, p.name, p.kind, p.country_code FROM document AS d"
-            f" CROSS JOIN participant AS p WHERE d.number {one_of(bound)} AND p.key = d.key",
-            bound,
-        ):
-            person = id_.decode(), name.decode(), kind.decode(), country and country.decode()
-            memory.set(("person", number), person)
-            found[number] = person
-    return found
+    They are remembered: of many, most are in any large network.
+    """
+    people: list[_Person] | None = snapshot.memory.get(("people",))
+    if people is None:
+        people = [
+            (b"%d" % number, id_.decode(), name.decode(), kind.decode(), code and code.decode())
+            for number, id_, name, kind, code in snapshot.rows(
+                "SELECT d.number, p.id, p.name, p.kind, p.country_code FROM participant AS p"
+                " CROSS JOIN document AS d WHERE d.key = p.key"
+            )
+        ]
+        people.sort(key=itemgetter(1))
+        snapshot.memory.set(("people",), people)
+    return people
 
 
 def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:
@@ -103,31 +100,28 @@ def _latest(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[BitMap]:
     """
     if all(len(numbers) <= MEETINGS_SHOWN for numbers in sets):
         return list(sets)
-    years, months = (_begun_in(snapshot, unit) for unit in ("year", "month"))
-    return [_latest_of(numbers, years, months) for numbers in sets]
+    years, months = (sets_of_parameter(snapshot, MEETINGS.name, unit) for unit in ("year", "month"))
+    months_of: dict[bytes, list[AbstractBitMap]] = {year: [] for year in years}
+    for month in sorted(months, reverse=True):
+        months_of[month[:4]].append(months[month])
+    periods = [(years[year], months_of[year]) for year in sorted(years, reverse=True)]
+    return [_latest_of(numbers, periods) for numbers in sets]
 
 
-def _latest_of(numbers: BitMap, years: _Periods, months: _Periods) -> BitMap:
+def _latest_of(numbers: BitMap, periods: _Periods) -> BitMap:
     if len(numbers) <= MEETINGS_SHOWN:
         return numbers
     found = BitMap()
-    for year, begun in years.items():
-        of_year = numbers & begun
+    for year, months in periods:
+        of_year = numbers & year
         if len(found) + len(of_year) < MEETINGS_SHOWN:
             found |= of_year
             continue
-        for month, begun_then in months.items():
-            if month.startswith(year):
-                found |= of_year & begun_then
-                if len(found) >= MEETINGS_SHOWN:
-                    return found
+        for month in months:
+            found |= of_year & month
+            if len(found) >= MEETINGS_SHOWN:
+                return found
     return found  # All of them: each began in one year, and in one month of it.
-
-
-def _begun_in(snapshot: Snapshot, unit: str) -> _Periods:
-    """Return which meetings began in each period of a unit, the latest period first."""
-    periods = sets_of_parameter(snapshot, MEETINGS.name, unit)
-    return {period.decode(): periods[period] for period in sorted(periods, reverse=True)}
 
 
 def _ids_and_days(snapshot: Snapshot, numbers: BitMap) -> tuple[dict[int, str], dict[int, bytes]]:
