@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from itertools import pairwise, permutations
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from tests.benchmarks import servers
 from tests.benchmarks.data import DAYS, FIRST_DAY, made_up_trips
@@ -158,8 +159,14 @@ def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
     core, _ = plan.cores
     table = Table(
         "Growth: milliseconds an answer, p50, one request at a time, all of them different",
-        ["kind", *(f"{made.meetings:,}" for made in sizes), "÷ before", "to reach at 100,000"],
-        notes=["Each size is divided by the one before it."],
+        [
+            "kind",
+            *(f"{made.meetings:,}" for made in sizes),
+            "÷ before",
+            "answer ÷ before",
+            "to reach at 100,000",
+        ],
+        notes=["Each size, and the bytes of its answers, are divided by those of the one before."],
     )
     with ExitStack() as running:
         services = [
@@ -178,24 +185,35 @@ def compare_growth(sizes: Sequence[Made], plan: Plan, folder: Path) -> Table:
         for kind, (addresses, most) in KINDS.items():
             say(f"growth: {kind}")
             asked = [address.replace(" ", "%20") for address in addresses()]
-            samples = {server.name: _milliseconds(server, asked) for server in services}
-            found = [median(each) for each in samples.values()]
-            grown = " · ".join(f"{more / less:.1f}" for less, more in pairwise(found))
-            cells = [*(f"{each:.1f}" for each in found), grown, "" if most is None else f"{most:g}"]
-            table.add(kind, cells, samples)
+            answers = {server.name: _ask(server, asked) for server in services}
+            taken = {name: [each.milliseconds for each in found] for name, found in answers.items()}
+            found = [median(each) for each in taken.values()]
+            sizes_of = [median(each.bytes for each in found) for found in answers.values()]
+            cells = [f"{each:.1f}" for each in found]
+            cells += [_grown(found), _grown(sizes_of), "" if most is None else f"{most:g}"]
+            table.add(kind, cells, taken)
     return table
 
 
-def _milliseconds(server: Server, addresses: Sequence[str]) -> list[float]:
+def _grown(found: Sequence[float]) -> str:
+    return " · ".join(f"{more / less:.1f}" for less, more in pairwise(found))
+
+
+class _Answered(NamedTuple):
+    milliseconds: float
+    bytes: int
+
+
+def _ask(server: Server, addresses: Sequence[str]) -> list[_Answered]:
     """Return how long each question takes; raise RuntimeError where one is refused."""
-    taken: list[float] = []
+    answers: list[_Answered] = []
     begun = time.perf_counter()
     for address in addresses[:MAX_QUESTIONS]:
         before = time.perf_counter()
-        status = server.get(address).status
-        taken.append((time.perf_counter() - before) * 1000)
-        if status not in (200, 404):
-            raise RuntimeError(f"{server.name} answers {address} with {status}")
+        answer = server.get(address)
+        answers.append(_Answered((time.perf_counter() - before) * 1000, len(answer.body)))
+        if answer.status not in (200, 404):
+            raise RuntimeError(f"{server.name} answers {address} with {answer.status}")
         if time.perf_counter() - begun > MAX_SECONDS:
             break
-    return taken
+    return answers

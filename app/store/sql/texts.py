@@ -1,9 +1,9 @@
 """What texts find in a collection: which records, how many, and whether any fits better."""
 
-import json
 from collections.abc import Sequence
 from itertools import islice
 
+from pydantic_core import from_json
 from pyroaring import BitMap, FrozenBitMap
 
 from app.query.words import match_expression, wanted_parts
@@ -35,7 +35,7 @@ def numbers_of_texts(
             return BitMap()
         statement = snapshot.texts.numbers(collection, texts, within if are_few else None)
         ((numbers,),) = snapshot.rows(statement.text, statement.parameters)
-        known = FrozenBitMap(json.loads(numbers))
+        known = FrozenBitMap(from_json(numbers))
         if are_few:
             return BitMap(known)
         snapshot.memory.set(name, known)
