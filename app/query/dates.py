@@ -27,6 +27,7 @@ MOMENT_PATTERN = f"^{_DAY}(T{_TIME}{_OFFSET}?)?$"
 
 _DATE = re.compile(DATE_PATTERN)
 _MOMENT = re.compile(MOMENT_PATTERN)
+_DAY_OF_SOME_MONTH = re.compile(f"{_YEAR}-{_MONTH}-([0-9]{{2}})")
 _LONGEST_DATE = len("2021-03-16")
 
 
@@ -58,6 +59,16 @@ def _bounds(value: str) -> tuple[str, str] | None:
     if month:
         return first.isoformat(), month_end(first).isoformat()
     return first.isoformat(), f"{year}-12-31"
+
+
+def missing_day(value: str) -> str | None:
+    """Return what is wrong with a day that its month does not have; None for anything else."""
+    found = _DAY_OF_SOME_MONTH.fullmatch(value)
+    if not found or _DATE.fullmatch(value):
+        return None
+    year, month = int(found[1]), int(found[2])
+    days = calendar.monthrange(year, month)[1]
+    return f"is no day: {calendar.month_name[month]} {year} has {days} days"
 
 
 def month_end(day: datetime.date) -> datetime.date:

@@ -13,7 +13,7 @@ from app.domain.filters import Control, Filter, Reads
 from app.domain.issues import Issue
 from app.domain.names import fold, meant, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
-from app.query.dates import DATE_FORMS, Window, merged, read_date, read_moment
+from app.query.dates import DATE_FORMS, Window, merged, missing_day, read_date, read_moment
 from app.query.words import too_much
 
 MAX_VALUE_LENGTH = 200
@@ -105,8 +105,7 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
         case Reads.SLUG:
             return _read_slug(text)
         case Reads.MOMENT:
-            moment = read_moment(text)
-            return _NO_MOMENT if moment is None else moment
+            return read_moment(text) or _Refusal(missing_day(text) or _NO_MOMENT)
     return text
 
 
@@ -117,7 +116,7 @@ def read_name(known: Filter, text: str) -> str:
 
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
-_NO_MOMENT = _Refusal("must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z")
+_NO_MOMENT = "must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z"
 
 
 def _read_slug(text: str) -> str:
@@ -331,7 +330,7 @@ class Reader:
             else:
                 several = "," in text and all(map(read_date, text.split(",")))
                 hint = f"; {_separately(parameter, text)}" if several else ""
-                self.fault(parameter, text, f"must be {DATE_FORMS}{hint}")
+                self.fault(parameter, text, missing_day(text) or f"must be {DATE_FORMS}{hint}")
         return ranges
 
     def _windows(

@@ -93,6 +93,19 @@ def search_page(words: str, hits: Sequence[Document], total: int, asked: str) ->
     return Page(path, f"{found} · Readout", found, "\n".join(body))
 
 
+def search_start_page(frame: Frame) -> Page:
+    """Return the page of a search for nothing: what can be looked through without any words."""
+    meetings, quotes, agreements = (
+        link(frame, f"/search?collection={name}", f"all {name}")
+        for name in ("meetings", "quotes", "agreements")
+    )
+    body = (
+        "<h1>Search</h1><p>Search for words, a name, a city or an office, or look through"
+        f" {meetings}, {quotes} or {agreements}.</p>"
+    )
+    return Page("/search", "Search · Readout", "Search", body)
+
+
 def problem_page(path: str, status: int, title: str, said: Sequence[str], frame: Frame) -> Page:
     """Return the page for a request that has no answer: why, and where to go from here.
 

@@ -17,6 +17,7 @@ from app.http.conditional import JSON, Conditions, answer_tag, etag_of
 from app.http.metrics import Metrics
 from app.http.responses import Response
 from app.query.parameters import QueryPlan, read_id, read_query
+from app.query.reading import InvalidQuery
 from app.representations.formats import Context, Format
 from app.routers.attempts import Attempts
 from app.routers.exporting import Export, Exports, WholeList
@@ -170,7 +171,10 @@ class DataRoute(APIRoute):
                     cache.recount(address, cached)
                     return response
             cache.misses += 1
-            asked = await _asked(endpoint, request, conditions, address, path, on_loop=on_loop)
+            try:
+                asked = await _asked(endpoint, request, conditions, address, path, on_loop=on_loop)
+            except InvalidQuery as refused:
+                raise offer.pointed_out(refused, _plain_path(request)) from refused
             found: Answer | Response | Export
             if not isinstance(asked, WholeList):
                 found = asked
@@ -188,6 +192,12 @@ class DataRoute(APIRoute):
             return response
 
         return answer
+
+
+def _plain_path(request: DataRequest) -> str:
+    """Return the path that was asked for, without the suffix of a format."""
+    path: str = request.scope["path"]
+    return path.removesuffix(f".{request.path_params.get('suffix')}")
 
 
 def add_data_route(

@@ -236,6 +236,8 @@ def search(request: Request) -> Response:
     def find(store: Store, frame: Frame) -> Page:
         if not words and len(kinds) == 1:
             return _list(store, frame, kinds[0], chosen)
+        if not words:
+            return listings.search_start_page(frame)
         for asked in (chosen, []):  # If any of it is not understood, all of it is left out.
             translated = [(_NAMES.get(name, name), value) for name, value in asked]
             given = urlencode([("q", words), *translated, ("limit", str(MAX_RECORDS))])

@@ -1,9 +1,12 @@
 """Which format a request is answered in: by the suffix of its address, or by what it accepts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.domain.filters import FORMAT
+from app.domain.issues import Issue
 from app.domain.names import suggest
 from app.http.conditional import JSON, Conditions, negotiate_media
+from app.query.reading import InvalidQuery
 from app.representations.formats import Format
 from app.routers.problems import NotAcceptable, NotFound
 
@@ -19,6 +22,11 @@ class Offer:
 
     formats: tuple[Format, ...] = ()
 
+    @property
+    def suffixes(self) -> list[str]:
+        """What may stand behind the dot."""
+        return [JSON_SUFFIX, *(known.suffix for known in self.formats)]
+
     def by_suffix(self, suffix: str, path: str) -> Format | None:
         """Return the format of a suffix, None for JSON; raise `NotFound` for an unknown one."""
         if suffix == JSON_SUFFIX:
@@ -26,10 +34,9 @@ class Offer:
         for known in self.formats:
             if known.suffix == suffix:
                 return known
-        suffixes = [JSON_SUFFIX, *(known.suffix for known in self.formats)]
-        near = suggest(suffix[:20], suffixes, limit=1)
+        near = suggest(suffix[:20], self.suffixes, limit=1)
         hint = f'; did you mean ".{near[0]}"?' if near else ""
-        served = ", ".join(f".{known}" for known in suffixes)
+        served = ", ".join(f".{known}" for known in self.suffixes)
         raise NotFound(f"nothing is served at {path[:200]}; there are {served}{hint}")
 
     def by_accept(self, conditions: Conditions) -> Format | None:
@@ -47,3 +54,13 @@ class Offer:
             served = ", ".join([JSON, *(known.essence for known in self.formats)])
             raise NotAcceptable(f"this address is served as {served}")
         return by_media[wanted]
+
+    def pointed_out(self, refused: InvalidQuery, path: str) -> InvalidQuery:
+        """Return what is wrong with a query, and where a format is served if it names one."""
+        return InvalidQuery([self._pointed_out(issue, path) for issue in refused.issues])
+
+    def _pointed_out(self, issue: Issue, path: str) -> Issue:
+        suffix = (issue.value or "").lower().removeprefix(".")
+        if issue.path != FORMAT.parameter or suffix not in self.suffixes:
+            return issue
+        return replace(issue, message=f"{issue.message}; for {suffix}, ask for {path}.{suffix}")

@@ -14,6 +14,8 @@ import { capital, count, days, list, quoted, when, where } from "./words.js";
 
 const names = new Map();
 const LIMIT = 1000;
+/** What can be looked through without a word, with what stands behind it in a sentence. */
+const LISTS = [["meetings", ", "], ["quotes", " or "], ["agreements", "."]];
 const UNDATED = ["organizations", "cities", "topics", "sources"];
 /** What a snippet is from, where that does not go without saying. */
 const FIELDS = { travellers: "Travellers", stops: "Stops", participants: "Who took part", topics: "Topics", quotes: "Said", agreements: "Agreed", place: "Where", city: "Where", country: "Country", other_names: "Also called", title: "Office", organization: "For", speaker: "Who", attribution: "Who", occasion: "To whom", translation: "Translation", kind: "Kind", parties: "Parties", publisher: "Publisher", citation: "Citation" };
@@ -70,6 +72,7 @@ export function Search({ parameters }) {
     <h1 tabindex="-1">${isList ? (value ? count(value.hits.total, one) : capital(kind)) : !q ? "Search" : value ? `${count(value.hits.total, "result")} for “${q}”` : `Results for “${q}”`}</h1>
     <${Problem} answer=${answer} what="The results" />
     ${!value && !answer.error && html`<${Wait} what="results" />`}
+    ${!q && !isList && html`<p class="dek">Search for words, a name, a city or an office, or look through ${LISTS.map(([name, behind]) => html`<a href=${to("/search", { collection: name })}>all ${name}</a>${behind}`)}</p>`}
     ${suggested && html`<p class="dek"><a href=${suggested.href}>${suggested.title}</a></p>`}
     ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words${chips.length ? ", of what is chosen" : ""}.</p>
       ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
@@ -79,7 +82,7 @@ export function Search({ parameters }) {
     <div class=${`${kindsFound.length ? "results" : "mt"} ${stale}`}>
       ${kindsFound.length > 0 ? html`<${Filters} shows=${count(value.hits.total, one)}>
         <${Facet} title="What" name="collection" values=${kindsFound} total=${kindsFound.length} chosen=${asked.collection} names=${names} onToggle=${toggle} />
-        <${Facet} title="Who" name="official" values=${whoFound} total=${value.facets.values_total?.official ?? whoFound.length} chosen=${asked.official} names=${names} onToggle=${toggle} />
+        <${Facet} title="Who" name="official" values=${whoFound} total=${value.facets?.values_total?.official ?? whoFound.length} chosen=${asked.official} names=${names} onToggle=${toggle} />
       </${Filters}>` : html`<div></div>`}
       <div>${value?.values?.length > 0 && html`<section aria-labelledby="when"><h2 id="when" class="hidden">${capital(`${one}s`)} by ${value.unit}</h2>
         <${Histogram} values=${value.values} chosen=${chosen} total=${answer.key === path ? value.hits.total : null} one=${one} onChoose=${(next, replace) => change({ from: next?.[0] ?? null, to: next?.[1] ?? null }, replace)} />
@@ -90,5 +93,5 @@ export function Search({ parameters }) {
       </ul>
       ${next && html`<button type="button" class="link" onClick=${() => get(next.slice(ROOT.length)).then((page) => setMore([...more, isList ? { ...page, items: page.items.map((each) => hitOf(kind, each)) } : page]))}>Show more of ${count(value.hits.total, one)}</button>`}</div>
     </div>
-    <${Strip} path=${listed ?? path} />`;
+    ${(q || isList) && html`<${Strip} path=${listed ?? path} />`}`;
 }

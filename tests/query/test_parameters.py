@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.collections import CITIES, MEETINGS, RESOURCES
 from app.domain.records import Resource
-from app.query.dates import Window, merged, read_date, read_moment
+from app.query.dates import Window, merged, missing_day, read_date, read_moment
 from app.query.parameters import next_path, read_query
 from app.query.reading import InvalidQuery, read_pairs
 from app.query.search import search_filters
@@ -47,6 +47,25 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     found = read_date(text)
     if found is not None:
         assert days(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2021-02-29", "is no day: February 2021 has 28 days"),
+        ("2020-02-30", "is no day: February 2020 has 29 days"),
+        ("1900-02-29", "is no day: February 1900 has 28 days"),
+        ("2021-04-31", "is no day: April 2021 has 30 days"),
+        ("2021-03-00", "is no day: March 2021 has 31 days"),
+        ("2021-03-31", None),
+        ("2021-13-01", None),
+        ("0000-02-30", None),
+        ("2021-02-30T09:00Z", None),
+        ("2021-02", None),
+    ],
+)
+def test_a_day_that_its_month_does_not_have(text: str, message: str | None) -> None:
+    assert missing_day(text) == message
 
 
 def test_dates_are_those_of_the_calendar() -> None:

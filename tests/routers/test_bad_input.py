@@ -93,6 +93,12 @@ def test_wrong_dates(client: Client, collection: str, parameter: str, value: str
     assert errors[0]["value"] == (value if len(value) <= 200 else f"{value[:200]}…")
 
 
+@pytest.mark.parametrize("parameter", ["date", "date_from", "date_to", "updated_since"])
+def test_a_day_that_is_none_is_said_to_be_none(client: Client, parameter: str) -> None:
+    (error,) = client.refused(f"/meetings?{parameter}=2021-02-30")
+    assert error["message"] == "is no day: February 2021 has 28 days"
+
+
 @pytest.mark.parametrize("collection", DATED)
 def test_reversed_ranges(client: Client, collection: str) -> None:
     for first, last in [("2021-03-17", "2021-03-16"), ("2021-04", "2021-03"), ("2022", "2021"),

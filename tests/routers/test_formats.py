@@ -171,3 +171,31 @@ def test_with_a_limit_it_is_a_page(client: Client) -> None:
         path = response.links["next"]["url"] if "next" in response.links else ""
         assert not path or path.startswith("/cities.ndjson?")
     assert ids == client.ids("cities")
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("/meetings?format=csv", "/meetings.csv"),
+        ("/meetings?city=Seoul&format=.ICS", "/meetings.ics"),
+        ("/quotes?format=json", "/quotes.json"),
+        ("/quotes.csv?format=md", "/quotes.md"),
+        ("/network?format=graphml", "/network.graphml"),
+        ("/meetings/2021-03-17-blinken-chung?format=ics", "/meetings/2021-03-17-blinken-chung.ics"),
+    ],
+)
+def test_a_format_that_is_asked_for_as_a_parameter_is_pointed_out(
+    client: Client, asked: str, address: str
+) -> None:
+    (error,) = client.refused(asked)
+    assert error["parameter"] == "format"
+    assert error["message"].endswith(f", ask for {address}")
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["/search?q=a&format=csv", "/meetings?format=pdf", "/quotes?kind=csv"]
+)
+def test_a_format_that_is_not_served_is_not_pointed_out(client: Client, asked: str) -> None:
+    (error,) = client.refused(asked)
+    assert "ask for" not in error["message"]

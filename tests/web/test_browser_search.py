@@ -49,6 +49,18 @@ def test_all_results_are_listed(visit: Open) -> None:
     assert {text.lower() for text in page.locator(".hits mark").all_inner_texts()} == {"climate"}
 
 
+def test_a_search_for_nothing_says_what_there_is(visit: Open) -> None:
+    page = visit("/")
+    page.goto(f"{page.url}search?q=")
+    headed(page, "Search")
+    # There is no such request that could be taken along.
+    assert page.locator(".strip").count() == 0
+    page.get_by_role("link", name="all quotes").click()
+    page.locator(".hits li").first.wait_for()
+    assert query(page) == {"collection": ["quotes"]}
+    assert page.locator(".strip code").inner_text().startswith("GET /quotes?")
+
+
 def test_a_quote_that_was_found_opens_at_its_page(visit: Open) -> None:
     page = visit("/search?q=shared+vision")
     page.locator(".hit", has_text="Quote").get_by_role("link").first.click()

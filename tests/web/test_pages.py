@@ -185,7 +185,11 @@ def test_a_day_that_is_not_stated_begins_no_sentence_within_one() -> None:
 def test_a_search_is_answered_without_scripts(http: httpx.Client) -> None:
     text = http.get("/search", params={"q": "climate"}).text
     assert "<mark>climate</mark>" in text
-    assert http.get("/search").status_code == 200
+    for nothing in ("/search", "/search?q=", "/search?q=+&official=lloyd-austin"):
+        start = http.get(nothing)
+        assert start.status_code == 200
+        links = re.findall(r'href="(/search[?]collection=[a-z]+)"', start.text)
+        assert [http.get(link).text.count('class="hit"') > 0 for link in links] == [True] * 3
     assert "<b>x" not in http.get("/search", params={"q": '"<b>x'}).text
 
 
