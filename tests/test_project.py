@@ -121,3 +121,30 @@ def test_the_version_is_in_the_changelog() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     changes = (PROJECT / "CHANGELOG.md").read_text("utf-8")
     assert re.search(rf"^## .*\b{re.escape(project['version'])}\b", changes, re.MULTILINE)
+
+
+def test_documents_name_files_that_there_are() -> None:
+    """Paths within code marks are whole, or the end of one."""
+    documents = [
+        document
+        for document in (*PROJECT.glob("*.md"), *PROJECT.glob("[ast]*/**/*.md"))
+        if not {"vendor", "node_modules"} & set(document.parts)
+    ]
+    assert len(documents) > 10
+    there = {
+        f"/{path.relative_to(PROJECT).as_posix()}"
+        for folder in ("app", "migrations", "seed", "tests")
+        for path in (PROJECT / folder).rglob("*.py")
+    }
+    missing = []
+    for document in documents:
+        for path in re.findall(r"`([\w./-]+)`", document.read_text("utf-8")):
+            if path.startswith(("app/", "tests/", "seed/", "migrations/", ".ci/", ".github/")):
+                is_there = (PROJECT / path).exists()
+            else:
+                is_there = not path.endswith(".py") or any(
+                    known.endswith(f"/{path}") for known in there
+                )
+            if not is_there:
+                missing.append(f"{document.relative_to(PROJECT)}: {path}")
+    assert missing == []

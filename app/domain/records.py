@@ -15,7 +15,7 @@ from app.domain.texts import Texts
 class Resource:
     """One collection: its table, its shape, its filters and the order of its lists.
 
-    `table` is the name of a table that `app/store/tables.py` describes, with a `key` and an `id`.
+    `table` is the name of a table that `app/store/tables` describes, with a `key` and an `id`.
     `sort` returns a record's place in a list and its last possible day, as text: the earliest and
     latest date of a dated record, a folded name and nothing of another. `words` returns the title
     and the text that `q` searches. `dates` says whether the date filters look at the record
