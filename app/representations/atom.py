@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from heapq import merge
+from itertools import chain
 from urllib.parse import parse_qsl, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
@@ -33,6 +34,7 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
     else:
         changed, name = _last_change(context), context.name
         feed = f"urn:readout:feed:{collection}:{context.identity}"
+    first = next(documents, None)
     head = [
         f"<id>{escape(feed)}</id>",
         f"<title>{escape(name)}</title>",
@@ -41,22 +43,19 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
         f'<link rel="self" type="application/atom+xml" href={quoteattr(context.own_url)}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(context.url("/"))}/>',
     ]
+    if first is None and (notices := context.notices()):
+        head.append(f"<subtitle>{escape('; '.join(notices))}</subtitle>")
     if context.following:
         following = f"{context.origin}{context.following}"
         head.append(f'<link rel="next" href={quoteattr(following)}/>')
     yield (_HEAD + "\n".join(head) + "\n").encode()
-    entries = ((record["updated_at"], _entry(record, context)) for record in _read(documents))
+    records = map(from_json, chain([] if first is None else [first], documents))
+    entries = ((record["updated_at"], _entry(record, context)) for record in records)
     gone = ((at, _tombstone(collection, id_, at)) for id_, at in context.removed())
     # Both have the latest first, unless another order was asked for; then it is that of entries.
     for _, part in merge(entries, gone, key=lambda dated: dated[0], reverse=True):
         yield part.encode()
     yield b"</feed>\n"
-
-
-def _read(documents: Iterator[bytes]) -> Iterator[Document]:
-    for document in documents:
-        record: Document = from_json(document)
-        yield record
 
 
 def _last_change(context: Context) -> str:

@@ -3,7 +3,7 @@
 Each format is a module with its `FORMAT`, which `registry` lists.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -27,7 +27,8 @@ class Context:
 
     `related` returns the documents of another collection that a query string finds, `record` one
     by its id, `removed` the records that are no more with the time of that, and `trip_file` a trip
-    as it is loaded; all from the revision that the records are of.
+    as it is loaded; all from the revision that the records are of. `notices` returns sentences on
+    what a list was asked for and nothing has, to be written where there are no records.
     """
 
     resource: Resource
@@ -40,6 +41,7 @@ class Context:
     record: Callable[[str, str], bytes | None]
     removed: Callable[[], Iterable[tuple[str, str]]]
     trip_file: Callable[[str], bytes | None]
+    notices: Callable[[], Sequence[str]]
     identity: str = ""
     fields: tuple[str, ...] = ()
     order: str = ""

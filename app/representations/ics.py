@@ -6,6 +6,7 @@ A day that the source does not give is one event over all days it may have been,
 import datetime
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
@@ -48,17 +49,19 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
             yield from _events((("meetings", each) for each in meetings), context)
             yield _END
             return
-    yield _calendar(context, name)
-    count = 0
-    for event in _events(((context.resource.name, each) for each in documents), context):
-        count += 1
-        yield event
-    if not count:
+    first = next(documents, None)
+    if first is None:
+        # Who subscribes to a name that is misspelt sees why nothing comes.
+        yield _calendar(context, name, "; ".join(context.notices()))
         yield _zone("UTC")  # A calendar has to hold something.
+    else:
+        yield _calendar(context, name)
+        every = ((context.resource.name, each) for each in chain([first], documents))
+        yield from _events(every, context)
     yield _END
 
 
-def _calendar(context: Context, name: str) -> bytes:
+def _calendar(context: Context, name: str, description: str = "") -> bytes:
     """Return the beginning of a calendar, with what it is as a whole."""
     calendar = Calendar()
     calendar.add("prodid", "-//Readout//Readout//EN")
@@ -67,6 +70,9 @@ def _calendar(context: Context, name: str) -> bytes:
     calendar.add("method", "PUBLISH")
     for known in ("name", "x-wr-calname"):
         calendar.add(known, vText(name))
+    if description:
+        for known in ("description", "x-wr-caldesc"):
+            calendar.add(known, vText(description))
     calendar.add("url", context.own_url)
     calendar.add("source", context.own_url, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})

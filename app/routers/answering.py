@@ -22,6 +22,7 @@ from app.representations.formats import Context, Format
 from app.routers.attempts import Attempts
 from app.routers.exporting import Export, Exports, WholeList
 from app.routers.formats import SUFFIX, Offer
+from app.routers.notices import sentences
 from app.routers.running import QueryRunner
 from app.settings import Settings
 from app.store.base import Deadline, DeadlineExceeded, Held, Store, retried
@@ -99,6 +100,7 @@ class DataRequest(Request):
             related=partial(_related, self.store),
             record=lambda collection, id_: self.store.record(RESOURCES[collection], id_),
             removed=partial(self.store.removed, resource) if plan and not plan.after else tuple,
+            notices=partial(sentences, self.store, plan) if plan else tuple,
             trip_file=self._trip_file,
             identity=plan.identity if plan else "",
             fields=plan.fields if plan else (),
@@ -294,6 +296,7 @@ def _written(format_: Format, context: Context, plan: QueryPlan, held: Held) -> 
         related=partial(_related, held),
         record=lambda collection, id_: held.record(RESOURCES[collection], id_),
         removed=partial(held.removed, plan.resource),
+        notices=partial(sentences, held, plan),
     )
     return format_.write(held.documents(plan), whole)
 

@@ -222,6 +222,9 @@ class Held(Protocol):
     def trip_files(self) -> Iterator[StoredTripFile]:
         """Yield all trips as the database holds them, by id; few are in memory at a time."""
 
+    def spellings(self, plan: QueryPlan) -> list[Notice]:
+        """Return what may have been meant by each value of a plan that names nothing."""
+
     def stop(self) -> None:
         """Have all that is asked raise `DeadlineExceeded`, also what another thread asks now."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 
 from tests.client import Client, MakeClient
 from tests.representations.reading import events
@@ -134,6 +135,19 @@ def test_one_without_events_holds_something_all_the_same(client: Client) -> None
     assert response.status_code == 200
     assert events(response.content) == []
     assert "BEGIN:VTIMEZONE" in response.text
+
+
+@pytest.mark.parametrize("limit", ["", "&limit=5"])
+def test_a_calendar_says_which_name_is_misspelt(client: Client, limit: str) -> None:
+    response = client.get(f"/meetings.ics?official=Blinkin{limit}")
+    (notice,) = client.ask("meetings", official="Blinkin").notices
+    calendar = Calendar.from_ical(response.content)
+    assert calendar["description"] == f"official “Blinkin” {notice['message']}"
+    assert "X-WR-CALDESC:official “Blinkin” names nothing" in response.text
+    assert events(response.content) == []
+    # Where nothing is misspelt, there is nothing to say.
+    for query in ("official=Blinken", "official=Blinken&city=Tokyo&date=1999"):
+        assert "DESC" not in client.get(f"/meetings.ics?{query}").text.partition("BEGIN:VE")[0]
 
 
 def test_a_trip_is_a_calendar_with_its_meetings(client: Client) -> None:

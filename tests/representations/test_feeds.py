@@ -108,3 +108,14 @@ def test_pages_lead_to_the_next(client: Client) -> None:
         following = [link.href for link in found.feed.links if link.rel == "next"]
         path = following[0].removeprefix("http://readout.test") if following else ""
     assert len(ids) == len(set(ids)) == client.ask("meetings").total
+
+
+def test_a_feed_says_which_names_are_misspelt(client: Client) -> None:
+    for limit in ("", "&limit=5"):
+        found = feed(client.get(f"/quotes.atom?official=Blinkin&city=<Soul>{limit}").content)
+        first, second = client.ask("quotes", official="Blinkin", city="<Soul>").notices
+        assert found.feed.subtitle == (
+            f"official “Blinkin” {first['message']}; city “<Soul>” {second['message']}"
+        )
+        assert found.entries == []
+    assert "subtitle" not in feed(client.get("/quotes.atom?official=Blinken").content).feed

@@ -7,8 +7,9 @@ from typing import Any
 
 from app.domain.records import Resource
 from app.query.parameters import QueryPlan
-from app.store.base import Held, Page, RemovedRecord, StoredTripFile
+from app.store.base import Held, Notice, Page, RemovedRecord, StoredTripFile
 from app.store.sql.finding import find_all, find_page, find_record
+from app.store.sql.notices import find_notices
 from app.store.sql.snapshot import Snapshot
 
 ROWS_AT_ONCE = 1000
@@ -69,6 +70,11 @@ class HeldSnapshot(Held):
             if len(rows) < FILES_AT_ONCE:
                 return
             after = rows[-1][0].decode()
+
+    def spellings(self, plan: QueryPlan) -> list[Notice]:
+        """Return what may have been meant by each value of a plan that names nothing."""
+        with self._asking():
+            return find_notices(self._snapshot, plan)
 
     def stop(self) -> None:
         """Have all that is asked raise `DeadlineExceeded`."""
