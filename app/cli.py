@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import importing
-from app.console import counted, fail, print_line, print_text, stop, tell, warn
+from app.console import counted, fail, print_line, print_text, print_version, stop, tell, warn
 from app.console import read_settings as _settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,16 @@ commands = typer.Typer(
 commands.add_typer(importing.commands, name="import")
 
 Paths = Annotated[list[Path], typer.Argument(help="Trip files, or folders of them.")]
+
+
+@commands.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Serve official trips: who met whom, what was said, what was agreed."""
 
 
 def main() -> None:
@@ -146,7 +156,7 @@ def remove_command(
         result = remove_import(database, register) if register else remove(database, trip_ids or [])
         _offer(settings)
     except TripsNotRemoved as error:
-        stop(f"{error}; nothing was changed")
+        stop(f"{error}\nnothing was changed")
     except DatabaseUnavailable as error:
         stop(str(error))
     print_text(f"{_summary(result)}; revision {result.revision}")

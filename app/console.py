@@ -1,5 +1,6 @@
 """What commands print: to a terminal, which obeys some characters."""
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,10 +23,21 @@ def print_line(text: str) -> None:
     print_text(_visible(text))
 
 
+def print_version(is_asked: bool) -> None:
+    """Print which version this is, and end, if that is asked."""
+    if is_asked:
+        from importlib.metadata import version
+
+        print_text(f"readout {version('readout')}")
+        raise typer.Exit
+
+
 def counted(number: int, thing: str) -> str:
     """Return `1 trip` or `2 trips`."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
+
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)\S*(?=@)|(\bpassword=)[^&\s]+", re.IGNORECASE)
 
 MAX_ISSUES = 100
 """So many issues are printed, and the number of the rest."""
@@ -64,6 +76,11 @@ def stop(message: str, status: int = 1) -> NoReturn:
     sys.exit(status)
 
 
+def without_password(text: str) -> str:
+    """Return the address of a database without its password."""
+    return _PASSWORD.sub(r"\1\2***", text)
+
+
 def read_settings(options: Mapping[str, Any] | None = None) -> "Settings":
     """Return the settings, those given as options first; stop where one is wrong."""
     from pydantic import ValidationError
@@ -83,5 +100,6 @@ def read_settings(options: Mapping[str, Any] | None = None) -> "Settings":
             field = str(fault["loc"][0])
             name = f"--{field} " if field in options else f"READOUT_{field.upper()}="
             message = fault["msg"].removeprefix("Value error, ")
-            faults.append(f"{name}{fault['input']!s}: {message[0].lower()}{message[1:]}")
+            value = without_password(str(fault["input"]))
+            faults.append(f"{name}{value}: {message[0].lower()}{message[1:]}")
         stop("\n".join(faults), status=2)

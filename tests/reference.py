@@ -695,10 +695,19 @@ def words_match(typed: str, columns: list[list[str]]) -> bool:
     return asked
 
 
+_IRREGULAR = [("child", "children"), ("crisis", "crises"), ("half", "halves"), ("life", "lives"),
+              ("man", "men"), ("woman", "women")]  # fmt: skip
+
+
 def _numbers(word: str) -> set[str]:
-    """Return a word of four letters or more in its singular and plural."""
-    if len(word) < 4 or not word.isascii() or not word.isalpha():
+    """Return a word of three letters or more in its singular and plural."""
+    if len(word) < 3 or not word.isascii() or not word.isalpha():
         return {word}
+    for pair in _IRREGULAR:
+        if word in pair:
+            return {*pair}
+    if re.search("^..s$", word):
+        return {word, f"{word}es"}
     if word.endswith("ies"):
         return {word, f"{word[:-3]}y"}
     if re.search("(s|x|z|ch|sh)es$", word):

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path
 from unicodedata import category
 
@@ -619,3 +620,42 @@ def test_a_folder_in_place_of_a_trip_file_is_named_as_one(command: str, tmp_path
         "check": f"{tmp_path}: holds no trip file (*.yaml)",
     }
     assert (code, complaints) == (1, [told[command], "1 fault"])
+
+
+def test_the_version_is_said() -> None:
+    version = metadata.version("readout")
+    assert outcome(readout("--version")) == (0, f"readout {version}\n", [])
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgres://readout:hunter2@db/readout", "postgres://readout:***@db/readout"),
+        ("postgresql://u:hunter2@x:/y@db/readout", "postgresql://u:***@db/readout"),
+        ("pg://db/readout?user=u&password=hunter2&x=1", "pg://db/readout?user=u&password=***&x=1"),
+    ],
+)
+def test_a_password_is_not_printed(
+    address: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READOUT_DATABASE_URL", address)
+    status, printed, (told,) = outcome(readout("load", SEED))
+    assert (status, printed) == (2, "")
+    assert told.startswith(f"READOUT_DATABASE_URL={shown}: must name a SQLite file")
+    assert "hunter2" not in told
+
+
+def test_the_database_of_another_program_is_left_alone(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE orders (a)")
+        connection.commit()
+    before = database.read_bytes()
+    told = (
+        f"{database} is the database of another program, which has the table 'orders'; name"
+        " another file"
+    )
+    assert outcome(readout("load", SEED)) == (1, "", [told])
+    assert database.read_bytes() == before
+    database.unlink()
+    database.touch()  # An empty file is none.
+    assert outcome(readout("load", SEED))[0] == 0

@@ -329,7 +329,7 @@ RESOURCES = {
 INDEXED = {**RESOURCES, STAYS.name: STAYS}
 """The collections that have documents and terms."""
 
-_WRITTEN = 4
+_WRITTEN = 5
 """To be raised with each change of how documents, terms or words are made that shapes and filters
 do not show, so that databases are rebuilt."""
 

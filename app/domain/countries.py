@@ -6,12 +6,15 @@ are no more. Their names are in a file made of ISO 3166, CLDR and a list of what
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 from app.domain.names import fold
 
 _NAMES = Path(__file__).with_name("countries.json")
+
+_OF = re.compile(r"(?P<what>\S.* of(?: the)?) (?P<whose>\S.*)")
 
 
 @cache
@@ -40,8 +43,24 @@ def country_codes() -> frozenset[str]:
 
 def country_spellings(code: str) -> set[str]:
     """Return the folded spellings a country is found under: its codes and its names."""
+    republic = f"republic of {fold(country_name(code))}"
+    # Unless that is another: the Republic of China.
+    return _spellings(code) | (set() if republic in _all_spellings() else {republic})
+
+
+def _spellings(code: str) -> set[str]:
     names = {fold(name) for name in (code, *_names()[code])}
+    names |= {name.replace(" of the ", " of ") for name in names}
+    # As indexes have them: "Congo, Democratic Republic of the" and "Gambia, The".
+    turned = (_OF.fullmatch(name) for name in names)
+    names |= {f"{found['whose']} {found['what']}" for found in turned if found}
+    names.add(f"{fold(country_name(code))} the")
     return names | {f"the {name}" for name in names if not name.startswith("the ")}
+
+
+@cache
+def _all_spellings() -> frozenset[str]:
+    return frozenset(spelling for code in _names() for spelling in _spellings(code))
 
 
 @cache

@@ -109,7 +109,7 @@ def _without_title(words: list[str]) -> list[str]:
     for place, word in enumerate(words):
         if word not in _TITLES:
             return words[place:]
-    return words
+    return words[-1:]  # As Mr. Major and Dr. King: a surname may be a title, too.
 
 
 def alternatives(group: str, value: str) -> list[str]:

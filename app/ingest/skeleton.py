@@ -27,7 +27,7 @@ def skeleton(
         "# Replace every TODO and delete what you do not need; seed/README.md explains each field.",
         "",
         f"id: {trip}",
-        f"title: {_written(_words(trip))}  # TODO",
+        f"title: {_written(words_of(trip))}  # TODO",
         "summary: TODO",
         "start_date: TODO  # as 2021-03-15",
         "end_date: TODO",
@@ -104,7 +104,7 @@ def _city(id_: str, known: dict[str, Any] | None) -> list[str]:
         return [f"  - id: {id_}  # {_shown(known['name'])}, {known['country']['name']}"]
     return [
         f"  - id: {id_}",
-        f"    name: {_written(_words(id_))}",
+        f"    name: {_written(words_of(id_))}",
         "    country: TODO  # as JP",
         "    # latitude: 35.6895",
         "    # longitude: 139.6917",
@@ -117,7 +117,7 @@ def _official(id_: str, known: dict[str, Any] | None, source: str) -> list[str]:
     country, organization = office.get("country"), office.get("organization")
     lines = [f"  - id: {id_}" + (f"  # {_shown(office['name'])}" if known else "")]
     if not known:
-        name = _words(id_)
+        name = words_of(id_)
         lines += [
             "    kind: official",
             f"    name: {_written(name)}",
@@ -132,7 +132,7 @@ def _official(id_: str, known: dict[str, Any] | None, source: str) -> list[str]:
     return [*lines, "    evidence:", *_evidence(source, "      ")]
 
 
-def _words(id_: str) -> str:
+def words_of(id_: str) -> str:
     """Return a first guess at a name, or a blank for an id that is one itself."""
     if id_.startswith("TODO"):
         return "TODO"

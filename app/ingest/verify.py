@@ -26,7 +26,7 @@ _NEAR = 70
 # How many characters on each side of a difference are shown.
 _AROUND = 40
 # A paragraph within a quotation opens with a quotation mark again.
-_OPENING = "\"\u201c\u201e\u00ab\u2018'"
+_OPENING = "\"\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a\u2039\u203a\u300c\u300e'"
 
 _text_of = lru_cache(64)(Text)
 

@@ -12,12 +12,13 @@ from rapidfuzz import fuzz
 
 from app.domain.issues import Issue
 from app.domain.names import fold, squeeze
-from app.domain.tripfile import CityPart, MeetingPart, StopPart, TripFile
+from app.domain.tripfile import CityPart, MeetingPart, QuotePart, StopPart, TripFile
 from app.domain.vocabulary import ParticipantKind
 from app.ingest.dumps import SUFFIX as DUMP_SUFFIX
 from app.ingest.explaining import shown
 from app.ingest.reading import ReadTrip, read_trip_file
 from app.ingest.resolved import bounds_of, stop_bounds
+from app.ingest.skeleton import words_of
 from app.ingest.yamltree import Location
 
 Warned = Iterator[tuple[Location, str]]
@@ -25,6 +26,12 @@ Warned = Iterator[tuple[Location, str]]
 _DAY_OF_ID = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=-|$)")
 _DATE_LINE = datetime.timedelta(days=1)
 """Who crosses it may arrive a day before they left."""
+
+_QUOTATION_MARKS = {
+    '"': '"', "'": "'", "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』",
+    "\u2018": "\u2019", "\u201a": "\u2018\u2019",
+}  # fmt: skip
+"""With what a quotation ends that begins with a mark."""
 
 _NEAR_DEGREES = 0.05
 _ALIKE = 90
@@ -50,6 +57,10 @@ def warnings_of(paths: Sequence[Path]) -> list[Issue]:
 
 
 def _of_trip(trip: TripFile) -> Warned:
+    if trip.title == words_of(trip.id):
+        yield ("title",), "is what readout new made of the id; write what the trip was"
+    for position, quote in enumerate(trip.quotes):
+        yield from _quoted(("quotes", position), quote)
     for position, city in enumerate(trip.cities):
         yield from _position(("cities", position), city)
     yield from _stops(trip)
@@ -66,6 +77,16 @@ def _of_trip(trip: TripFile) -> Warned:
                 yield (*at, field), f"{first} is outside the trip, {days}"
     for position, meeting in enumerate(trip.meetings):
         yield from _elsewhere(("meetings", position), meeting, trip)
+
+
+def _quoted(at: Location, quote: QuotePart) -> Warned:
+    """Warn of a quote that has the quotation marks it stands between."""
+    text = " ".join(quote.text) if isinstance(quote.text, list) else quote.text
+    inner = text[1:-1]
+    marks = _QUOTATION_MARKS.get(text[:1], "")
+    # Where there are others within, they may be those of two quotations, one at each end.
+    if text[-1] in marks and text[0] not in inner and text[-1] not in inner:
+        yield (*at, "text"), "stands between quotation marks; leave them out"
 
 
 def _id(
@@ -119,7 +140,7 @@ def _elsewhere(at: Location, meeting: MeetingPart, trip: TripFile) -> Warned:
 
 def _was_at(trip: TripFile, stop: StopPart, day: datetime.date) -> bool:
     first, last = stop_bounds(trip, stop)
-    return first - _DATE_LINE <= day <= last + _DATE_LINE
+    return first - day <= _DATE_LINE and day - last <= _DATE_LINE
 
 
 # --- positions --------------------------------------------------------------------------------

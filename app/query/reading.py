@@ -7,13 +7,13 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
-from app.domain.countries import country_codes
-from app.domain.fields import SLUG_PATTERN
 from app.domain.filters import Control, Filter, Reads
 from app.domain.issues import Issue
-from app.domain.names import fold, meant, suggest
+from app.domain.names import meant, suggest
 from app.query.cursor import InvalidCursor, Position, read_cursor
 from app.query.dates import DATE_FORMS, Window, merged, missing_day, read_date, read_moment
+from app.query.naming import read_name
+from app.query.synonyms import same_elsewhere
 from app.query.words import too_much
 
 MAX_VALUE_LENGTH = 200
@@ -29,8 +29,6 @@ CONTROL_CHARACTER_REFUSED = "holds a control character"
 
 PLAIN = re.compile(rb"(?:[\w.~-]+=[\w.~-]*(?:&(?=\w)|$)){1,20}", re.ASCII)
 """Query strings in which nothing is encoded, as in most."""
-
-_ID = re.compile(SLUG_PATTERN)
 
 _BRACKETED = re.compile(r"(\w+)\[\d*\]")
 """How some clients name a parameter that has several values: `city[]` or `city[0]`."""
@@ -100,35 +98,16 @@ def _read_value(known: Filter, text: str) -> str | _Refusal:
     match known.reads:
         case Reads.CHOICE:
             return text if text in known.choices else _no_choice(known, text)
-        case Reads.NAME:
-            return _read_name(str(known.names), text)
-        case Reads.SLUG:
-            return _read_slug(text)
+        case Reads.NAME | Reads.SLUG:
+            return read_name(known, text)
         case Reads.MOMENT:
             return read_moment(text) or _Refusal(missing_day(text) or _NO_MOMENT)
     return text
 
 
-def read_name(known: Filter, text: str) -> str:
-    """Return what a text that is fit for it means to a filter that takes names or slugs."""
-    return _read_slug(text) if known.reads is Reads.SLUG else _read_name(str(known.names), text)
-
-
 _read_short_value = lru_cache(_MAX_CACHED_VALUES)(_read_value)
 
 _NO_MOMENT = "must be a day or a time, as 2021-03-16 or 2021-03-16T09:30:00Z"
-
-
-def _read_slug(text: str) -> str:
-    return fold(text).replace(" ", "-")
-
-
-def _read_name(names: str, text: str) -> str:
-    """Return a name folded; what may be an id as it is, since it means its record and no other."""
-    if names == "country" and text.upper() in country_codes():
-        return text.upper()
-    is_id = _ID.fullmatch(text) or (names == "party" and text in country_codes())
-    return text if is_id and names != "title" else fold(text)
 
 
 _EMPTY = _Refusal("is empty; give a value or leave the parameter out")
@@ -285,19 +264,20 @@ class Reader:
 
     def _unknown(self, parameter: str, value: str) -> None:
         known = [*self._filters, *self._controls]
-        bracketed = _BRACKETED.fullmatch(parameter[:MAX_VALUE_LENGTH])
+        name = parameter[:MAX_VALUE_LENGTH]
+        bracketed = _BRACKETED.fullmatch(name)
         if bracketed and bracketed[1] in known:
             near = [bracketed[1]]
             message = "is not a parameter here; leave the brackets out"
             if near[0] in self._filters:
                 message += f", and for several values repeat it: {repeated(near[0], 'ab')}"
-        elif near := suggest(parameter[:MAX_VALUE_LENGTH], known, limit=1):
+        elif near := suggest(name, known, limit=1) or same_elsewhere(name, known):
             message = f"is not a parameter here{meant(near)}"
         elif known:
             message = f"is not a parameter here; known are {', '.join(known)}"
         else:
             message = "is not a parameter here; this address takes none"
-        self.fault(parameter[:MAX_VALUE_LENGTH], value, message, near)
+        self.fault(name, value, message, near)
 
     def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:
         """Return what the well-formed values of a filter mean, each with its text."""

@@ -13,7 +13,17 @@ from functools import lru_cache
 from app.domain.names import is_unspaced, words
 
 _PART = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<open>\*)?')
-_SHORTEST_PLURAL = 4
+_SHORTEST = 3
+"""Of so many letters is the shortest word that has a plural here."""
+
+_IRREGULAR = {
+    one: other
+    for pair in (
+        ("child", "children"), ("crisis", "crises"), ("half", "halves"), ("life", "lives"),
+        ("man", "men"), ("woman", "women"),
+    )
+    for one, other in (pair, pair[::-1])
+}  # fmt: skip
 
 MAX_WORDS = 32
 """How many words may be searched for in one request."""
@@ -91,10 +101,14 @@ def too_much(texts: Iterable[str]) -> str | None:
 
 def number_forms(word: str) -> tuple[str, ...]:
     """Return a word, its English singular and plural, as far as they follow the rules."""
-    if not word.isascii() or not word.isalpha() or len(word) < _SHORTEST_PLURAL:
+    if not word.isascii() or not word.isalpha() or len(word) < _SHORTEST:
         return (word,)
     forms = [word]
-    if word.endswith("ies"):
+    if word in _IRREGULAR:
+        forms.append(_IRREGULAR[word])
+    elif len(word) == _SHORTEST and word.endswith("s"):  # As gas: no plural is so short.
+        forms.append(f"{word}es")
+    elif word.endswith("ies"):
         forms.append(f"{word[:-3]}y")
     elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
         forms += [word[:-2], word[:-1]]

@@ -21,6 +21,7 @@ from app.representations.words import (
     people,
     position,
     title,
+    visited,
 )
 
 REFRESH = datetime.timedelta(hours=12)
@@ -108,7 +109,7 @@ def _event(collection: str, record: Document, context: Context) -> Event:
     event.add("status", _STATUS[record.get("status", "held")])
     event.add("transp", "TRANSPARENT")  # A subscriber is not busy then.
     if collection == "trips":
-        where = "; ".join(dict.fromkeys(filter(None, map(location, record["stops"]))))
+        where = "; ".join(dict.fromkeys(filter(None, map(location, visited(record)))))
     else:
         where = location(record)
     if where:
@@ -134,7 +135,9 @@ def _times(record: Document) -> tuple[_When, _When | None]:
         first, last = record["earliest_date"], record["latest_date"]
     start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
     if not _has_time(record):
-        return start, end + _ONE_DAY
+        # The calendar ends with the year 9999.
+        behind = end if end == datetime.date.max else end + _ONE_DAY
+        return start, behind if behind > start else None
     zone = _zone_name(record)
     zone_info = ZoneInfo(zone) if zone else None
     began = _at(start, record["start_time"], zone_info)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from app.representations.formats import Context, Document, Format
-from app.representations.words import location, passages, position
+from app.representations.words import location, passages, position, visited
 
 SCHEMA = "https://schema.org/"
 
@@ -90,7 +90,7 @@ def _trip(record: Document, context: Context) -> Document:
         "endDate": record["end_date"],
         "eventStatus": _event_status(record),
         "attendee": [_attendee(each, context) for each in record["travellers"]],
-        "location": [place for stop in record["stops"] if (place := _place(stop, context))],
+        "location": [place for stop in visited(record) if (place := _place(stop, context))],
         "about": _topics(record, context),
         "subEvent": [_reference("meetings", id_, context) for id_ in record["meetings"]],
     }

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from app.domain.collections import RESOURCES
 from app.representations.formats import Document
 from app.representations.registry import alternates, formats_of_list, formats_of_record
-from app.representations.wording import spoken
+from app.representations.words import passages
 
 NAMES = {
     "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ics": "Calendar", "geojson": "GeoJSON",
@@ -166,13 +166,8 @@ def link(frame: Frame, path: str, text: str) -> str:
 def evidence(record: Document) -> str:
     """Return the passages a record rests on, as links that open them."""
     marks = []
-    for each in record.get("evidence", ()):
-        words = " … ".join(filter(None, (each["text_start"], each["text_end"])))
-        words = spoken(words) if words else each["locator"] or "the source"
-        if each["url"]:
-            marks.append(f'<a href="{escape(each["url"])}">{escape(words)}</a>')
-        else:
-            marks.append(escape(words))
+    for words, url in passages(record):
+        marks.append(f'<a href="{escape(url)}">{escape(words)}</a>' if url else escape(words))
     return f'<p class="note">Source: {"; ".join(marks)}</p>' if marks else ""
 
 

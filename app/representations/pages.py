@@ -23,6 +23,7 @@ from app.representations.parts import (
     trips_part,
 )
 from app.representations.wording import begun, counted, place, span, spoken, when
+from app.representations.words import visited
 
 MAX_TITLE_WORDS = 12
 """How many words of a quote are its title."""
@@ -50,8 +51,9 @@ def trip_page(
         if meetings
         else "no meetings recorded"
     )
-    stops = [place(stop) for stop in trip["stops"]]
-    description = trip["summary"] or f"{days}: {', '.join(filter(None, stops))}"
+    stops = visited(trip)
+    places = dict.fromkeys(filter(None, map(place, stops)))
+    description = trip["summary"] or f"{days}: {', '.join(places)}"
     body = [
         f"<h1>{escape(trip['title'])}</h1>{status(trip)}",
         f'<p class="dek">{escape(description)}</p><p>{escape(days)}: {numbers}.</p>',
@@ -79,7 +81,7 @@ def trip_page(
         "endDate": trip["end_date"],
         "eventStatus": event_status(trip),
         "attendee": [person_data(each) for each in trip["travellers"]],
-        "location": [location_data(stop) for stop in trip["stops"] if place(stop)],
+        "location": [location_data(stop) for stop in stops if place(stop)],
         "subEvent": [frame.absolute(f"/meetings/{each['id']}") for each in meetings],
         "citation": [source["url"] for source in trip["sources"] if source["url"]],
     }

@@ -57,6 +57,8 @@ def stop_row(stop: Document) -> str:
     days = "not stated"
     if stop["arrival_date"]:
         days = span(stop["arrival_date"], stop["departure_date"] or stop["arrival_date"])
+    elif stop["earliest_date"]:
+        days += f", within {span(stop['earliest_date'], stop['latest_date'])}"
     said = f"<br>{escape(stop['remarks'])}" if stop["remarks"] else ""
     state = "" if stop["status"] == "held" else f" ({stop['status']})"
     where = escape((place(stop) or "not stated") + state)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.representations.formats import Document
+from app.representations.wording import spoken
 
 UNKNOWN_DAY = "Day not stated: "
 """What a title begins with where a format has to give some day for one that is unknown."""
@@ -15,7 +16,8 @@ def title(record: Document) -> str:
         said = record["speaker"]["name"] if record["speaker"] else record["attribution"]
         words = f"“{shortened(record['text'], 120)}”"
         return f"{said}: {words}" if said else words
-    return str(record.get("title") or record.get("name") or record["id"])
+    # The title of a person is an office.
+    return str(record.get("name") or record.get("title") or record["id"])
 
 
 def shortened(text: str, most: int) -> str:
@@ -30,6 +32,14 @@ def location(record: Document) -> str:
     city = record.get("city")
     parts = (record.get("place"), city and city["name"], country(record))
     return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def visited(trip: Document) -> list[Document]:
+    """Return the stops of a trip without those that were cancelled, unless all of it was."""
+    stops: list[Document] = trip["stops"]
+    if trip["status"] == "cancelled":
+        return stops
+    return [stop for stop in stops if stop["status"] != "cancelled"]
 
 
 def country(record: Document) -> str | None:
@@ -71,5 +81,6 @@ def passages(record: Document) -> Iterator[Passage]:
     """Yield what a record rests on."""
     for part in record.get("evidence", ()):
         words = " … ".join(part[at] for at in ("text_start", "text_end") if part[at])
-        where = part["locator"] or (f"page {part['page']}" if part["page"] else part["source"])
-        yield Passage(f"“{words}”" if words else where, part["url"])
+        page = f"page {part['page']}" if part["page"] else None
+        where = ", ".join(filter(None, (part["source"], part["locator"] or page)))
+        yield Passage(spoken(words) if words else where, part["url"])

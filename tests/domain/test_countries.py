@@ -151,3 +151,17 @@ def test_no_other_spelling_stands_for_two_countries() -> None:
 
 def test_the_file_of_names_is_what_the_libraries_and_the_list_make() -> None:
     assert NAMES.read_text("utf-8") == text(), "run `python -m tests.write_countries`"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Gambia, The", ["GM"]), ("Netherlands, The", ["NL"]),
+        ("Congo, Democratic Republic of the", ["CD"]), ("Congo, Republic of the", ["CG"]),
+        ("Democratic Republic of Congo", ["CD"]), ("Republic of Ireland", ["IE"]),
+        ("Republic of Turkey", ["TR"]), ("Republic of China", ["TW"]),
+        ("Republic of Korea", ["KR"]), ("Korea, Republic of", ["KR"]),
+    ],
+)  # fmt: skip
+def test_names_are_found_in_full_and_turned_round(typed: str, codes: list[str]) -> None:
+    assert codes_of(typed) == codes

@@ -107,3 +107,18 @@ def test_a_short_name_is_not_found_in_a_longer_word() -> None:
     assert nearest("Andersson", names) == []
     assert nearest("Oliveira", names) == []
     assert nearest("Sokolnikov", names) == ["sokolnikow"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("John Major", "Mr. Major"),
+        ("John Major", "Prime Minister Major"),
+        ("William Lyon Mackenzie King", "Dr. King"),
+        ("Julie Bishop", "Foreign Minister Bishop"),
+        ("Winston Lord", "Ambassador Lord"),
+    ],
+)
+def test_a_surname_may_be_a_title_too(name: str, typed: str) -> None:
+    given, _, family = name.rpartition(" ")
+    assert finds(official(name=name, family_name=family, given_name=given), typed)

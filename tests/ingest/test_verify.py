@@ -500,3 +500,12 @@ def test_invisible_characters_are_named() -> None:
     trip["quotes"][0]["text"] = SAID.replace("one river", "one\u200b river")
     ((_, cause),) = faults(trip)
     assert cause.endswith("; the words have the invisible U+200B ZERO WIDTH SPACE")
+
+
+@pytest.mark.parametrize("opened", ["\u300c", "\u00bb", "\u201d", "\u2039", "\u201a"])
+def test_each_paragraph_may_open_with_any_mark(opened: str) -> None:
+    trip = river_trip()
+    trip["quotes"][0]["text"] = "It is long. It goes on."
+    trip["quotes"][0]["evidence"] = [passage("Berg went on", "she ended")]
+    said = f"Berg went on: {opened}It is long.\n\n{opened}It goes on. she ended"
+    assert faults(trip, gazette=GAZETTE + said) == []

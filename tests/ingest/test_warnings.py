@@ -8,7 +8,7 @@ import pytest
 from app.ingest.reading import find_trip_files
 from app.ingest.warnings import warnings_of
 from app.settings import PROJECT
-from tests.trips import Part, city, meeting, official, trip, write_trips
+from tests.trips import Part, city, meeting, official, quote, trip, write_trips
 
 
 def warned(folder: Path, *trips: Part) -> list[tuple[str, str]]:
@@ -132,3 +132,37 @@ def test_what_one_traveller_does_in_a_day_is_told_apart_by_its_titles(tmp_path: 
     visits.append(meeting("2024-05-06-schools", title="A visit to a  School", **day))
     (found,) = warned(tmp_path, trip(meetings=visits))
     assert found[1].startswith('"2024-05-06-schools" looks like "2024-05-06-school"')
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_last_day_there_are(tmp_path: Path, day: str) -> None:
+    part = trip(
+        start_date=day,
+        end_date=day,
+        stops=[{"city": "oslo", "arrival_date": day, "departure_date": day}],
+        meetings=[meeting("m", city="oslo", date=day)],
+    )
+    assert warned(tmp_path, part) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_warned_of"),
+    [
+        ("\u201cWe are friends,\u201d", True),
+        ('"We are friends"', True),
+        ("\u201eWir sind Freunde.\u201c", True),
+        ("\u300c友人です\u300d", True),
+        ("We are \u201cfriends\u201d", False),
+        ("\u201cFriends\u201d is what we call \u201callies\u201d", False),
+        ("\u201cFriends\u201d, we say", False),
+    ],
+)
+def test_a_quote_within_quotation_marks(tmp_path: Path, text: str, is_warned_of: bool) -> None:
+    found = warned(tmp_path, trip(quotes=[quote("q", text=text)]))
+    expected = [("quotes[0].text", "stands between quotation marks; leave them out")]
+    assert found == (expected if is_warned_of else [])
+
+
+def test_a_title_that_nobody_wrote(tmp_path: Path) -> None:
+    (found,) = warned(tmp_path, trip("2024-05-oslo", title="2024 05 Oslo"))
+    assert found == ("title", "is what readout new made of the id; write what the trip was")

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.names import words
-from app.query.words import EVERY, match_expression
+from app.query.words import EVERY, match_expression, number_forms
 from tests.reference import words_match, words_of
 
 TITLE, TEXT = "Söul harbour opens", "The river port of Oslo; the border-bridge is not open."
@@ -168,3 +168,21 @@ def test_any_text_is_understood(search: sqlite3.Connection, typed: list[str]) ->
 def test_forms_together_mean_what_each_of_them_does(search: sqlite3.Connection, typed: str) -> None:
     columns = [words_of(TITLE), words_of(TEXT)]
     assert found(search, typed) == words_match(typed, columns)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("war", "wars"), ("day", "days"), ("spy", "spies"), ("gas", "gases"), ("tax", "taxes"),
+        ("treaty", "treaties"), ("crisis", "crises"), ("woman", "women"), ("child", "children"),
+        ("life", "lives"), ("meeting", "meetings"),
+    ],
+)  # fmt: skip
+def test_a_word_is_found_in_singular_and_plural(one: str, other: str) -> None:
+    assert other in number_forms(one)
+    assert one in number_forms(other)
+
+
+@pytest.mark.parametrize("word", ["us", "un", "g20", "é", "국무"])
+def test_what_is_no_english_word_has_one_form(word: str) -> None:
+    assert number_forms(word) == (word,)

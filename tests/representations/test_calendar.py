@@ -176,3 +176,25 @@ def test_zones_of_long_ago(made_up: MakeClient) -> None:
     (event,) = events(response.content)
     assert event["dtstart"].dt.utcoffset() == datetime.timedelta(0)
     assert "DTSTART:1911" in response.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "end"),
+    [
+        ({"date": "9999-12-31"}, None),
+        ({"date": "9999-12-30", "end_date": "9999-12-31"}, datetime.date(9999, 12, 31)),
+        ({"date": "9999-12-30"}, datetime.date(9999, 12, 31)),
+        ({"date": "0001-01-01"}, datetime.date(1, 1, 2)),
+    ],
+)
+def test_the_first_and_last_day_there_are(
+    made_up: MakeClient, fields: dict[str, Any], end: datetime.date | None
+) -> None:
+    last = fields.get("end_date", fields["date"])
+    client = made_up(
+        trip(start_date=fields["date"], end_date=last, meetings=[meeting("m", **fields)])
+    )
+    event = event_of(client, "m")
+    assert event["dtstart"].dt.isoformat() == fields["date"]
+    assert event.get("dtend") is None if end is None else event["dtend"].dt == end
+    assert client.get("/trips.ics").status_code == 200

@@ -75,3 +75,31 @@ def test_it_is_markdown_whatever_it_says(made_up: MakeClient) -> None:
 
 def test_an_empty_list_is_a_heading(client: Client) -> None:
     assert client.get("/meetings.md?q=nothinglikethis").text == "# Meetings\n"
+
+
+def test_a_person_is_called_by_name_and_not_by_office(client: Client) -> None:
+    text = client.get("/participants/antony-blinken.md").text
+    assert text.startswith("# [Antony Blinken](")
+    assert "<title>Antony Blinken</title>" in client.get("/participants.atom").text
+
+
+def test_what_rests_on_a_page_names_the_book(made_up: MakeClient) -> None:
+    book = {"id": "book", "title": "A Book", "publisher": "P", "citation": "A Book (1999)"}
+    on_page = [{"source": "book", "page": 12}]
+    example = trip(meetings=[meeting("m", evidence=on_page)])
+    example["sources"].append(book)
+    client = made_up(example)
+    assert "Source: book, page 12" in client.get("/meetings/m.md").text
+    page = client.get("/meetings/m", headers={"Accept": "text/html"}).text
+    assert "Source: book, page 12" in page
+
+
+def test_a_trip_did_not_go_where_a_stop_was_cancelled(made_up: MakeClient) -> None:
+    stops = [{"city": "oslo"}, {"city": "seoul", "status": "cancelled"}, {"city": "tokyo"}]
+    client = made_up(trip(stops=stops, summary=None))
+    assert "LOCATION:Oslo\\, Norway\\; Tokyo\\, Japan" in client.get("/trips.ics").text
+    places = client.get("/trips/example-trip.jsonld").json()["location"]
+    assert [place["name"] for place in places] == ["Oslo", "Tokyo"]
+    page = client.get("/trips/example-trip", headers={"Accept": "text/html"}).text
+    assert ": Oslo, Tokyo</p>" in page
+    assert "Seoul (cancelled)" in page

@@ -235,3 +235,52 @@ def test_every_spelling_a_record_lists_finds_it_in_filters_and_in_q(
     ):  # fmt: skip
         for typed in (spelling, spelling.upper(), fold(spelling)):
             assert client.ids(collection, ("q", f'"{typed}"')) == [id_], typed
+
+
+def test_a_name_that_looks_like_an_id_finds_all_who_have_it(made_up: MakeClient) -> None:
+    people = [
+        official("kim", name="Ann Kim", title="President"),
+        official("kim-two", name="Ben Kim", title="president"),
+    ]
+    places = [city("london", name="London"), city("london-ontario", name="London")]
+    topics = [topic("climate", name="Climate"), topic("climate-two", name="Climate")]
+    client = made_up(
+        trip(
+            participants=people,
+            cities=places,
+            topics=topics,
+            meetings=[
+                meeting("m1", "kim", city="london", topics=["climate"]),
+                meeting("m2", "kim-two", city="london-ontario", topics=["climate-two"]),
+            ],
+        )
+    )
+    for parameter, id_, *names in (
+        ("official", "kim", "Kim", "KIM", "K\u012bm"),
+        ("participant", "kim", "Kim"),
+        ("city", "london", "London", "LONDON", "L\u00f4ndon", " london"),
+        ("topic", "climate", "Climate"),
+    ):
+        # An id means its record and no other.
+        assert client.ids("meetings", (parameter, id_)) == ["m1"]
+        for name in names:
+            assert client.ids("meetings", (parameter, name)) == ["m1", "m2"], name
+        assert client.ids("meetings", (parameter, id_), (parameter, names[0])) == ["m1", "m2"]
+    for title in ("President", "president", "PRESIDENT", "Pr\u00e9sident"):
+        assert sorted(client.ids("participants", ("title", title))) == ["kim", "kim-two"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "meant"),
+    [
+        ("speaker", "official"), ("Traveller", "official"), ("participant", "official"),
+        ("year", "date"), ("after", "date_from"), ("query", "q"), ("per-page", "limit"),
+        ("offset", "cursor"), ("order_by", "sort"), ("place", "city"),
+    ],
+)  # fmt: skip
+def test_what_others_call_a_parameter_is_suggested(
+    client: Client, parameter: str, meant: str
+) -> None:
+    (error,) = client.refused(f"/quotes?{parameter}=x")
+    assert error["suggestions"] == [meant]
+    assert error["message"] == f'is not a parameter here; did you mean "{meant}"?'

@@ -155,7 +155,7 @@ def test_what_was_meant_is_looked_for_beside_the_event_loop(
 
     monkeypatch.setattr(store, "find_notices", find_beside)
     assert client.get("/meetings?official=Blinkin").json()["notices"]
-    assert looked_for == [{"official": ("blinkin",)}]
+    assert looked_for == [{"official": ("blinkin ",)}]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from app.domain.filters import Filter, Reads
 from app.domain.names import nearest, squeeze
 from app.domain.records import Resource
 from app.domain.spellings import alternatives
+from app.query.naming import read_name
 from app.query.parameters import QueryPlan
-from app.query.reading import MAX_VALUES, read_name, repeated
+from app.query.reading import MAX_VALUES, repeated
 from app.query.search import SearchPlan, search_filters
 from app.query.words import Part, parts_of, wanted_parts
 from app.store.base import Notice

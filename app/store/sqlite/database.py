@@ -68,6 +68,11 @@ def migrate(path: Path) -> None:
         )
     if version is not None and version > SCHEMA_VERSION:
         raise DatabaseUnavailable(f"the database {path} was made by a newer Readout ({version})")
+    if version is None and (other := _table_of_another(path)):
+        raise DatabaseUnavailable(
+            f"{path} is the database of another program, which has the table {other!r}; name"
+            " another file"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Imported here: it takes longer to import than a trip to load.
@@ -89,6 +94,23 @@ def schema_version(path: Path) -> str | None:
     except sqlite3.Error:
         return None
     return str(row[0]) if row else None
+
+
+def _table_of_another(path: Path) -> str | None:
+    """Return a table of a database that is none of Readout's, or None."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(open_read_only(path)[0]) as database:
+            tables = [
+                str(name)
+                for (name,) in database.execute(
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+                )
+            ]
+    except sqlite3.Error:
+        return None
+    return None if not tables or "alembic_version" in tables else tables[0]
 
 
 def keeps_no_texts(path: Path) -> bool:
