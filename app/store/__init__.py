@@ -1,1 +1,1 @@
-"""Where the data is kept: all SQL, behind one interface."""
+"""The database: all SQL, behind one interface."""

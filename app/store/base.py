@@ -1,4 +1,4 @@
-"""What the rest asks of the store, in the domain's words, and what it answers."""
+"""The interface of the store, in the domain's terms: its questions and answers."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,11 +21,11 @@ class DatabaseUnavailable(Exception):
 
 
 class Interrupted(DatabaseUnavailable):
-    """What answered was lost meanwhile; asked once more, another host may have the answer."""
+    """The host that was answering was lost; if asked again, another host may answer."""
 
 
 def retried(ask: Callable[[], Answered]) -> Answered:
-    """Return what asking returns; ask once more where what answered was lost meanwhile."""
+    """Return what `ask` returns; call it a second time if the host was lost."""
     try:
         return ask()
     except Interrupted:
@@ -37,21 +37,21 @@ class DeadlineExceeded(Exception):
 
 
 class Deadline:
-    """The time until which a question may take; any thread may bring it forward."""
+    """The time by which a question must be answered; any thread may bring it forward."""
 
     __slots__ = ("at",)
 
     def __init__(self, seconds: float) -> None:
-        """Take how many seconds there are from now on."""
+        """Set the deadline this many seconds from now."""
         self.at = time.monotonic() + seconds
 
     @property
     def seconds_left(self) -> float:
-        """How many seconds there still are; negative once it has passed."""
+        """The seconds that are left; negative once the deadline has passed."""
         return self.at - time.monotonic()
 
     def expire(self) -> None:
-        """Let it have passed: nobody waits for the answer any more."""
+        """End the time now: nobody waits for the answer any more."""
         self.at = 0.0
 
 
@@ -82,7 +82,7 @@ class PlacedFacetValue(FacetValue):
 
 @dataclass(frozen=True)
 class Facets:
-    """The number of all matches, the values of each facet, and how many there are if not all."""
+    """The number of matches, the values of each facet, and how many exist if not all are given."""
 
     total: int
     facets: dict[str, Sequence[FacetValue]]
@@ -92,7 +92,7 @@ class Facets:
 class Node(TypedDict):
     """A participant, and how many of the meetings they took part in.
 
-    A network has thousands: those of a dataclass take three times as long to make and to write.
+    A network has thousands of nodes: dataclasses take three times as long to make and to encode.
     """
 
     id: str
@@ -166,20 +166,20 @@ class Moved(NamedTuple):
 
 
 class Removed(NamedTuple):
-    """A record was served and is no more, since this time (UTC)."""
+    """A record that was served, but was removed at this time (UTC)."""
 
     at: str
 
 
 class RemovedRecord(NamedTuple):
-    """The id of a record that is no more, and since when (UTC)."""
+    """The id of a removed record, and the time of its removal (UTC)."""
 
     id: str
     at: str
 
 
 class StoredTripFile(NamedTuple):
-    """A trip in canonical form, JSON, since when it is as it is (UTC), and where it is from."""
+    """A trip as canonical JSON, the time of its last change (UTC), and its origin."""
 
     id: str
     text: bytes
@@ -190,7 +190,8 @@ class StoredTripFile(NamedTuple):
 class Served(Protocol):
     """The revision being served: its name, and the number of the load that made it.
 
-    The name may return, with other records removed; the number does not.
+    The same name may come back after other loads, with other removed records; the number never
+    does.
     """
 
     revision: str
@@ -198,10 +199,10 @@ class Served(Protocol):
 
 
 class Held(Protocol):
-    """One revision, held still until it is closed, however long its reader takes.
+    """A snapshot of one revision, open until it is closed, however long its reader takes.
 
-    Any thread may go on with it, one at a time. Each part of an answer may take so long as was said
-    when it was opened: what is asked raises `DeadlineExceeded` past that.
+    Threads may take turns in using it. Each part of an answer has the time limit that was given
+    when the snapshot was opened; after that, methods raise `DeadlineExceeded`.
     """
 
     revision: str
@@ -217,7 +218,7 @@ class Held(Protocol):
         """Return the document of the record with this id, or None."""
 
     def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
-        """Yield the records of a collection that were served and are no more, the latest first."""
+        """Yield the records removed from a collection, the latest first."""
 
     def trip_files(self) -> Iterator[StoredTripFile]:
         """Yield all trips as the database holds them, by id; few are in memory at a time."""
@@ -226,35 +227,35 @@ class Held(Protocol):
         """Return what may have been meant by each value of a plan that names nothing."""
 
     def stop(self) -> None:
-        """Have all that is asked raise `DeadlineExceeded`, also what another thread asks now."""
+        """Make all methods raise `DeadlineExceeded`, also those that another thread is in now."""
 
     def close(self) -> None:
-        """Let the revision go."""
+        """Close the snapshot."""
 
 
 class Store(Protocol):
-    """Where the data lie.
+    """The interface to the database.
 
-    Each question is answered from one revision; those within one `snapshot`, asked by the same
-    thread, from the same. Without a `deadline` a question takes as long as it takes; within a
-    `snapshot` the snapshot's holds.
+    Each question is answered from one revision; questions that a thread asks within a `snapshot`
+    share one. Without a `deadline`, a question has no time limit; within a `snapshot`, the
+    snapshot's deadline applies.
 
-    What asks raises `DeadlineExceeded` once its deadline has passed, and at once where it would
-    have to wait on the thread of the event loop. What asks or writes raises `DatabaseUnavailable`
-    where there is no data or none can be had.
+    Methods that read raise `DeadlineExceeded` once the deadline has passed, and at once if they
+    would have to block the event loop's thread. Methods that read or write raise
+    `DatabaseUnavailable` if there is no data or the database cannot be used.
     """
 
     def prepare_loop(self) -> None:
-        """Prepare the calling thread to give most answers; the event loop's calls it."""
+        """Prepare the calling thread, the event loop's, to give most answers."""
 
     def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Served]:
-        """Hold one revision still for the time of a `with` block."""
+        """Read from a single revision for the duration of a `with` block."""
 
     def revision(self, deadline: Deadline | None = None) -> str:
         """Return the identity of the data now being served."""
 
     def known_revision(self) -> str:
-        """Return the same as far as it is known without waiting, at most half a second late."""
+        """Return the revision that is known without waiting, at most half a second late."""
 
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
         """Return a page of a list."""
@@ -265,7 +266,7 @@ class Store(Protocol):
     def removed(
         self, resource: Resource, deadline: Deadline | None = None
     ) -> Sequence[RemovedRecord]:
-        """Return the records of a collection that are no more, the 1,000 latest first."""
+        """Return the 1,000 records last removed from a collection, the latest first."""
 
     def trip_file(self, trip_id: str, deadline: Deadline | None = None) -> StoredTripFile | None:
         """Return a trip as the database holds it, or None."""
@@ -274,9 +275,9 @@ class Store(Protocol):
         """Return how many records match."""
 
     def hold(self, page_seconds: float | None = None) -> Held:
-        """Hold the revision being served, also within a `snapshot`, which it may outlast.
+        """Open a snapshot of the served revision, which may outlast a `snapshot` block around it.
 
-        `page_seconds` is how long each page of a list may take, and each other question.
+        `page_seconds` limits the time of each page of a list, and of each other question.
         """
 
     def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
@@ -289,7 +290,7 @@ class Store(Protocol):
         """Return a page of what a search across collections finds."""
 
     def hit_counts(self, plan: SearchFacetsPlan, deadline: Deadline | None = None) -> Facets:
-        """Return how many hits a search has, by what is asked for."""
+        """Return how many hits a search has for the values of each facet."""
 
     def record(
         self, resource: Resource, id_: str, deadline: Deadline | None = None
@@ -307,14 +308,14 @@ class Store(Protocol):
     def spellings(
         self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
     ) -> list[Notice]:
-        """Return what may have been meant by each value of a plan that names nothing."""
+        """Return notices on values of a plan that name nothing, with what may have been meant."""
 
     def close(self) -> None:
-        """Close what the calling thread has open; the store may be asked again."""
+        """Close the connections the calling thread has open; the store can be used again."""
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Any]:
-        """Write in one transaction: all of it is there at the end of a `with` block, or nothing.
+        """Write in one transaction, which is committed as a whole at the end of a `with` block.
 
-        The block gets what the store's own modules write with. `much` says that most of the data
-        are going to be written, for which readers of an empty store may have to wait.
+        The block gets the connection that the store's modules write on. `much` says that most of
+        the data will be written; readers of an empty store may then have to wait.
         """

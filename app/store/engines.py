@@ -1,6 +1,7 @@
 """Which store a database has: SQLite for a file, PostgreSQL for an address.
 
-All that the rest knows of a database is its name: the path of a file, or `postgresql+psycopg://…`.
+The other packages know a database only by its name: the path of a file, or
+`postgresql+psycopg://…`.
 """
 
 from contextlib import AbstractContextManager
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as MigratingEngine
 
 SEARCH_TABLE = "search"
-"""How the tables of the text search begin, which each store has others of."""
+"""The prefix of the text search's tables, which differ between stores."""
 
 Database = Path | str
 """The path of a SQLite file, or the URL of a PostgreSQL database."""
 
 
 class Rebuild(Protocol):
-    """Where all data of a database are read, and written again."""
+    """A rebuild, which reads all data of a database and writes them again."""
 
     def old(self) -> AbstractContextManager[Reader | None]:
-        """Open a connection that reads the data there are, from where they are newest."""
+        """Open a connection that reads the existing data, on the host where they are newest."""
 
     def new(self) -> AbstractContextManager[Writer]:
-        """Open one transaction that writes all data again, in place of those there are."""
+        """Open one transaction that replaces all data."""
 
 
 class Engine(Protocol):
@@ -45,10 +46,10 @@ class Engine(Protocol):
         """
 
     def keeps_no_texts(self, database: Database, /) -> bool:
-        """Return whether it was made by a Readout that kept no trips in canonical form."""
+        """Return whether it was made by a Readout that did not store trips in canonical form."""
 
     def reading(self, database: Database, /) -> AbstractContextManager[Reader | None]:
-        """Open a connection that reads for the time of a block; None where there is nothing."""
+        """Open a connection for reading, for the time of a block; None if there are no tables."""
 
     def writing(
         self, database: Database, /, *, much: bool = False
@@ -56,20 +57,20 @@ class Engine(Protocol):
         """Open one transaction that writes: all of it is committed, or nothing."""
 
     def rebuilding(self, database: Database, /) -> AbstractContextManager[Rebuild]:
-        """Keep others from writing for the time of a block that writes all data again."""
+        """Lock out other writers for the duration of a block that rebuilds all data."""
 
     def note_rebuild(self, database: Database, text: str | None, /) -> None:
-        """Let those who would serve the database say how far a rebuild is, where they can.
+        """Write a note on how far a rebuild is, which serving processes show where they can.
 
-        None where it has ended.
+        None removes the note.
         """
 
     def trying(self, database: Database | None, /) -> AbstractContextManager[Writer]:
-        """Open one transaction that writes beside the data there are, of which nothing stays."""
+        """Open one transaction on top of the existing data whose changes are discarded."""
 
 
 def engine_of(database: Database | None) -> Engine:
-    """Return what works on a database; without one, on a file."""
+    """Return the engine for a database; without one, the engine for files."""
     if isinstance(database, str):
         _require_psycopg()
         from app.store.postgres import database as postgres
@@ -89,7 +90,7 @@ def open_store(database: Database) -> Store:
 
 
 def migrating_engine(database: Database) -> "MigratingEngine":
-    """Return what migrations run on."""
+    """Return the SQLAlchemy engine that migrations run on."""
     if isinstance(database, str):
         _require_psycopg()
         from app.store.postgres import migrating as postgres

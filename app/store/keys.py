@@ -1,4 +1,4 @@
-"""How records are numbered, and so in which order lists give those of one day."""
+"""How records are numbered, which is also the order in which lists give those of one day."""
 
 import datetime
 import hashlib
@@ -6,7 +6,7 @@ import hashlib
 RECORD_BITS = 20
 """A trip's records are numbered ``(trip number << RECORD_BITS) + position in the trip file``.
 
-Records of one day so follow each other as the trip file tells them, and a trip is one key range.
+So records of one day are in the order of the trip file, and a trip is one range of keys.
 """
 
 FIRST_TRIP_NUMBER = 1 << 20

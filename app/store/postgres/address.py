@@ -21,13 +21,13 @@ _CHOICES = {
 
 
 class Address(NamedTuple):
-    """Where a database lies: what to connect to each host with, and which of them answer."""
+    """Where a database is: how to connect to each of its hosts, and which of them answer."""
 
     hosts: dict[str, str]
     """For each host, by name and port, the connection string that leads to it alone."""
 
     writing: str
-    """The connection string that leads to whichever host takes writes."""
+    """The connection string that finds the host that takes writes."""
 
     target: str
     """Which hosts answer: `prefer-standby`, `standby`, `primary` or `any`."""
@@ -37,7 +37,7 @@ class Address(NamedTuple):
 
 
 def read_address(url: str) -> Address:
-    """Return what a URL says; raise `DatabaseUnavailable` where it is none of libpq's."""
+    """Parse a URL; raise `DatabaseUnavailable` if libpq does not accept it."""
     try:
         given = conninfo_to_dict(f"postgresql://{url.removeprefix(SCHEME)}")
     except ProgrammingError as error:

@@ -1,4 +1,4 @@
-"""A connection that reads, and waits for its host no longer than it may."""
+"""A connection for reading, whose waits for the host end at a deadline."""
 
 import select
 import time
@@ -18,19 +18,19 @@ from app.store.base import Deadline, DeadlineExceeded
 Value = TypeVar("Value")
 
 LOOK_SECONDS = 0.05
-"""How often one who waits looks whether there is still something to wait for."""
+"""How often a waiting thread checks its deadline, and whether its host has been given up."""
 
 _IN_TRANSACTION, _IN_ERROR = pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR
 _READ, _WRITE = select.POLLIN | select.POLLHUP | select.POLLERR, select.POLLOUT
 
 
 class HostLost(Exception):
-    """A host does not answer any more, or ended what it was asked."""
+    """A host does not answer any more, or has ended the connection or statement."""
 
 
 @lru_cache(2048)
 def translated(statement: str) -> str:
-    """Return a statement as psycopg takes it: `%s` stands for a value, and no longer `?`."""
+    """Return a statement as psycopg takes it, with `%s` for each value instead of `?`."""
     return statement.replace("%", "%%").replace("?", "%s")
 
 
@@ -67,7 +67,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
         self.deadline: Deadline | None = None
         self.is_given_up: Callable[[], bool] = lambda: False
         self.autocommit = True
-        # A number would have the smallest type it fits, and plans are made for types.
+        # psycopg would send each number in the smallest type that fits, and plans depend on types.
         self.adapters.register_dumper(int, Int8BinaryDumper)
 
     def wait(
@@ -78,7 +78,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
     ) -> Value:
         """Wait for what the host answers.
 
-        Raises `DeadlineExceeded` or `HostLost`; the connection is of no use then.
+        Raises `DeadlineExceeded` or `HostLost`; the connection cannot be used afterwards.
         """
         try:
             state = next(gen)
@@ -108,7 +108,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
     def begin(self, statement: str) -> list[tuple[Any, ...]]:
         """Begin a transaction that sees one state of the data, and return the rows of a statement.
 
-        Both take one message to the host, and one back; so does the deadline, which it observes.
+        A single round trip does both, and has the host observe the deadline, too.
         """
         if self._is_ending:
             self.wait(_answered(self.pgconn))
@@ -124,9 +124,9 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
         return cursor.fetchall()
 
     def end(self) -> bool:
-        """Have the host end the transaction; return whether the connection is of use afterwards.
+        """Have the host end the transaction; return whether the connection can be used again.
 
-        The host's answer is waited for when the next one begins, so that no client waits for it.
+        The host's answer is read when the next transaction begins, so that no client waits for it.
         """
         if self.pgconn.transaction_status not in (_IN_TRANSACTION, _IN_ERROR):
             return False
@@ -145,7 +145,7 @@ class ReadingConnection(psycopg.Connection[tuple[Any, ...]]):
 
 
 def _answered(raw: PGconn) -> PQGen[None]:
-    """Wait until all has been answered that was asked."""
+    """Wait until the host has answered every query that was sent."""
     while True:
         raw.consume_input()
         while not raw.is_busy():

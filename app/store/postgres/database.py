@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 LOCK_WAIT_SECONDS = 30
-"""How long one who writes waits for another to end."""
+"""How long a writer waits for another to end."""
 
 _WRITER_LOCK = 0x52656164
-"""The number of the lock that one who writes holds; those who read need none."""
+"""The number of the advisory lock that a writer holds; readers need none."""
 
 _SCHEMA = "SELECT version_num FROM alembic_version"
 
 
 def exists(_url: str) -> bool:
-    """Return True: where there is no database, reaching it says so."""
+    """Return True: if there is no database, connecting to it fails with that reason."""
     return True
 
 
@@ -53,14 +53,14 @@ def migrate(url: str) -> None:
     """
     version = _version(url)
     if version == SCHEMA_VERSION:
-        return  # No need of the primary.
+        return  # The primary is not needed.
     if version is not None and version > SCHEMA_VERSION:
         raise DatabaseUnavailable(f"the database was made by a newer Readout ({version})")
     try:
         # Imported here: it takes longer to import than a trip to load.
         from alembic import command
 
-        # Two that begin at once, as web nodes do, follow each other.
+        # Web nodes may start at the same time: the lock makes them migrate one after the other.
         with _connected(url) as connection, _locked(connection):
             if _version(url) != SCHEMA_VERSION:
                 command.upgrade(migration_config(url), "head")
@@ -73,7 +73,7 @@ def migrate(url: str) -> None:
 
 @contextmanager
 def reading(url: str) -> Iterator[Reader | None]:
-    """Open a connection that reads for the time of a block; None where there is nothing."""
+    """Open a connection for reading, for the time of a block; None if there are no tables."""
     with _reaching(url) as connection:
         yield None if _schema_of(connection) is None else PostgresWriter(connection)
 
@@ -82,8 +82,8 @@ def reading(url: str) -> Iterator[Reader | None]:
 def writing(url: str, *, much: bool = False) -> Iterator[Writer]:
     """Open one transaction that writes: all of it is committed, or nothing.
 
-    Readers go on with what was before. Raises `DatabaseUnavailable` while another writes, or if
-    the primary cannot be reached.
+    Readers go on seeing the data from before. Raises `DatabaseUnavailable` while another writes, or
+    if the primary cannot be reached.
     """
     with (
         _connected(url) as connection,
@@ -94,26 +94,25 @@ def writing(url: str, *, much: bool = False) -> Iterator[Writer]:
 
 
 class Rebuild:
-    """Where all data of a database are read, and written again; nobody else writes meanwhile."""
+    """A rebuild, which reads all data and writes them again; nobody else writes meanwhile."""
 
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        """Take a connection to the primary, which holds the lock of those who write."""
+        """Take a connection to the primary, which holds the writer lock."""
         self._connection = connection
 
     @contextmanager
     def old(self) -> Iterator[Reader | None]:
-        """Give what reads the data there are: on the primary, as standbys may be behind."""
+        """Read the existing data: on the primary, as standbys may be behind."""
         with _database_errors():
             is_there = _schema_of(self._connection) is not None
             yield PostgresWriter(self._connection) if is_there else None
 
     @contextmanager
     def new(self) -> Iterator[Writer]:
-        """Open one transaction that writes all data again, in place of those there are."""
+        """Open one transaction that replaces all data."""
         with _transaction(self._connection, much=True) as writer:
             for table in writer.table_columns():
-                # The number of the revision goes on from what it was. TRUNCATE would lock readers
-                # out.
+                # The revision's number has to go on counting. TRUNCATE would lock readers out.
                 if table not in ("alembic_version", "revision"):
                     writer.execute(f"DELETE FROM {table}")
             yield writer
@@ -121,21 +120,21 @@ class Rebuild:
 
 @contextmanager
 def rebuilding(url: str) -> Iterator[Rebuild]:
-    """Keep others from writing for the time of a block that writes all data again.
+    """Lock out other writers for the duration of a block that rebuilds all data.
 
-    It waits for another who writes as long as that takes: it may be rebuilding the same.
+    It waits for another writer without a limit: that one may be doing the same rebuild.
     """
     with _connected(url) as connection, _locked(connection, is_patient=True):
         yield Rebuild(connection)
 
 
 def note_rebuild(url: str, text: str | None) -> None:
-    """Do nothing: nobody sees what is written within a transaction, or beside it on a standby."""
+    """Do nothing: a note is not seen before the commit, and a standby cannot be written."""
 
 
 @contextmanager
 def trying(url: str | None) -> Iterator[Writer]:
-    """Open one transaction that writes beside the data there are, of which nothing stays."""
+    """Open one transaction on top of the existing data whose changes are discarded."""
     if url is None or _version(url) is None:
         with trying_in_a_file(None) as writer:
             yield writer
@@ -153,7 +152,7 @@ def trying(url: str | None) -> Iterator[Writer]:
 
 
 class _NotToStay(Exception):
-    """What a transaction has written is not to stay."""
+    """Raised to roll back a transaction that was only tried."""
 
 
 @contextmanager
@@ -165,7 +164,7 @@ def _transaction(
         yield writer
         writer.finish()
         if much:
-            # Plans would else be made for tables that were empty.
+            # Else statements would go on being planned for empty tables.
             writer.execute("ANALYZE")
 
 
@@ -192,8 +191,8 @@ def _connected(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 def _locked(
     connection: psycopg.Connection[tuple[Any, ...]], *, is_patient: bool = False
 ) -> Iterator[None]:
-    """Hold the lock of those who write for the time of a block."""
-    wait = "0" if is_patient else f"{LOCK_WAIT_SECONDS}s"  # 0 is as long as it takes.
+    """Hold the writer lock for the duration of a block."""
+    wait = "0" if is_patient else f"{LOCK_WAIT_SECONDS}s"  # 0 means without a limit.
     try:
         connection.execute(sql.SQL("SET lock_timeout = {}").format(wait))
         connection.execute("SELECT pg_advisory_lock(%s)", (_WRITER_LOCK,))
@@ -204,7 +203,7 @@ def _locked(
 
 @contextmanager
 def _reaching(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """Connect to the first host that lets in."""
+    """Connect to the first host that accepts a connection."""
     problem: Exception | None = None
     for conninfo in read_address(url).hosts.values():
         try:

@@ -1,7 +1,7 @@
-"""The hosts of one database: which of them answer, and what each is known to hold.
+"""The hosts of one database: which of them answer, and which revision each is known to have.
 
-A thread a host looks at it a few times a second. What a process has seen once is the oldest that
-it answers from: it never goes back, whichever host it asks.
+A thread per host polls it a few times a second. Once a process has seen a revision, it never
+answers from an older one, whichever host it asks.
 """
 
 import logging
@@ -27,13 +27,13 @@ UNREACHABLE = "the database cannot be reached"
 """The reason that clients get; the log has the cause and the host."""
 
 LOOK_SECONDS = 0.25
-"""How often a host is looked at."""
+"""How often a host is polled."""
 
 ANSWER_SECONDS = 1.0
-"""How long a host may take to let somebody in, or to say how it is, before it is given up."""
+"""How long a host may take to accept a connection or report its state before it is given up."""
 
 MAX_LIFETIME_SECONDS = 600
-"""After this time a connection is not used again: what it holds on the server grows."""
+"""After this time a connection is not used again: its memory on the server grows."""
 
 _STATE = """
 SELECT pg_is_in_recovery(), EXISTS (SELECT 1 FROM pg_stat_wal_receiver),
@@ -47,11 +47,11 @@ SELECT pg_is_in_recovery(), EXISTS (SELECT 1 FROM pg_stat_wal_receiver),
 REVISION = (
     "SELECT r.number, r.id, r.shapes, (SELECT version_num FROM alembic_version) FROM revision AS r"
 )
-"""What is served: no row where nothing has been loaded."""
+"""The revision being served; no row if nothing has been loaded."""
 
 
 class Edition(NamedTuple):
-    """Which data a host holds: those of a later timeline, or load, are newer."""
+    """How new a host's data are: first by its timeline, then by the number of the load."""
 
     timeline: int
     number: int
@@ -84,10 +84,10 @@ def _text(value: object) -> str:
 
 
 class Host:
-    """One host, as it was when it was last looked at, and the idle connections to it."""
+    """One host: its state when it was last polled, and the idle connections to it."""
 
     def __init__(self, name: str, conninfo: str) -> None:
-        """Take its name, and what leads to it."""
+        """Take the host's name and connection string."""
         self.name = name
         self._conninfo = conninfo
         self.is_up = True
@@ -103,15 +103,15 @@ class Host:
     def begin(self, deadline: Deadline | None) -> tuple[ReadingConnection, Revision]:
         """Begin a transaction; return its connection, and which revision it sees.
 
-        Raises `HostLost` where the host does not let in or answer, `DatabaseUnavailable` where it
-        has nothing to serve, and `DeadlineExceeded`.
+        Raises `HostLost` where the host does not accept a connection or answer,
+        `DatabaseUnavailable` where it has nothing to serve, and `DeadlineExceeded`.
         """
         connection = self._take_idle()
         if connection is not None:
             try:
                 return self._begun(connection, deadline)
             except HostLost:
-                pass  # It may have been closed since; the others have gone with it.
+                pass  # The host may have closed it; the other idle ones are closed, too.
         left = ANSWER_SECONDS if deadline is None else min(ANSWER_SECONDS, deadline.seconds_left)
         return self._begun(connect(self._conninfo, left), deadline)
 
@@ -137,7 +137,7 @@ class Host:
         return connection, revision
 
     def end(self, connection: ReadingConnection) -> None:
-        """End what `begin` began; the connection is of use again unless it failed."""
+        """End what `begin` began, and return the connection to the idle ones unless it failed."""
         if connection.end():
             self._idle.append(connection)
         else:
@@ -162,14 +162,14 @@ class Host:
                 return
 
     def look(self) -> None:
-        """Find out how it is, in a moment; for the one thread that looks at it."""
+        """Poll the host's state; only the thread that watches it calls this."""
         try:
             if self._looking is None:
                 self._looking = connect(self._conninfo, ANSWER_SECONDS)
             connection = self._looking
             connection.deadline = Deadline(ANSWER_SECONDS)
             ((self.is_standby, self.follows, timeline),) = connection.rows(_STATE, ())
-            # A standby that follows nobody knows its timeline only as of some minutes ago.
+            # A standby without a WAL receiver knows its timeline only as of some minutes ago.
             self.timeline = max(self.timeline, timeline)
             if not self.is_up:
                 log.warning("the database answers again at %s", self.name)
@@ -181,13 +181,13 @@ class Host:
             self.revision, self.problem = None, "the database is not one of Readout's"
         except (HostLost, DeadlineExceeded, psycopg.Error) as error:
             if self.is_up:
-                told = " ".join(str(error).split())  # Its own lines are several.
+                told = " ".join(str(error).split())  # It spans several lines.
                 log.warning("the database does not answer at %s: %s", self.name, told)
             self.is_up, self.revision, self.problem = False, None, UNREACHABLE
             self.forget()
 
     def forget(self) -> None:
-        """Close all that is open but not in use."""
+        """Close all connections that are not in use."""
         if self._looking is not None:
             self._looking.close()
             self._looking = None
@@ -198,7 +198,7 @@ class Hosts:
     """The hosts of one database, for any thread."""
 
     def __init__(self, address: Address) -> None:
-        """Take where they are; they are looked at from the first question on."""
+        """Take their addresses; the first question starts polling them."""
         self._address = address
         self.all = [Host(name, conninfo) for name, conninfo in address.hosts.items()]
         for host in self.all:
@@ -209,7 +209,7 @@ class Hosts:
         self._newest: Revision | None = None
 
     def start(self) -> None:
-        """Look at each host from now on, in a thread of its own."""
+        """Start polling each host, in a thread of its own."""
         with self._lock:
             if self._stopped is not None:
                 return
@@ -224,7 +224,7 @@ class Hosts:
                 ).start()
 
     def stop(self) -> None:
-        """Look at them no more, and close what is idle; the next question begins again."""
+        """Stop polling and close idle connections; the next question starts it again."""
         with self._lock:
             if self._stopped is not None:
                 self._stopped.set()
@@ -243,14 +243,14 @@ class Hosts:
         yield from sorted((host for host in hosts if self._may_answer(host)), key=self._rank)
 
     def see(self, revision: Revision) -> bool:
-        """Take a revision that was seen; return whether it is as new as any that was before."""
+        """Note a revision that was seen; return whether it is as new as any seen before."""
         with self._lock:
             if self._newest is None or revision.edition > self._newest.edition:
                 self._newest = revision
             return revision.edition >= self._newest.edition
 
     def known_revision(self) -> str:
-        """Return the newest revision that was seen, without asking anybody.
+        """Return the newest revision that was seen, without asking a host.
 
         Raises `DatabaseUnavailable` where no host can serve it.
         """
@@ -286,7 +286,7 @@ class Hosts:
         return host.is_standby == (target == "standby")
 
     def _rank(self, host: Host) -> int:
-        """Return how far behind others a host is to be asked."""
+        """Return a host's rank; hosts with a lower rank are asked first."""
         newest = self._newest
         if not host.is_up:
             return 4

@@ -38,7 +38,7 @@ def _is_of_column(options: dict[str, Any]) -> bool:
 
 @compiles(CreateColumn, "postgresql")
 def _column(element: CreateColumn, compiler: Any, **options: Any) -> str:
-    # Keys are given out by the load, which a sequence would know nothing of.
+    # The load assigns the keys, and would not advance a sequence.
     written: str = compiler.visit_create_column(element, **options)
     return written.replace(" SERIAL", " BIGINT")
 

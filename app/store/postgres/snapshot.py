@@ -39,7 +39,7 @@ class PostgresSnapshot(Snapshot):
         *,
         is_long: bool = False,
     ) -> None:
-        """Take a connection within a transaction; `is_long` sets a deadline a statement."""
+        """Take a connection within a transaction; `is_long` gives each statement a deadline."""
         super().__init__(revision.id, memory, revision.edition.number)
         self._connection = connection
         self._is_long = is_long
@@ -51,9 +51,9 @@ class PostgresSnapshot(Snapshot):
         """
         if self._is_long:
             self._connection.deadline = self.deadline or Deadline(STATEMENT_SECONDS)
-        # Afterwards: another thread may have stopped it meanwhile.
+        # Only now: another thread may have called `stop` since.
         self.check_deadline()
-        # It cannot be sent. No text holds one, and next to none begins with what comes behind it.
+        # NUL cannot be sent. No stored text has one, and hardly any has the next character, `\1`.
         if any(isinstance(value, str) and _NUL in value for value in parameters):
             parameters = [
                 value.replace(_NUL, _FIRST_BUT_NUL) if isinstance(value, str) else value
@@ -62,11 +62,11 @@ class PostgresSnapshot(Snapshot):
         return self._connection.rows(statement, parameters)
 
     def reading_errors(self) -> AbstractContextManager[None]:
-        """Raise what a host's failures mean within a block."""
+        """Translate a host's failures within a block into the store's exceptions."""
         return _reading_errors()
 
     def stop(self) -> None:
-        """Have what is being asked, and all else, raise `DeadlineExceeded`; for any thread."""
+        """Make running and later statements raise `DeadlineExceeded`; any thread may call it."""
         super().stop()
         self._connection.deadline = self.deadline
 
@@ -81,7 +81,7 @@ class ServedDatabase:
     """The database of a serving process, for any thread."""
 
     def __init__(self, url: str) -> None:
-        """Take the URL of the database; nobody is asked yet."""
+        """Take the URL of the database; no host is asked yet."""
         self.hosts = Hosts(read_address(url))
         self._local = _Thread()
         self._lock = threading.Lock()
@@ -90,11 +90,11 @@ class ServedDatabase:
     def snapshot(
         self, deadline: Deadline | None = None
     ) -> AbstractContextManager[PostgresSnapshot]:
-        """Hold one revision still for the time of a `with` block.
+        """Read from a single revision for the duration of a `with` block.
 
-        A snapshot within another one of the same thread is the same: one revision and one deadline
-        for both. Raises `DatabaseUnavailable` where there is nothing that could be served,
-        `Interrupted` if the host is lost, and `DeadlineExceeded` once the deadline has passed.
+        A nested snapshot on the same thread shares the revision and deadline of the outer one.
+        Raises `DatabaseUnavailable` where there is nothing that could be served, `Interrupted` if
+        the host is lost, and `DeadlineExceeded` once the deadline has passed.
         """
         held = self._local.held
         return self._begun(deadline) if held is None else nullcontext(held)
@@ -114,7 +114,7 @@ class ServedDatabase:
 
     @contextmanager
     def separate_snapshot(self) -> Iterator[PostgresSnapshot]:
-        """Hold one revision still for whichever threads go on with it."""
+        """Read from a single revision on a connection that any thread may use."""
         host, connection, revision = self._begin(None)
         with _ending(host, connection):
             yield self._snapshot(connection, revision, is_long=True)
@@ -144,7 +144,7 @@ class ServedDatabase:
                 return host, connection, revision
             host.end(connection)
             problem = "the database is behind what was served before"
-            if host not in behind:  # Another thread may have seen what came since this one began.
+            if host not in behind:  # Another thread saw a newer load; this host may have it now.
                 behind.append(host)
         raise DatabaseUnavailable(problem)
 
@@ -157,7 +157,7 @@ class ServedDatabase:
 
 @contextmanager
 def _ending(host: Host, connection: ReadingConnection) -> Iterator[None]:
-    """End a transaction with a block; say what its failures mean."""
+    """End a transaction after a block; translate its failures into the store's exceptions."""
     try:
         with _reading_errors():
             yield

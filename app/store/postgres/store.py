@@ -14,18 +14,18 @@ from app.store.sql.writer import Writer
 class PostgresStore(SqlStore):
     """A `Store` over a database on one host or several.
 
-    Nothing waits for a host on the thread of the event loop: what is asked there is given up at
-    once, to be asked in another thread.
+    Nothing waits for a host on the event loop's thread: a question asked there fails at once, and
+    is asked again in another thread.
     """
 
     def __init__(self, url: str) -> None:
-        """Take the URL of the database; nobody is asked yet."""
+        """Take the URL of the database; no host is asked yet."""
         self._url = url
         self._loop: int | None = None
         self.database = ServedDatabase(url)
 
     def prepare_loop(self) -> None:
-        """Note that the calling thread is the event loop's, and look at the hosts from now on."""
+        """Note that the calling thread is the event loop's, and start polling the hosts."""
         self._loop = threading.get_ident()
         self.database.hosts.start()
 
@@ -34,13 +34,13 @@ class PostgresStore(SqlStore):
         return self.database.hosts.known_revision()
 
     def reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for the time of a block of this thread."""
+        """Read from a single revision for the duration of a block on this thread."""
         if threading.get_ident() == self._loop:
             raise DeadlineExceeded("a host cannot be waited for on the event loop")
         return self.database.snapshot(deadline)
 
     def reading_apart(self) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for whichever threads go on with it."""
+        """Read from a single revision on a connection that any thread may use."""
         return self.database.separate_snapshot()
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Writer]:
@@ -48,5 +48,5 @@ class PostgresStore(SqlStore):
         return writing(self._url, much=much)
 
     def close(self) -> None:
-        """Close all that is open; the next question begins again."""
+        """Stop polling and close idle connections; the next question starts again."""
         self.database.hosts.stop()

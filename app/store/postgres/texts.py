@@ -1,8 +1,8 @@
-"""Search in texts by PostgreSQL's index of words, which are those that the rest of Readout sees.
+"""Full-text search on PostgreSQL, with words split and folded as everywhere in Readout.
 
 Each collection has a table of its records' words: `words`, by which they are found and ranked, and
-`spaced`, the same words in their order, in which phrases are looked for. So what is found does not
-depend on how many places a `tsvector` remembers.
+`spaced`, the same words in their order, which is searched for phrases. So the limit on places in a
+`tsvector` does not change what is found.
 """
 
 from collections import Counter
@@ -17,10 +17,10 @@ from app.store.sql.statements import After, Parameters, Statement, one_of
 from app.store.sql.writer import SearchedText
 
 MAX_WORD_LENGTH = 500
-"""Of a longer word, in letters, the beginning is indexed: PostgreSQL takes 2,046 bytes of each."""
+"""The index has only this many letters of a word: PostgreSQL takes 2,046 bytes of each."""
 
 MAX_PLACES = 255
-"""So many places of a word are counted for its rank."""
+"""At most this many places of a word count for its rank."""
 
 LAST_PLACE = 16_383
 """The last place in a text that a `tsvector` knows; words behind it count as standing there."""
@@ -29,7 +29,7 @@ BETWEEN = "\x1f"
 """What stands between title and text, so that no phrase begins in one and ends in the other."""
 
 _SCORE = "-CAST(ts_rank(s.words, CAST(? AS tsquery), 1) * 1000000 AS bigint)"
-"""How well a record fits a search, smallest best, whole so that a cursor can hold it exactly."""
+"""A record's score, the smallest best; an integer, so that a cursor can hold it exactly."""
 
 
 class TextVectors(TextSearch):
@@ -41,7 +41,7 @@ class TextVectors(TextSearch):
     def found(
         self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
     ) -> Statement:
-        """Return the statement for some columns of all that is found; a condition may follow."""
+        """Return the statement for some columns of all matches; a condition can be appended."""
         conditions, parameters = [], list[str | int]()
         for text in texts:
             if parts := parts_of(text):
@@ -62,7 +62,7 @@ class TextVectors(TextSearch):
         after: After,
         limit: int,
     ) -> Statement:
-        """Return the statement for the best that are found: score and number."""
+        """Return the statement for the best matches: score and number."""
         found = self.found(collection, texts, within, f"{_SCORE} AS place, s.number")
         text, parameters = f"SELECT f.place, f.number FROM ({found.text}) AS f", found.parameters
         parameters = [_wanted(texts), *parameters]
@@ -72,7 +72,7 @@ class TextVectors(TextSearch):
         return Statement(f"{text} ORDER BY 1, 2 LIMIT ?", [*parameters, limit])
 
     def shown(self, collection: str, numbers: Sequence[int]) -> Statement:
-        """Return the statement for what hits show."""
+        """Return the statement for the columns that hits show."""
         return Statement(
             "SELECT d.number, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
             f" FROM search_{collection} AS s CROSS JOIN document AS d WHERE d.number = s.number"
@@ -108,7 +108,7 @@ def _query(part: Part) -> str:
 
 
 def _wanted(texts: Sequence[str]) -> str:
-    """Return the query by which what is found is ranked: any of the words that are wanted."""
+    """Return the query by which matches are ranked: any of the wanted words."""
     parts = [part for text in texts for part in parts_of(text) if not part.without]
     return " | ".join(map(_query, parts)) or f"'{EVERY}'"
 

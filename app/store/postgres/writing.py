@@ -1,4 +1,4 @@
-"""The connection that writes: what a load inserts goes in by COPY, as late as it may."""
+"""The connection that writes: it collects rows, and inserts them by COPY as late as it can."""
 
 import re
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from app.store.postgres.texts import row_of
 from app.store.sql.writer import Result, SearchedText
 
 MAX_WAITING = 50_000
-"""So many rows wait to be inserted, at most."""
+"""At most this many rows wait to be inserted."""
 
 _SEARCH = ("number", "words", "spaced", "shown_title", "shown_text")
 
@@ -28,14 +28,14 @@ def _names_in(statement: str) -> frozenset[str]:
 class PostgresWriter:
     """A `Writer` on PostgreSQL, within a transaction that is open.
 
-    Rows wait until a statement names their table, so that few of them take few messages.
+    Rows wait until a statement names their table, to save round trips.
     """
 
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         """Take the connection."""
         self._connection = connection
         connection.adapters.register_dumper(int, Int8BinaryDumper)
-        # As the rest of Readout writes days: as text.
+        # Days come as text, as elsewhere in Readout.
         connection.adapters.register_loader("date", TextLoader)
         self._waiting: dict[tuple[str, tuple[str, ...]], list[Sequence[Any]]] = defaultdict(list)
         self._tables: set[str] = set()
@@ -56,7 +56,7 @@ class PostgresWriter:
                 cursor.executemany(translated(statement), rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, many at once; what refers to them or is referred to may come later."""
+        """Insert rows, many at once, in any order: foreign keys are checked on commit."""
         waiting = self._waiting[table, tuple(columns)]
         before = len(waiting)
         waiting += rows
@@ -79,7 +79,7 @@ class PostgresWriter:
         return columns
 
     def index_texts(self, collection: str, texts: Iterable[SearchedText]) -> None:
-        """Let records be found by their texts."""
+        """Add records to the text search."""
         rows = []
         for each in texts:
             row, counted = row_of(each)
@@ -88,7 +88,7 @@ class PostgresWriter:
         self.insert(f"search_{collection}", _SEARCH, rows)
 
     def forget_texts(self, collection: str, numbers: Iterable[int]) -> None:
-        """Let records be found by no text any more."""
+        """Remove records from the text search."""
         table = f"search_{collection}"
         for (word,) in self.execute(
             f"WITH gone AS (DELETE FROM {table} WHERE number = ANY(?) RETURNING words)"
@@ -98,7 +98,7 @@ class PostgresWriter:
             self._words[collection][word] -= 1
 
     def finish(self) -> None:
-        """Insert what waits, and bring the words of each collection in line with its texts."""
+        """Insert the waiting rows, and update the word counts of each collection."""
         for collection, counted in sorted(self._words.items()):
             table = f"search_{collection}_words"
             changed = [(word, number) for word, number in counted.items() if number]
@@ -117,7 +117,7 @@ class PostgresWriter:
         self.flush()
 
     def flush(self) -> None:
-        """Insert what waits."""
+        """Insert the waiting rows."""
         for (table, columns), rows in self._waiting.items():
             if rows:
                 with (

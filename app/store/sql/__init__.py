@@ -1,1 +1,1 @@
-"""What is SQL in any database: reading, writing and the index, for the stores beside it."""
+"""The SQL that all databases share: reading, writing and the index."""

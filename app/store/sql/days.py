@@ -1,6 +1,6 @@
 """The terms by which records are found in time: when they begin, and in which periods they last.
 
-Of the periods in which records begin, the parameters are the names of `PERIODS`.
+Terms for the periods in which records begin have the names of `PERIODS` as parameters.
 """
 
 import datetime
@@ -10,15 +10,16 @@ from app.query.dates import Window, month_end
 from app.query.facets import PERIODS
 
 LASTING = "lasting"
-"""The parameter of the terms for the periods through which records last that began before.
+"""The parameter of the terms for periods through which records last after their first day.
 
-Periods are days, months and years; a record stands in the fewest that make up the days after its
-first. So those that last on one day are in the three periods that hold it, each in one of them.
+Periods are days, months and years; a record is in the fewest that cover the days after its first.
+So a record that lasts on a day is in exactly one of the three periods that hold that day.
 """
 
 
 _FIRST = {3: "-01", 6: "-01-01"}
-"""What the first period within a larger one adds to its name, by how long that is."""
+"""The suffix that turns the name of a period into that of the first one within it, by its
+length."""
 
 
 def covering_periods(sort: str, latest: str) -> list[str]:
@@ -45,9 +46,9 @@ def covering_periods(sort: str, latest: str) -> list[str]:
 
 
 def terms_of_days(sort: str, latest: str) -> tuple[tuple[str, str], ...]:
-    """Return the terms of time, parameter and value, of a record between two days.
+    """Return the time terms, parameter and value, of a record that lasts from one day to another.
 
-    None for one of no day, whose `latest` is empty.
+    An undated record, whose `latest` is empty, has none.
     """
     if not latest:
         return ()
@@ -58,12 +59,12 @@ def terms_of_days(sort: str, latest: str) -> tuple[tuple[str, str], ...]:
 
 
 def periods_holding(day: str) -> tuple[str, str, str]:
-    """Return the year, month and day that hold a day: those in which what lasts on it is found."""
+    """Return the year, month and day that hold a day; what lasts on it has one as a term."""
     return day[:4], day[:7], day
 
 
 def periods_lasted(period: str, unit: str) -> Sequence[str]:
-    """Return the periods of a unit on whose first day those last that last through `period`."""
+    """Return the periods of a unit whose first day lies within `period`."""
     length = PERIODS[unit]
     if len(period) == length:
         return (period,)
@@ -83,7 +84,7 @@ def _days_of(month: str) -> list[str]:
 
 
 Range = tuple[str, str, str]
-"""A unit, what its periods do not sort before, and what they sort before."""
+"""A unit, and the range of its periods: the lower bound, included, and the upper one, excluded."""
 
 
 def beginning_ranges(window: Window) -> list[Range]:
@@ -103,7 +104,7 @@ def beginning_ranges(window: Window) -> list[Range]:
 
 
 def _within_year(start: str | None, end: str | None) -> list[Range]:
-    """Return the ranges of months and days from a day, or of all before another of its year."""
+    """Return the ranges of months and days from one day of a year on, or up to another, or both."""
     # "~" sorts after all digits: behind a period and all that is within it.
     if start is not None and end is not None and start[:7] == end[:7]:
         if _is_first(start, "month") and _is_last(end, "month"):

@@ -33,7 +33,7 @@ _NONE = Counted([], 0)
 def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
     """Return the facets asked for, each with its most frequent values.
 
-    Unless they are asked for, months and years are given only where there is more than one.
+    Months and years are given only if there are several, unless they are asked for.
     """
     query, asked, limit = plan.records, plan.names, plan.limit
     matches = find_matches(snapshot, query)
@@ -71,7 +71,7 @@ def find_facets(snapshot: Snapshot, plan: FacetsPlan) -> Facets:
 
 
 def shown_units(totals: Mapping[str, int], *, is_asked: bool) -> list[str]:
-    """Return the units whose periods are given: of one month or year only if it is asked for."""
+    """Return the units to show: a single month or year only if that unit is asked for."""
     return [unit for unit, total in totals.items() if is_asked or unit == "day" or total > 1]
 
 
@@ -88,7 +88,7 @@ def counted(
 
 
 def _is_of_parts(query: QueryPlan, known: Filter) -> bool:
-    """Return whether a facet is of what participants had part in, or of stays, that match."""
+    """Return whether a facet counts matching stays, or what participants had part in."""
     if query.resource is TRIPS:
         return known.parameter in OF_STAYS and bool(query.windows)
     return known.through is not None and bool(asked_of_presence(query))
@@ -97,7 +97,7 @@ def _is_of_parts(query: QueryPlan, known: Filter) -> bool:
 def _counts(
     snapshot: Snapshot, query: QueryPlan, matches: Matches, filters: Sequence[Filter], limit: int
 ) -> dict[str, Counted]:
-    """Return the most frequent values of some facets, all of parts or none."""
+    """Return the most frequent values of facets, which all count parts, or all count records."""
     parameters = [known.parameter for known in filters]
     if _is_of_parts(query, filters[0]):
         return _counts_of_parts(snapshot, query, matches, parameters, limit)
@@ -108,7 +108,7 @@ def _counts(
 
 
 def _most_of(values: ValueSets, numbers: BitMap, limit: int) -> Counted:
-    """Return the values of which a set has most."""
+    """Return the values that most records of a set have."""
     counts = values.counts_in(numbers)
     common = [(value.decode(), number) for value, number in most_common(counts, limit)]
     return Counted(common, len(counts))
@@ -144,7 +144,7 @@ def _totals(
 def _counts_of_parts(
     snapshot: Snapshot, query: QueryPlan, matches: Matches, parameters: Sequence[str], limit: int
 ) -> dict[str, Counted]:
-    """Return the values of what participants, or trips, had part in: each counts once a value."""
+    """Return the values of matching parts; each participant or trip counts once per value."""
     parts = parts_of(snapshot, query, matches)
     numbers = BitMap(parts)
     whose: dict[tuple[str, bytes], set[int]] = defaultdict(set)

@@ -19,10 +19,10 @@ MAX_ROWS_AT_ONCE = 1000
 """How many documents of a whole list are in memory at once: some 2 MB."""
 
 _NEAR = 50
-"""How many ids before and behind one that nobody has may be what was meant."""
+"""How many ids before and behind an unknown id are candidates for what was meant."""
 
 _NAMED = {known.names for each in RESOURCES.values() for known in each.filters if known.names}
-"""What has names by which it is found, as its collection calls one: `city`, `participant`."""
+"""The kinds of records that filters find by name, in the singular: `city`, `participant`."""
 
 
 def find_record(snapshot: Snapshot, resource: Resource, id_: str) -> bytes | None:
@@ -51,7 +51,7 @@ def find_former(snapshot: Snapshot, resource: Resource, id_: str) -> Moved | Rem
 
 
 def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
-    """Return ids that may have been meant: those alike, or of records with such a name."""
+    """Return ids that may have been meant: similar ids, or those of records with a similar name."""
     asked = id_[:200]
     near = suggest(asked, ids_near(snapshot, resource.table, id_))
     if not near and resource.singular in _NAMED:
@@ -61,7 +61,7 @@ def near_ids(snapshot: Snapshot, resource: Resource, id_: str) -> list[str]:
 
 
 def ids_near(snapshot: Snapshot, table: str, id_: str) -> list[str]:
-    """Return ids of a table that are near in the alphabet: to an id, and to how it begins."""
+    """Return ids of a table that are near an id, or its first letters, in the alphabet."""
     arms, parameters = [], list[str | int]()
     for start in dict.fromkeys((id_, id_[:3])):
         for bound, order in (("r.id >= ?", "ASC"), ("r.id >= ? AND r.id < ?", "DESC")):
@@ -69,7 +69,7 @@ def ids_near(snapshot: Snapshot, table: str, id_: str) -> list[str]:
                 f"SELECT a.id FROM (SELECT r.id FROM {table} AS r WHERE {bound}"
                 f" ORDER BY r.id {order} LIMIT ?) AS a"
             )
-            # What comes before begins with the same letter, at least.
+            # Ids before it count only if they begin with the same letter.
             parameters += [start, _NEAR] if order == "ASC" else [id_[:1], start, _NEAR]
     rows = snapshot.rows(" UNION ".join(arms), parameters)
     return [row[0].decode() for row in rows]
@@ -81,7 +81,7 @@ def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
     if matches is None:
         return Page([], 0, None)
     listing, limit = Listing(snapshot, query, matches), query.limit
-    if query.after is None and matches.is_whole:  # The total is known, and tells what follows.
+    if query.after is None and matches.is_whole:  # The total says whether more follow.
         rows, total = listing.rows(None, limit), matches.total
         more = total > limit
     else:
@@ -101,10 +101,10 @@ def find_page(snapshot: Snapshot, query: QueryPlan) -> Page:
 def find_all(
     snapshot: Snapshot, query: QueryPlan, page_seconds: float | None = None
 ) -> Iterator[bytes]:
-    """Yield the documents of a whole list in its order, from where `after` says on.
+    """Yield the documents of a whole list in its order, from behind `after` if it is given.
 
-    They are read in pages, so that few of them are in memory; `limit` bounds nothing. Each page
-    may take `page_seconds`.
+    They are read in pages, so that few of them are in memory; `limit` is ignored. Each page may
+    take `page_seconds`.
     """
     snapshot.renew(page_seconds)
     matches = find_matches(snapshot, query)

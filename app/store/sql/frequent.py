@@ -16,7 +16,7 @@ class Counted(NamedTuple):
 def most_common(counts: Mapping[_Value, int], limit: int) -> list[tuple[_Value, int]]:
     """Return the most frequent values with their numbers, the most frequent first."""
     common = list(counts.items())
-    if len(common) > limit:  # Few of many: numbers are sorted faster than all with their names.
+    if len(common) > limit:  # Sorting the numbers alone first is faster.
         least = sorted(counts.values(), reverse=True)[limit - 1]
         common = [item for item in common if item[1] >= least]
     return sorted(common, key=lambda item: (-item[1], item[0]))[:limit]

@@ -1,4 +1,4 @@
-"""Sets of numbers, as Roaring bitmaps, while a load gathers what is new in each.
+"""Sets of numbers, as Roaring bitmaps: what a load adds to each, until it is merged.
 
 A set is stored in Roaring's portable format, which libraries of other languages read, too.
 """
@@ -13,11 +13,11 @@ from pyroaring import BitMap
 from app.store.sql.days import terms_of_days
 
 COMPRESSED_AFTER = 1 << 21
-"""After so many more numbers, some 8 MB, the sets of more than `SPARSE` are compressed."""
+"""After this many new numbers, some 8 MB, sets of more than `SPARSE` are compressed."""
 
 SPARSE = 64
-"""Sets of so few numbers stay as they are. Far apart, each would take a container of 70 bytes in a
-bitmap, and most pairs of participants share few of a million meetings."""
+"""Sets of up to this many numbers stay arrays. Numbers far apart take a container of 70 bytes each
+in a bitmap, and most pairs of participants share few of a million meetings."""
 
 Name = tuple[str, str, str]
 """A term: collection, parameter and value."""
@@ -74,7 +74,7 @@ class Gathered:
                     yield (collection, *value)
 
     def numbers(self, name: Name) -> BitMap:
-        """Return what is new in the set of a term, which nobody may change."""
+        """Return the new numbers in the set of a term; the caller must not change them."""
         collection, parameter, value = name
         known = self._sets[collection].get((parameter, value))
         recent = self._recent[collection].get((parameter, value))

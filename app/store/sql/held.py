@@ -1,4 +1,4 @@
-"""One revision, held still on a connection of its own: what is read whole."""
+"""A snapshot on a connection of its own, from which whole lists and files are read."""
 
 import zlib
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class HeldSnapshot(Held):
     def __init__(
         self, opening: AbstractContextManager[Snapshot], page_seconds: float | None
     ) -> None:
-        """Open it; raise `DatabaseUnavailable` where there is nothing that could be served."""
+        """Open the snapshot; raise `DatabaseUnavailable` if there is nothing to serve."""
         self._opened = ExitStack()
         self._snapshot = self._opened.enter_context(opening)
         self._page_seconds = page_seconds
@@ -49,7 +49,7 @@ class HeldSnapshot(Held):
             return find_record(self._snapshot, resource, id_)
 
     def removed(self, resource: Resource) -> Iterator[RemovedRecord]:
-        """Yield the records of a collection that are no more, the latest first."""
+        """Yield the records removed from a collection, the latest first."""
         after: RemovedRecord | None = None
         while True:
             with self._asking():
@@ -77,7 +77,7 @@ class HeldSnapshot(Held):
             return find_notices(self._snapshot, plan)
 
     def stop(self) -> None:
-        """Have all that is asked raise `DeadlineExceeded`."""
+        """Make all methods raise `DeadlineExceeded`."""
         self._snapshot.stop()
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class HeldSnapshot(Held):
 def find_removed(
     snapshot: Snapshot, resource: Resource, after: RemovedRecord | None = None
 ) -> list[RemovedRecord]:
-    """Return the records of a collection that are no more, the latest first, after one of them."""
+    """Return records removed from a collection, the latest first, from behind `after` on."""
     id_, at = after or ("", "~")
     rows = snapshot.rows(
         "SELECT r.id, r.removed_at FROM removed AS r WHERE r.collection = ?"

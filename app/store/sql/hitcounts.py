@@ -27,7 +27,8 @@ _Found = Iterator[tuple[QueryPlan, Matches]]
 def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
     """Return the number of hits, and the facets asked for, each without its own filter.
 
-    As those of a collection; what has no dates, or names no official, counts in neither.
+    They count as a collection's do. Hits without dates count in no period, and hits that name no
+    official, for no official.
     """
     search, names = plan.search, plan.names or SEARCH_FACETS
     known: dict[tuple[str, str], Matches | None] = {}
@@ -35,7 +36,7 @@ def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
     def matches_of(asked: SearchPlan) -> _Found:
         for query in collection_queries(asked):
             key = (query.resource.name, query.identity)
-            if key not in known:  # What facets have in common is searched for once.
+            if key not in known:  # Search once for what facets share.
                 known[key] = find_matches(snapshot, query)
             found = known[key]
             if found is not None:
@@ -75,7 +76,7 @@ def find_hit_counts(snapshot: Snapshot, plan: SearchFacetsPlan) -> Facets:
 def _officials(
     snapshot: Snapshot, search: SearchPlan, matches_of: Callable[[SearchPlan], _Found]
 ) -> dict[str, int]:
-    """Return how many hits a search has of each official, whichever is asked for."""
+    """Return how many hits a search has for each official, ignoring its filter by official."""
     # No limit: the counts of the collections are added before the most frequent are chosen.
     every = 1 << 40
     counts: Counter[str] = Counter()
@@ -92,7 +93,7 @@ def _periods(
     matches_of: Callable[[SearchPlan], _Found],
     units: Sequence[str],
 ) -> Counts:
-    """Return how many hits a search has in each period, whichever is asked for."""
+    """Return how many hits a search has in each period, ignoring its filter by date."""
     counts: Counts = {unit: defaultdict(int) for unit in units}
     for query, found in matches_of(search.without("date")) if units else ():
         if query.resource.dates is None or not found.numbers:

@@ -1,4 +1,4 @@
-"""The index that filters read, kept in step with the documents, within the loader's transaction.
+"""The index that filters read, updated with the documents in the loader's transaction.
 
 Changes are gathered while records come and go, and merged at the end: a load of one trip and a load
 of many thousand take the same path.
@@ -23,7 +23,7 @@ from app.store.sql.trigrams import Spellings
 from app.store.sql.writer import SearchedText, Writer
 
 MAX_FILLED = 500
-"""So many documents in place of others wait to be written."""
+"""At most this many documents that replace others wait to be written."""
 
 _DOCUMENT = ("key", "number", "collection", "sort", "latest", "updated", "body")
 
@@ -38,7 +38,7 @@ class Index:
         """Take the connection of the load's transaction."""
         self._connection = connection
         self._gathered = Gathered()
-        # Of records that go: where they stood, their numbers by keys, and their terms of time.
+        # Of removed records: their places, their numbers by keys, and their time terms.
         self._gone: Places = {}
         self._free: dict[int, int] = {}
         self._lost = Gathered()
@@ -83,7 +83,7 @@ class Index:
                 self._connection.forget_texts(collection, numbers)
 
     def fill(self, key: int, record: IndexedRecord) -> None:
-        """Write a document, in place of the one that stands there."""
+        """Write a document in place of the one that has this key."""
         if key not in self._reserved:
             self.remove(key, key)
         self._filled.append((key, record))
@@ -100,8 +100,8 @@ class Index:
     def reserve(self, key: int, collection: str) -> None:
         """Reserve the key of a record that is filled later.
 
-        Rows may refer to it at once. While any row refers to nothing, SQLite looks for those that
-        refer to each new row, in all of a table where there is no index for it.
+        Rows may refer to it at once. As long as any foreign key points to no row, SQLite looks for
+        references to each new row, and scans tables that have no index for it.
         """
         number = self._reserved[key] = self._places.new_number()
         row = (key, number, collection, "", "", "", "")
@@ -141,7 +141,7 @@ class Index:
         shared_keys: SharedKeys,
         who_had_part: dict[Value, set[int]],
     ) -> None:
-        """Gather what a record is found under; into `who_had_part`, who had, by value."""
+        """Gather the terms of a record, and into `who_had_part`, its participants by value."""
         self._written.add(number)
         self._places[number] = record.sort, key
         days = remembered_terms_of_days(record.sort, record.latest)
@@ -176,7 +176,7 @@ class Index:
     def count_meetings(self, participant: int) -> int:
         """Return in how many meetings a participant, given by key, has had part after this load.
 
-        From sets: to find which of their records are meetings, a look at each would take seconds.
+        It intersects two sets: checking each of their records would take seconds.
         """
         if self._meetings is None:
             self._meetings = self._after_load((MEETINGS.name, *EVERYTHING))
@@ -198,7 +198,7 @@ class Index:
     def merge(self) -> None:
         """Bring sets and postings in line with what came and went."""
         self._write_filled()
-        # What nothing speaks of in the end.
+        # Reserved keys that were never filled.
         self._connection.executemany(
             "DELETE FROM document WHERE key = ?", [(key,) for key in self._reserved]
         )

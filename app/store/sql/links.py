@@ -1,7 +1,7 @@
 """Which pairs of participants shared most meetings, and how many pairs shared any.
 
-Of few meetings, all pairs are counted. Of most, the heaviest are among the stored pairs of all
-meetings, and of the pairs of the other meetings, some have shared none that are asked for.
+Of few meetings, all pairs are counted. If most meetings match, the heaviest pairs are looked for
+among the stored pairs of all meetings; the total leaves out pairs that shared only other meetings.
 """
 
 from collections import Counter, defaultdict
@@ -17,14 +17,14 @@ Pair = tuple[int, int]
 """Two participants by their places in a list, the lower first."""
 
 Heaviest = tuple[dict[Pair, int], int]
-"""The weights of the heaviest pairs, of one weight all or none, and how many pairs there are."""
+"""The weights of the heaviest pairs (all pairs of a weight, or none), and the number of pairs."""
 
 NO_TOTAL = 1 << 62
 """More meetings than any pair has shared."""
 
 
 def heaviest_of_few(snapshot: Snapshot, present: Sequence[AbstractBitMap], limit: int) -> Heaviest:
-    """Return the heaviest pairs, so many at least, given the meetings of each participant by place.
+    """Return at least `limit` heaviest pairs, given the meetings of each participant by place.
 
     Counting the others of each participant by their places is twice as fast as counting pairs.
     """
@@ -60,10 +60,10 @@ def heaviest_of_most(
     others: BitMap,
     limit: int,
 ) -> Heaviest:
-    """Return the heaviest pairs, so many at least, of meetings that are most there are.
+    """Return at least `limit` heaviest pairs where most of all meetings match.
 
-    `everyone` says what each participant had part in, and `people` whose sets stand in which place;
-    `records` are the meetings, and `others`, the others.
+    `everyone` has the set of what each participant had part in, and `people` lists the participants
+    by place; `records` are the meetings that match, `others` those that do not.
     """
     places = {person: place for place, person in enumerate(people)}
     weights: dict[Pair, int] = {}
@@ -74,7 +74,8 @@ def heaviest_of_most(
             least = min(_total_of_pair(snapshot, place), read - 1)
             place *= 2
         else:
-            # None weighs more than its total: what is as heavy as the last has such a total, too.
+            # No pair weighs more than its total, so all as heavy as the last have at least this
+            # total.
             least = sorted(weights.values(), reverse=True)[limit - 1]
         if least >= read:
             break
@@ -115,7 +116,7 @@ def _count_pairs(snapshot: Snapshot) -> int:
 
 
 def _count_lost(snapshot: Snapshot, everyone: ValueSets, records: BitMap, others: BitMap) -> int:
-    """Return how many pairs have shared others of the meetings, and none of `records`."""
+    """Return how many pairs have shared meetings in `others`, but none in `records`."""
     behind: dict[int, list[int]] = defaultdict(list)
     kept: list[BitMap] = []
     lost = 0

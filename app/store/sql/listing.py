@@ -24,21 +24,21 @@ from app.store.sql.statements import (
 from app.store.sql.texts import UNSCORED
 
 FEW = 64
-"""A set of so many is always sorted."""
+"""Sets of up to this size are always sorted."""
 
 Rows = list[tuple[Any, ...]]
 """Rows of place, key and document, or number."""
 
 
 _Part = tuple[Bounds, BitMap | None]
-"""Records that follow each other in a list: all that is listed between bounds, or some of it."""
+"""A section of a list: all records between bounds, or those of a set."""
 
 
 class Listing:
     """The list of what a query finds, in its order."""
 
     def __init__(self, snapshot: Snapshot, query: QueryPlan, matches: Matches) -> None:
-        """Take what is listed and the query that says in which order."""
+        """Take the matches to list, and the query that gives their order."""
         self._snapshot = snapshot
         self._matches = matches
         self._by_relevance = query.order == "relevance"
@@ -63,7 +63,7 @@ class Listing:
         return rows
 
     def _best(self, after: After, limit: int) -> Rows:
-        # A list goes on as it began, whatever has been loaded since.
+        # Later pages are scored, or not, as the first one was, whatever has been loaded since.
         is_scored = None if after is None else after[0] != UNSCORED
         found = self._matches.best(after, limit, is_scored=is_scored)
         if not found:
@@ -77,9 +77,9 @@ class Listing:
         return [(score, number, bodies[number]) for score, number in found]
 
     def _divided(self, after: After) -> list[_Part]:
-        """Return the parts of the list behind some place, upwards.
+        """Return the parts of the list behind some place, in ascending order.
 
-        What began before the windows comes first.
+        Records that began before the windows come first.
         """
         matches = self._matches
         if self._order.by_update:
@@ -131,7 +131,7 @@ class Listing:
         return sorted(self._rows(statement), reverse=self._order.descending)
 
     def _walked(self, bounds: Bounds, numbers: BitMap, after: After, limit: int) -> Rows:
-        """Return the first rows of a large set: postings are read on until there are as many."""
+        """Return the first rows of a large set, reading postings until there are enough."""
         found: Rows = []
         expected = limit * self._matches.reach // len(numbers)
         batch = limit + expected + expected // 4

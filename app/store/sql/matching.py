@@ -46,8 +46,8 @@ _ROWS_OF = {
 class Matches:
     """The records of one collection that a query finds.
 
-    They are those of the term `driver` that overlap one of the `windows`, are `given` and found by
-    `texts`, as far as there are such. Only what is needed is read.
+    They have the term `driver`, overlap one of the `windows`, are in the set `given` and match
+    `texts`; a condition that is empty or None does not apply. Sets are read only when needed.
     """
 
     def __init__(
@@ -61,9 +61,9 @@ class Matches:
         *,
         everything: Term,
     ) -> None:
-        """Take what is asked, and the term that all records of the collection have.
+        """Take the conditions, and the term that all records of the collection have.
 
-        `is_whole` says that they are all records of the driver, and `is_everything`, all records of
+        `is_whole` says that all records of the driver match, and `is_everything`, all records of
         the collection.
         """
         self._snapshot = snapshot
@@ -76,7 +76,7 @@ class Matches:
         self._drives_all = driver is everything
         self.is_whole = not windows and given is None and not texts
         self.is_everything = self.is_whole and self._drives_all
-        # Set here, what is known costs no cached property, which takes a lock on Python 3.11.
+        # Known values are set here: a cached property would take a lock on Python 3.11.
         if self.is_whole:
             self.total = driver.total
         elif given is not None and not windows and not texts:
@@ -84,7 +84,7 @@ class Matches:
 
     @property
     def is_range(self) -> bool:
-        """Whether they are all records of the driver that overlap one range of days."""
+        """Whether all records of the driver that overlap one range of days match."""
         one = len(self.windows) == 1 and self.windows[0].is_range
         return one and self.given is None and not self.texts
 
@@ -101,7 +101,7 @@ class Matches:
 
     @cached_property
     def within(self) -> BitMap | None:
-        """Those that match but for the text; None where the text alone decides."""
+        """The records that match everything but the text; None if only the text restricts them."""
         if self.is_everything or (self._drives_all and self.given is None and not self.windows):
             return None
         found = self.driver_set if self.given is None else self.given
@@ -116,7 +116,7 @@ class Matches:
 
     @cached_property
     def numbers(self) -> BitMap:
-        """All of them."""
+        """The records that match."""
         within = self.within
         if self.texts:
             return numbers_of_texts(self._snapshot, self.resource.name, self.texts, within)
@@ -124,7 +124,7 @@ class Matches:
 
     @cached_property
     def total(self) -> int:
-        """How many there are."""
+        """How many records match."""
         if self.is_range and self._drives_all:
             return count_in_range(self._snapshot, self.resource.name, self.windows[0])
         if self.is_range:
@@ -136,10 +136,10 @@ class Matches:
     def best(
         self, after: After, limit: int, *, is_scored: bool | None = None
     ) -> list[tuple[int, int]]:
-        """Return the first of those that the text finds, best first, behind some place.
+        """Return the first records that the text finds behind some place, best first.
 
-        Each is a score and a number. `is_scored` says whether they have scores; unless it is given,
-        that depends on what is searched for.
+        Each is a score and a number. `is_scored` says whether they have scores; None decides by
+        what is searched for.
         """
         if not self.texts or not self.total:
             return []
@@ -155,7 +155,7 @@ class Matches:
         return self.driver_set.intersection_cardinality(self.in_windows)
 
     def lasting_on(self, day: str) -> BitMap:
-        """Those that began before a day and last on it, without what the text finds."""
+        """The driver's records that began before a day and last on it, whatever the text."""
         lasting = set_lasting_on(self._snapshot, self.resource.name, day)
         return lasting if self._drives_all else lasting & self.driver_set
 
@@ -168,7 +168,8 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
     if resource is PARTICIPANTS:
         windows = ()
         asked = asked_of_presence(query)
-        # A window of no day has what began before it and lasts beyond: of one thing, not of two.
+        # A window that holds no day needs one record that spans it, which gathered sets cannot
+        # tell.
         if asked == ["date"] and all(window.is_range for window in query.windows):
             sets.append(set_in_windows(snapshot, resource.name, query.windows))
         elif len(asked) == 1 and asked[0] in resource.gathered_filters:
@@ -209,8 +210,8 @@ def find_matches(snapshot: Snapshot, query: QueryPlan) -> Matches | None:
 def _driver(
     resource: Resource, groups: Sequence[tuple[Term, ...]], query: QueryPlan
 ) -> Term | None:
-    """Return the term with the fewest records that alone stands for a group, if there is one."""
-    # Lists are not read by what participants had part in.
+    """Return the term with the fewest records that is a group by itself, if there is one."""
+    # Gathered terms have no postings from which lists could be read.
     if resource.gathered_filters.isdisjoint(query.values):
         for group in groups:
             if len(group) == 1:
@@ -221,7 +222,7 @@ def _driver(
 def _intersection(
     snapshot: Snapshot, groups: Sequence[tuple[Term, ...]], sets: list[BitMap]
 ) -> BitMap:
-    """Return what has a term of each group and is in each set, of which there is one at least."""
+    """Return the records with a term of each group that are in each set; at least one is given."""
     found: list[BitMap] = []
     if groups:
         of_terms = sets_of_terms(snapshot, [term.key for group in groups for term in group])
@@ -237,7 +238,7 @@ def _intersection(
 
 
 def _named(snapshot: Snapshot, query: QueryPlan) -> list[BitMap]:
-    """Return the sets of what filters name that name a record, or a row that has one."""
+    """Return a set for each filter that names rows by id: the records of those rows."""
     found = []
     for parameter, (table, column) in query.resource.naming_filters.items():
         if parameter in query.values:
@@ -252,9 +253,9 @@ def _named(snapshot: Snapshot, query: QueryPlan) -> list[BitMap]:
 
 
 def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
-    """Return which participants had part in what a query of participants asks for, and in what.
+    """Return the stays, meetings and quotes that a query of participants asks for, by participant.
 
-    By the numbers of the participants, whatever is asked of themselves.
+    The keys are the participants' numbers. Filters on the participants themselves are ignored.
     """
     records, met = _asked_of_others(snapshot, query)
     present = sets_of_presence(snapshot, records)
@@ -266,7 +267,7 @@ def find_presence(snapshot: Snapshot, query: QueryPlan) -> dict[int, BitMap]:
 
 
 def find_who_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:
-    """Return the numbers of those in `find_presence`, without looking at what they had part in."""
+    """Return the numbers of the participants in `find_presence`, without their records."""
     records, met = _asked_of_others(snapshot, query)
     found = who_had_part(snapshot, records)
     for person, shared in met.items():
@@ -276,9 +277,9 @@ def find_who_had_part(snapshot: Snapshot, query: QueryPlan) -> BitMap:
 
 
 def _asked_of_others(snapshot: Snapshot, query: QueryPlan) -> tuple[BitMap, dict[int, BitMap]]:
-    """Return what a query of participants asks for, and what those had part in who were met.
+    """Return the records that a query of participants asks for, and those of each person met.
 
-    If any were asked for, it is what they had part in.
+    If the query asks for people who were met, the first are only records of these people.
     """
     records = find_had_part(snapshot, query)
     asked = [known for known in query.resource.met_filters if known.parameter in query.values]
@@ -304,7 +305,7 @@ def _asked_of_others(snapshot: Snapshot, query: QueryPlan) -> tuple[BitMap, dict
 
 
 def _with_others(met: Mapping[int, BitMap], person: int) -> BitMap:
-    """Return what others had part in who were met: nobody meets themselves."""
+    """Return the records of the other people who were met: nobody meets themselves."""
     return _union(each for other, each in met.items() if other != person)
 
 
@@ -329,7 +330,7 @@ def find_stays(snapshot: Snapshot, query: QueryPlan) -> BitMap:
 
 
 def trips_of(snapshot: Snapshot, stays: BitMap) -> dict[int, int]:
-    """Return the number of the trip that each stay is of."""
+    """Return the number of each stay's trip, by the number of the stay."""
     found: dict[int, int] = {}
     for part in in_parts(stays):
         bound = padded(part)

@@ -1,4 +1,4 @@
-"""What was found out about one revision, remembered within a number of bytes."""
+"""A cache of facts about one revision, bounded in bytes."""
 
 import threading
 from sys import getsizeof
@@ -6,7 +6,7 @@ from typing import Any
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_NAME_BYTES = 2048
-"""What clients write is part of names: one that is longer is not remembered."""
+"""Names contain what clients write: facts with longer names are not cached."""
 
 _ENTRY_BYTES = 200
 """What an entry of a dictionary takes besides its name and its fact."""
@@ -15,9 +15,8 @@ _ENTRY_BYTES = 200
 class Memory:
     """Facts by their names, for as long as their revision is served.
 
-    Facts are in two generations: once the recent ones take half of the room, those that were not
-    asked for since the last time are forgotten, so that no number of questions asked once drives
-    out what is asked for again and again.
+    Facts are in two generations: once the recent ones fill half of the bytes, those not used since
+    the last such time are dropped. So facts used once, however many, do not evict those used often.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -59,7 +58,7 @@ class Memory:
 
 
 def _bytes_of(value: Any) -> int:
-    """Return how many bytes a value takes, with those in it; what is shared counts each time."""
+    """Return how many bytes a value takes, with those in it; shared objects count each time."""
     if isinstance(value, tuple | list):
         return getsizeof(value) + sum(map(_bytes_of, value))
     return getsizeof(value)

@@ -22,16 +22,16 @@ TERM = ("key", "collection", "parameter", "value", "total", "numbers")
 """The columns of a term."""
 
 GATHERED = PARTICIPANTS.gathered_filters | {*PERIODS, LASTING}
-"""The parameters of what participants had part in, under which they are found themselves."""
+"""The parameters of stays, meetings and quotes that are also terms of their participants."""
 
 MAX_TERMS = 500
-"""So many terms are read and written at once."""
+"""At most this many terms are read and written at once."""
 
 MAX_POSTINGS = 100_000
-"""So many postings wait to be written, or a few more."""
+"""About this many postings, at most, wait to be written."""
 
 NO_TERM: "tuple[int | None, BitMap]" = (None, BitMap())
-"""What is known of a term that there is not yet."""
+"""The key and set of a term that does not exist yet."""
 
 Place = tuple[str, int]
 Places = dict[int, Place]
@@ -41,8 +41,8 @@ Places = dict[int, Place]
 class NewPlaces:
     """The sort and key of what is added, by its numbers.
 
-    New numbers follow each other, so that lists hold their places, in a fraction of the memory that
-    a dictionary takes. That has the others, which were used before: few, unless most trips change.
+    New numbers are consecutive, so lists hold their places in a fraction of a dictionary's memory.
+    A dictionary holds those of reused numbers: few, unless most trips change.
     """
 
     def __init__(self, first: int) -> None:
@@ -84,14 +84,14 @@ class NewPlaces:
 
 
 class Merged(NamedTuple):
-    """The terms that are new, and those of which no record is left."""
+    """The terms that are new, and those that have no record left."""
 
     created: list[Name]
     emptied: list[Name]
 
 
 class _Pending:
-    """Changes of terms and postings, written together: what goes first, then what comes."""
+    """Pending changes of terms and postings, written together: deletions first."""
 
     def __init__(self, connection: Writer) -> None:
         self._connection = connection
@@ -116,7 +116,7 @@ class _Pending:
 def read_terms(
     connection: Writer, names: Sequence[Name]
 ) -> Iterator[tuple[Sequence[Name], dict[Name, tuple[int | None, BitMap]]]]:
-    """Yield names, which are sorted, some at a time, with the key and set of those there are."""
+    """Yield sorted names in batches, with the key and set of each term that exists."""
     for (collection, parameter), group in groupby(names, key=lambda name: name[:2]):
         of_parameter = list(group)
         for at in range(0, len(of_parameter), MAX_TERMS):
@@ -147,7 +147,7 @@ class Merging:
         gone: Places,
         places: NewPlaces,
     ) -> None:
-        """Take what is new, what is known to be lost, what was undone, and what went from where."""
+        """Take new and lost numbers, those undone in this load, old places and new places."""
         self._connection = connection
         self._gathered = gathered
         self._undone = undone
@@ -175,9 +175,9 @@ class Merging:
         return self._merged
 
     def _find_lost(self, changed: Iterable[str]) -> None:
-        """Find from which sets numbers have gone: one look at each, for all that a load removes.
+        """Find the sets that lose numbers, reading each set once for everything a load removes.
 
-        Those of time are known already.
+        Sets of time terms are known already.
         """
         gone = BitMap(self._gone)
         collections = set(changed)
@@ -201,7 +201,7 @@ class Merging:
         return [EVERYTHING[0], *sorted(INDEXED[collection].term_filters)]
 
     def _find_lost_pairs(self) -> None:
-        """Find which pairs have lost meetings: there are too many pairs to look at each."""
+        """Find the pairs that lose meetings, without reading the sets of all pairs."""
         met = self._lost.get((MEETINGS.name, *EVERYTHING), BitMap())
         people: dict[int, list[int]] = defaultdict(list)
         for name, numbers in self._lost.items():
@@ -235,7 +235,7 @@ class Merging:
             self._pending.write()
 
     def _sets_of(self, names: Iterable[Name]) -> dict[Name, BitMap]:
-        """Return the sets of terms as they are now; those of none are not there."""
+        """Return the sets of terms as they are now; terms that do not exist are left out."""
         return {
             name: numbers
             for _, known in read_terms(self._connection, sorted(names))
@@ -251,7 +251,7 @@ class Merging:
             self._pending.created.append((key, *name, len(after), stored(after)))
             self._merged.created.append(name)
         elif not after:
-            # Its postings refer to it, and that is seen to when all is committed.
+            # Postings may still refer to it: foreign keys are checked on commit.
             self._pending.emptied.append((key,))
             self._merged.emptied.append(name)
         elif after != before:
@@ -259,7 +259,7 @@ class Merging:
         return key
 
     def _merge_gathered(self, names: list[Name]) -> None:
-        """Merge which participants had part in something of a value."""
+        """Merge the sets of participants who had part in records with a value."""
         left = self._participants_left()
         for some, known in read_terms(self._connection, sorted({*names, *left})):
             for name in some:
@@ -270,9 +270,9 @@ class Merging:
             self._pending.write()
 
     def _participants_left(self) -> dict[Name, BitMap]:
-        """Return who has, of some value, part in nothing any more; only of what went is it asked.
+        """Return, by value, the participants who have lost their last record with it.
 
-        One who loses a record of a value may have others.
+        Only participants and values of removed records are checked; some still have others.
         """
         values: dict[int, list[Value]] = defaultdict(list)
         people: dict[int, list[str]] = defaultdict(list)
@@ -307,7 +307,7 @@ class Merging:
         return left
 
     def _all_lost(self) -> Iterable[tuple[Name, BitMap]]:
-        """Yield what went from each set, and what came and went within the load."""
+        """Yield the numbers lost from each set, and those added and removed within the load."""
         yield from self._lost.items()
         if self._undone:
             for name in self._gathered.names():
@@ -317,7 +317,7 @@ class Merging:
 
 
 def _is_gathered(name: Name) -> bool:
-    """Return whether a term of participants is of what they had part in, not of themselves."""
+    """Return whether a term of participants comes from what they had part in."""
     collection, parameter, _ = name
     return collection == PARTICIPANTS.name and parameter in GATHERED
 

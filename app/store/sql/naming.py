@@ -18,7 +18,7 @@ _NAMES = {
     "topic": "SELECT id, name FROM topic",
     "trip": "SELECT id, title FROM trip",
 }
-"""What gives the names of values: rows of a value and its name."""
+"""Statements that return values with their names."""
 
 
 def names_of(snapshot: Snapshot, known: Filter, values: Sequence[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
 
 _Person = tuple[bytes, str, str, str, str | None]
-"""The value of what they had part in, and id, name, kind and country of a participant."""
+"""A participant's value in the sets of `PRESENCE`, id, name, kind and country."""
 
 _Periods = Sequence[tuple[AbstractBitMap, Sequence[AbstractBitMap]]]
 """What began in each year, and in each month of it; the latest first."""
@@ -94,9 +94,9 @@ def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:
 
 
 def _latest(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[BitMap]:
-    """Return of each set the latest, as many as are shown, with others of the same month.
+    """Return the latest meetings of each set: as many as are shown, and the rest of their month.
 
-    They are found by the sets of years and of months, so that of those before nothing is read.
+    They are found by the sets of years and months, so that nothing is read of earlier ones.
     """
     if all(len(numbers) <= MEETINGS_SHOWN for numbers in sets):
         return list(sets)

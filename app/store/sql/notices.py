@@ -1,4 +1,4 @@
-"""What may have been meant by a name that nothing has."""
+"""Notices on names that match nothing, with suggestions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class _Name:
         return f"SELECT 1 FROM {self.known.parameter} WHERE id = ?", [self.value]
 
     def candidates(self, snapshot: Snapshot) -> list[tuple[str, str]]:
-        """Return spellings and what they mean, among which this name may belong."""
+        """Return similar spellings, each with the value it stands for."""
         if self.known.reads is Reads.NAME:
             return like_spellings(snapshot, str(self.known.names), self.value)
         return [(id_, id_) for id_ in ids_near(snapshot, self.known.parameter, self.value)]
@@ -177,7 +177,7 @@ def _positions(snapshot: Snapshot, conditions: list[tuple[str, Parameters]]) -> 
 def _candidates(
     snapshot: Snapshot, selects: list[tuple[str, Parameters]]
 ) -> list[list[tuple[str, str]]]:
-    """Return the rows of each SELECT; of several that are the same, one is asked."""
+    """Return the rows of each SELECT; equal ones are run only once."""
     different = list({(text, *bound): (text, bound) for text, bound in selects}.values())
     found: dict[int, list[tuple[str, str]]] = {at: [] for at in range(len(different))}
     if different:

@@ -1,4 +1,4 @@
-"""What participants and trips are found by: the stays, meetings and quotes that are theirs."""
+"""The parts of participants and trips: their stays, meetings and quotes."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from app.store.sql.matching import Matches, find_presence, find_stays, trips_of
 from app.store.sql.snapshot import Snapshot
 
 Parts = dict[int, list[int]]
-"""Whose each stay, meeting or quote is, by their numbers."""
+"""The owners of each stay, meeting or quote, by its number."""
 
 
 def parts_of(snapshot: Snapshot, query: QueryPlan, matches: Matches) -> Parts:
-    """Return whose parts match, of the trips or participants that match themselves."""
+    """Return the parts that match, with those of their owners that match, too."""
     pairs: Iterable[tuple[int, int]]
     if query.resource is PARTICIPANTS:
         pairs = (

@@ -17,16 +17,16 @@ from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import in_parts, one_of, padded
 
 Counts = dict[str, dict[bytes, int]]
-"""The numbers of records by unit and period; of thousands of periods, few are shown as text."""
+"""The numbers of records by unit and period, as bytes: only the few that are shown are decoded."""
 
 
 def frequent_periods(
     snapshot: Snapshot, query: QueryPlan, matches: Matches | None, limits: Mapping[str, int]
 ) -> dict[str, Counted]:
-    """Return the periods with the most matches of a query without dates, so many of each unit.
+    """Return the periods with the most matches of a query without dates, for each unit.
 
-    Those of whole collections are remembered: the counts of thousands of days take longer than
-    all other facets of these, and are the same for every limit.
+    Those of whole collections are cached, for every limit: counting thousands of days takes longer
+    than all other facets.
     """
     if matches is None or not matches.is_everything:
         counts = period_counts(snapshot, query, matches, [*limits])
@@ -70,7 +70,7 @@ def period_counts(
 def sets_by_period(
     snapshot: Snapshot, collection: str, units: Sequence[str]
 ) -> dict[str, ValueSets]:
-    """Return what overlaps each period of some units that anything does; it is remembered."""
+    """Return the records that overlap each period of some units; they are cached."""
 
     def made(missing: Sequence[str]) -> dict[str, ValueSets]:
         terms = read_sets(snapshot, collection, [*missing, LASTING])
@@ -80,7 +80,7 @@ def sets_by_period(
 
 
 def _overlapping(begun: ValueSets, lasting: ValueSets, unit: str) -> ValueSets:
-    """Return what overlaps each period of a unit: what begins in it, and what lasts in it."""
+    """Return the records that overlap each period of a unit: they begin in it, or last into it."""
     for period, numbers in lasting.items():
         for lasted in periods_lasted(period.decode(), unit):
             name = lasted.encode()

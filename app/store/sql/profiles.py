@@ -20,7 +20,7 @@ MAX_APPEARANCES_SHOWN = 1000
 """How many appearances a participant's document holds."""
 
 _LATEST_COMPARED = 50
-"""Trips of one first day among which the latest is looked for."""
+"""How many trips, the last by first day, are compared to find the latest."""
 
 _OFFICE = (
     "SELECT a.trip_key, t.id, t.start_date, t.end_date, a.title, a.country_code,"
@@ -30,7 +30,7 @@ _OFFICE = (
 
 
 class SharedShapes:
-    """Makes the records of shared records from the tables."""
+    """Builds the served form of shared records from the tables."""
 
     def __init__(self, connection: Writer, count_meetings: Callable[[int], int]) -> None:
         """Take the connection of the load's transaction, and what counts a person's meetings."""
@@ -186,7 +186,7 @@ class SharedShapes:
 
 
 def _shape(shape: type[AnyShape], row: dict[str, Any], **resolved: Any) -> AnyShape:
-    """Return a shape whose fields are resolved, or else columns of a row of the same names."""
+    """Return a shape with the resolved fields, and a row's columns for the others."""
     values = {**row, **resolved}
     return shape.model_validate(
         {name: values[name] for name in shape.model_fields if name in values}

@@ -38,7 +38,7 @@ class RegisterTripRow(NamedTuple):
 
 @dataclass
 class KnownRecord:
-    """A record that trip files or another register define, as far as it tells who or what it is."""
+    """A record that trip files or another register define, with what identifies it."""
 
     id: str
     name: str
@@ -123,7 +123,7 @@ class Registers:
         return [id_ for (id_,) in rows]
 
     def remove(self, register: str) -> None:
-        """Remove a register; its trips and layers are another matter."""
+        """Remove a register and its stated trips, but neither its served trips nor its layers."""
         self._execute("DELETE FROM register_trip WHERE register_id = ?", (register,))
         self._execute("DELETE FROM register WHERE id = ?", (register,))
 
@@ -156,7 +156,7 @@ class Registers:
         return [json.loads(body) for (body,) in rows]
 
     def lay(self, register: str, layers: Mapping[str, Any]) -> set[str]:
-        """Write what a register adds to trips, by their ids; return those for which it is other."""
+        """Write a register's layers by trip id; return the ids of trips whose layer has changed."""
         before = dict(
             self._execute("SELECT trip_id, body FROM layer WHERE register_id = ?", (register,))
         )
@@ -181,7 +181,7 @@ class Registers:
         return {id_ for (id_,) in self._execute("SELECT id FROM trip WHERE origin = ?", (origin,))}
 
     def covered(self, origin: str) -> dict[str, list[str]]:
-        """Return which trips of one origin are the fuller account of an entry, by entry."""
+        """Return, by register entry, the trips of one origin that cover it."""
         found: dict[str, list[str]] = {}
         for entry, id_ in self._execute(
             "SELECT e.entry, t.id FROM register_entry AS e JOIN trip AS t ON t.key = e.trip_key"
@@ -194,8 +194,8 @@ class Registers:
     def known(self, origin: str, name: str) -> dict[str, KnownRecord]:
         """Return the records of a shared list that trips of one origin define, by id.
 
-        With the other names and identifiers that trips of that origin give them, and the countries
-        of cities, or of what officials were on those trips.
+        Each has the other names and identifiers from trips of that origin, and countries: that of a
+        city, or those that an official represented on those trips.
         """
         table, country = _LISTS[name]
         label = "title" if name == "sources" else "name"
@@ -238,7 +238,7 @@ class Registers:
 
 
 def kept_registers(connection: Reader) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the registers that a database keeps: the rows of each of their tables."""
+    """Return all registers of a database: the rows of each of their tables."""
     return {
         table: connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
         for table, columns in _TABLES.items()
@@ -246,6 +246,6 @@ def kept_registers(connection: Reader) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def write_registers(connection: Writer, kept: Mapping[str, list[tuple[Any, ...]]]) -> None:
-    """Write the registers that a database kept."""
+    """Write registers that were read from a database."""
     for table, rows in kept.items():
         connection.insert(table, _TABLES[table], rows)

@@ -1,4 +1,4 @@
-"""What a query names, turned into the terms there are."""
+"""Resolves the values of a query to existing terms."""
 
 from collections.abc import Collection, Iterable
 from itertools import chain
@@ -22,7 +22,7 @@ class Term(NamedTuple):
 
 
 Group = tuple[Term, ...]
-"""Terms of which a record must have one."""
+"""Alternative terms: a record must have one of them."""
 
 
 class Resolved(NamedTuple):
@@ -33,13 +33,13 @@ class Resolved(NamedTuple):
 
 
 Asked = tuple[str, str, str]
-"""A collection, a parameter and a value that was given, under which its terms are remembered."""
+"""A collection, a parameter and a given value: the cache key for its terms."""
 
 
 def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Collection[str]) -> Resolved | None:
-    """Return what the values of some parameters of a query mean, in two statements at most.
+    """Return the terms that the values of some parameters mean, in two statements at most.
 
-    None where one of them means nothing that there is, or the collection is empty.
+    None if a parameter has no existing term, or the collection is empty.
     """
     resource = query.resource
     asked: list[Asked] = [(resource.name, *EVERYTHING)]
@@ -62,7 +62,7 @@ def resolve(snapshot: Snapshot, query: QueryPlan, parameters: Collection[str]) -
 def terms_named(
     snapshot: Snapshot, resource: Resource, parameter: str, spelled: Iterable[str]
 ) -> Group:
-    """Return what the values of one parameter mean."""
+    """Return the terms that the values of one parameter mean."""
     asked = [(resource.name, parameter, spelling) for spelling in spelled]
     return _joined(_terms_of(snapshot, resource, asked))
 
@@ -72,7 +72,7 @@ def _joined(groups: Iterable[Group]) -> Group:
 
 
 def _terms_of(snapshot: Snapshot, resource: Resource, asked: list[Asked]) -> list[Group]:
-    """Return the terms of each that is asked: as remembered, or in two statements at most."""
+    """Return the terms of each value asked for, cached or in two statements at most."""
     memory = snapshot.memory
     groups = list(map(memory.get, asked))
     if None not in groups:
@@ -125,7 +125,7 @@ def _look_up(snapshot: Snapshot, names: Iterable[_Name]) -> dict[_Name, list[Ter
 
 
 def _look_up_alternatives(snapshot: Snapshot, names: list[_Name]) -> dict[_Name, list[Term]]:
-    """Look up what else may be meant by names that nothing has, such as one with a title."""
+    """Look up other spellings of names that match nothing, such as a name with a title."""
     arms: list[str] = []
     parameters: Parameters = []
     tried: list[tuple[_Name, int]] = []
@@ -158,7 +158,7 @@ def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:
     bound: Parameters = [
         position, name.collection, name.parameter, name.names, squeeze(name.spelling)
     ]  # fmt: skip
-    # An id, as it is, means its record and no other, also where that has no such term.
+    # An exact id means only its own record, even if that has no such term.
     return (
         f"SELECT ? AS position, t.key, t.total, t.value FROM term AS t"
         " WHERE t.collection = ? AND t.parameter = ? AND t.value = ?"
@@ -171,7 +171,7 @@ def _term_arm(position: int, name: _Name) -> tuple[str, Parameters]:
 
 
 def _alternative_arm(position: int, name: _Name, other: str) -> tuple[str, Parameters]:
-    """Return the SELECT for the terms of another spelling of a name that nothing has."""
+    """Return the SELECT for the terms of another spelling of a name that matches nothing."""
     return (
         f"{_SPELLED} AND a.names = ? AND a.spelling = ? AND {_NO_ID}"
         " AND NOT EXISTS (SELECT 1 FROM alias AS s WHERE s.names = ? AND s.spelling = ?)",

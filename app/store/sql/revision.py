@@ -6,14 +6,14 @@ from app.store.sql.writer import Writer
 
 
 def write_revision(connection: Writer, shapes: str, now: str) -> str:
-    """Return the revision that follows from the trips, and from what registers add to them.
+    """Return the revision: a hash of the trips, and of what registers add to them.
 
-    It is written if it is another than before.
+    It is written if it has changed.
 
     `shapes` identifies what documents and terms are made for, `now` is the time of the load.
     """
     digest = hashlib.sha256(shapes.encode())
-    # From their index: the texts beside them would all be read.
+    # They come from a covering index: reading the table would read all texts, too.
     digests = dict(connection.execute("SELECT trip_key, digest FROM trip_text"))
     for key, *row in connection.execute("SELECT key, id, updated_at, origin FROM trip ORDER BY id"):
         digest.update("\n".join((*row, digests[key], "")).encode())

@@ -1,4 +1,4 @@
-"""Rows into tables, whose columns the database itself names."""
+"""Inserts rows into tables, with columns as the database names them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

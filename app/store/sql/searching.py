@@ -96,14 +96,14 @@ def _id_of(body: bytes) -> str:
 
 
 def _snippet(wanted: list[Part], collection: str, title: str, text: str) -> tuple[str, str]:
-    """Return the field in which most is found, and a snippet of it."""
+    """Return the field that matches the most words, and a snippet of it."""
     best: tuple[str, str, list[list[tuple[int, int]]]] = ("", "", [])
     most = -1
-    # The title is shown beside: where as much is found elsewhere, that says more.
+    # Hits show the title anyway: a text that matches as many words says more.
     for field, shown in (*unpacked(text), (_title_of(collection), title)):
         found = words(shown)
         by_part = [part.places(found) for part in wanted]
-        # As many different words as possible, rather than one of them often.
+        # Count different words, not how often one of them occurs.
         number = sum(map(bool, by_part))
         if number > most:
             best, most = (field, shown, by_part), number
@@ -113,7 +113,7 @@ def _snippet(wanted: list[Part], collection: str, title: str, text: str) -> tupl
 
 @cache
 def _title_of(collection: str) -> str:
-    """Return the field that a hit has for a title."""
+    """Return the field that is a hit's title."""
     fields = RESOURCES[collection].schema.model_fields
     return next(field for field in ("name", "title", "text") if field in fields)
 

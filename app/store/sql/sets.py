@@ -1,7 +1,7 @@
-"""Sets of records, by their numbers: what is asked together is worked out from them.
+"""Sets of record numbers, by which filters are combined.
 
-Each term has the set of its records, a Roaring bitmap: those that have two values are what two sets
-share, and how many they are takes microseconds, however many there are.
+Each term has the set of its records, a Roaring bitmap. The records that have two values are the
+intersection of two sets, which takes microseconds to count, whatever their size.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import Parameters, one_of
 
 PRESENCE = ("presence", "participant")
-"""The collection and parameter of what participants had part in; the values are their numbers."""
+"""The collection and parameter of what participants had part in, with their numbers as values."""
 
 PAIRS = ("pairs", "participant")
 """The collection and parameter of the meetings that two participants shared, by `pair_name`."""
@@ -26,7 +26,7 @@ HAD_PART = (STAYS.name, MEETINGS.name, QUOTES.name)
 """The collections of what participants have part in."""
 
 SET_BYTES = 500
-"""What a set takes in memory besides its numbers, with its value, as measured by `malloc`."""
+"""The memory that a set and its value take besides the numbers, as measured by `malloc`."""
 
 _TERMS = "SELECT {} FROM term AS t WHERE t.collection = ? AND t.parameter = ?"
 _SET = _TERMS.format("t.numbers")
@@ -65,7 +65,7 @@ class ValueSets(dict[bytes, FrozenBitMap]):
         return sum(map(getsizeof, self.values())) + SET_BYTES * len(self)
 
     def counts_in(self, records: AbstractBitMap) -> dict[bytes, int]:
-        """Return how many of some records have each value that any has."""
+        """Return how many of some records have each value; values of none are left out."""
         counts = list(map(records.intersection_cardinality, self.values()))
         return dict(compress(zip(self, counts, strict=True), counts))
 
@@ -75,7 +75,7 @@ def sets_of_values(
 ) -> dict[str, ValueSets]:
     """Return the sets of all values of some parameters; one statement reads what is missing.
 
-    They are remembered: reading and unpacking them takes ten times as long as looking at each.
+    They are cached: reading and unpacking them takes ten times as long as looking at each.
     """
     return remembered(
         snapshot,
@@ -91,7 +91,7 @@ def remembered(
     names: Iterable[str],
     make: Callable[[Sequence[str]], dict[str, ValueSets]],
 ) -> dict[str, ValueSets]:
-    """Return the sets of a kind by their names; what is not remembered is made at once."""
+    """Return the cached sets of a kind by name; those missing are made in one call."""
     memory, found = snapshot.memory, dict[str, ValueSets]()
     missing: list[str] = []
     for name in names:
@@ -112,8 +112,8 @@ def read_sets(
 ) -> dict[str, ValueSets]:
     """Read the sets of all values of some parameters, in one statement.
 
-    A load writes terms by their values, so that in this order they are read from one page after the
-    other, among a million meetings in half the time.
+    A load writes terms in the order of their values: read in this order, they lie on consecutive
+    pages, which halves the time for a million meetings.
     """
     found = {parameter: ValueSets() for parameter in parameters}
     for parameter, value, numbers in snapshot.rows(
@@ -132,7 +132,7 @@ def sets_of_parameter(snapshot: Snapshot, collection: str, parameter: str) -> Va
 
 
 def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window]) -> BitMap:
-    """Return what overlaps any of some windows, in one statement if each holds a day."""
+    """Return the records that overlap any of some windows, in one statement if each holds a day."""
     ranges = [window for window in windows if window.is_range]
     arms, parameters = _terms_in(ranges, "t.numbers", collection)
     found = _union(snapshot, arms, parameters)
@@ -144,7 +144,7 @@ def set_in_windows(snapshot: Snapshot, collection: str, windows: Sequence[Window
 
 
 def set_lasting_on(snapshot: Snapshot, collection: str, day: str) -> BitMap:
-    """Return what began before a day and lasts on it, in one statement unless it is remembered."""
+    """Return the records that began before a day and last on it, in one statement unless cached."""
     name = ("lasting", collection, day)
     known = snapshot.memory.get(name)
     if known is not None:
@@ -163,13 +163,14 @@ def set_updated_since(snapshot: Snapshot, collection: str, moment: str) -> BitMa
 def count_in_range(snapshot: Snapshot, collection: str, window: Window) -> int:
     """Return how many records of a collection overlap a window that holds a day.
 
-    In one statement unless it is remembered.
+    Takes one statement unless it is cached.
     """
     name = ("total", collection, window)
     known: int | None = snapshot.memory.get(name)
     if known is not None:
         return known
-    # Their keys first: the index by totals, which has all that is asked, would be read as a whole.
+    # Find the keys first: else SQLite would scan all of the index by totals, which covers the
+    # query.
     arms, parameters = _terms_in([window], "t.key", collection)
     text = (
         f"SELECT coalesce(sum(u.total), 0) FROM ({' UNION ALL '.join(arms)}) AS a"
@@ -183,7 +184,7 @@ def count_in_range(snapshot: Snapshot, collection: str, window: Window) -> int:
 def _terms_in(
     windows: Sequence[Window], column: str, collection: str
 ) -> tuple[list[str], Parameters]:
-    """Return SELECTs of the terms of time within windows, each record in one for one window."""
+    """Return SELECTs of the time terms within windows; each record is in one of them per window."""
     arms: list[str] = []
     parameters: Parameters = []
     for window in windows:
@@ -201,7 +202,7 @@ def _union(snapshot: Snapshot, arms: list[str], parameters: Parameters) -> BitMa
     if not arms:
         return BitMap()
     rows = snapshot.rows(" UNION ALL ".join(arms), parameters)
-    # At once: several times faster than one by one.
+    # One union of all is several times faster than one after the other.
     return BitMap.union(BitMap(), *(BitMap.deserialize(blob) for (blob,) in rows))
 
 

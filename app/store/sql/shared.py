@@ -46,11 +46,11 @@ _COUNTRY_GROUPS = ("country", "party")
 
 
 OF_A_LAYER = "+"
-"""What follows a definition that is not in a trip's file, but in what a register adds to it."""
+"""The suffix of a definition that comes from a register's layer, not from the trip's file."""
 
 
 class Mention(NamedTuple):
-    """That a trip speaks of a shared record; `definition` identifies how it defines it."""
+    """A trip's mention of a shared record; `definition` identifies how the trip defines it."""
 
     name: str
     id: str
@@ -124,7 +124,7 @@ class SharedRecords:
         definitions: dict[str, list[tuple[Any, ...]]],
         columns: Mapping[str, tuple[str, ...]],
     ) -> None:
-        """Write what a trip speaks of, and how it defines it.
+        """Write which shared records a trip mentions, and how it defines them.
 
         `definitions` are rows of the tables of shared records, by list.
         """
@@ -140,13 +140,13 @@ class SharedRecords:
         self._connection.insert("mention", _MENTION, rows)
 
     def mentions(self, trip_key: int) -> list[tuple[int, str | None]]:
-        """Return what a trip speaks of, by keys, and how it defines it."""
+        """Return the keys of the shared records a trip mentions, and how it defines each."""
         return self._connection.execute(
             "SELECT shared_key, definition FROM mention WHERE trip_key = ?", (trip_key,)
         ).fetchall()
 
     def restate(self, trip_key: int, mentions: Sequence[tuple[int, str | None]]) -> None:
-        """Write again what `mentions` returned of a trip."""
+        """Write the mentions of a trip again, as `mentions` returned them."""
         rows = [(trip_key, key, definition) for key, definition in mentions]
         self._connection.insert("mention", _MENTION, rows)
 
@@ -184,7 +184,7 @@ class SharedRecords:
         )
 
     def touch(self, trip_key: int) -> None:
-        """Note that a trip changes or goes: what it speaks of is written again, or goes."""
+        """Note that a trip changes or goes: shared records it mentions are written or removed."""
         for table, key in self._connection.execute(
             "SELECT d.collection, d.key FROM mention AS m JOIN document AS d"
             " ON d.key = m.shared_key WHERE m.trip_key = ?",
@@ -193,7 +193,7 @@ class SharedRecords:
             self._touched[key] = SHARED[table]
 
     def referring(self, trip_keys: Iterable[int]) -> set[int]:
-        """Return the trips that show what these trips define and others have now changed."""
+        """Return the trips that refer to redefined records, or to participants of these trips."""
         found: set[int] = set()
         shown = set(self._redefined)
         for trip_key in trip_keys:
@@ -246,7 +246,7 @@ class SharedRecords:
         return dict(zip((column[0] for column in cursor.description), row, strict=True))
 
     def undefined(self) -> Iterator[Undefined]:
-        """Yield what trips speak of and, after this load, none defines."""
+        """Yield the records that trips mention but, after this load, none defines."""
         ids = {(name, key): id_ for (name, id_), key in self.keys.items()}
         for key, resource in sorted(self._touched.items()):
             mentioned, defined = self._connection.execute(
@@ -260,7 +260,7 @@ class SharedRecords:
                 yield Undefined(resource.name, id_, [trip for (trip,) in rows])
 
     def disagreements(self) -> Iterator[tuple[str, str, list[int]]]:
-        """Yield what is defined in several ways: list, id, and one trip for each way."""
+        """Yield records with several definitions: list, id, and one trip for each definition."""
         for key, resource in sorted(self._touched.items()):
             rows = self._connection.execute(
                 "SELECT max(trip_key) FROM mention WHERE shared_key = ? AND definition IS NOT NULL"
@@ -277,7 +277,7 @@ class SharedRecords:
         return str(found)
 
     def finish(self) -> None:
-        """Write the documents of what was touched, and remove what no trip speaks of any more."""
+        """Write the documents of touched records; remove records that no trip mentions any more."""
         for key, resource in sorted(self._touched.items()):
             mentioned = self._connection.execute(
                 "SELECT 1 FROM mention WHERE shared_key = ? LIMIT 1", (key,)

@@ -1,4 +1,4 @@
-"""What a store offers those who read: one revision of the data, and statements run on it."""
+"""What a store offers its readers: one revision of the data, and statements run on it."""
 
 import time
 from abc import ABC, abstractmethod
@@ -17,8 +17,8 @@ from app.store.sql.statements import After, Statement
 class TextSearch(ABC):
     """How a store searches texts: each method returns a statement.
 
-    `texts` are what was typed, of which a record matches any; `within` is the set among which it
-    is looked for, where there is one. Every store finds the same, and may rank it otherwise.
+    `texts` are what was typed; a record matches if it matches any of them. `within`, if given, is
+    the set of records to search. All stores find the same records, but may rank them differently.
     """
 
     leaves_out_common = False
@@ -28,26 +28,26 @@ class TextSearch(ABC):
     """The column of numbers in what `found` reads."""
 
     array: str
-    """The expression that makes one text of these numbers, an array of JSON."""
+    """The expression that makes one JSON array of these numbers, as text."""
 
     @abstractmethod
     def found(
         self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
     ) -> Statement:
-        """Return the statement for some columns of all that is found; a condition may follow."""
+        """Return the statement for some columns of all matches; a condition can be appended."""
 
     def numbers(self, collection: str, texts: Sequence[str], within: BitMap | None) -> Statement:
-        """Return the statement for the numbers of all that is found, as one array of JSON."""
+        """Return the statement for the numbers of all matches, as one JSON array."""
         return self.found(collection, texts, within, self.array)
 
     def count(self, collection: str, texts: Sequence[str]) -> Statement:
-        """Return the statement for how many are found."""
+        """Return the statement for the number of matches."""
         return self.found(collection, texts, None, "count(*)")
 
     def first(self, collection: str, texts: Sequence[str], behind: int, limit: int) -> Statement:
-        """Return the statement for the first numbers that are found behind one, in their order.
+        """Return the statement for the next matches after the number `behind`, in order.
 
-        No more of them are looked at than that.
+        It reads no more matches than it returns.
         """
         found = self.found(collection, texts, None, self.number)
         text = f"{found.text} AND {self.number} > ? ORDER BY {self.number} LIMIT ?"
@@ -62,11 +62,11 @@ class TextSearch(ABC):
         after: After,
         limit: int,
     ) -> Statement:
-        """Return the statement for the best that are found: score, smallest first, and number."""
+        """Return the statement for the best matches: score, smallest first, and number."""
 
     @abstractmethod
     def shown(self, collection: str, numbers: Sequence[int]) -> Statement:
-        """Return the statement for what hits show.
+        """Return the statement for the columns that hits show.
 
         That is number, collection, sort, latest, document, title and text.
         """
@@ -82,7 +82,7 @@ class Snapshot(ABC):
     texts: TextSearch
 
     def __init__(self, revision: str, memory: Memory, edition: int = 0) -> None:
-        """Take the name of the revision, and what is known of it.
+        """Take the name of the revision, and the cache of facts about it.
 
         `edition` is the number of the load that made it: a revision may return, with other keys.
         """
@@ -101,16 +101,16 @@ class Snapshot(ABC):
 
     @abstractmethod
     def reading_errors(self) -> AbstractContextManager[None]:
-        """Raise what the database raises within a block as what the store says it raises."""
+        """Translate the database's exceptions within a block into the store's."""
 
     def renew(self, seconds: float | None) -> None:
-        """Let what is asked next take so many seconds; None is as long as it takes."""
+        """Give the next statements this many seconds; None sets no limit."""
         self.deadline = None if seconds is None else Deadline(seconds)
         if self._is_stopped:
             self.stop()
 
     def stop(self) -> None:
-        """Have what is being asked, and all else, raise `DeadlineExceeded`; for any thread."""
+        """Make running and later statements raise `DeadlineExceeded`; any thread may call it."""
         self._is_stopped = True
         self.deadline = Deadline(-1.0)
 
@@ -120,9 +120,9 @@ class Snapshot(ABC):
             raise DeadlineExceeded("the deadline has passed")
 
     def require(self, seconds: float) -> None:
-        """Raise `DeadlineExceeded` unless so many seconds are left.
+        """Raise `DeadlineExceeded` unless this many seconds are left.
 
-        For work that cannot be interrupted, or is never done in less.
+        For work that cannot be interrupted, or always takes that long.
         """
         if self.deadline is not None and self.deadline.seconds_left < seconds:
             raise DeadlineExceeded(f"less than {seconds} seconds are left")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 MAX_BOUND = 1 << 14
-"""So many numbers are bound to one statement; SQLite takes twice as many."""
+"""At most this many numbers are bound to one statement; SQLite takes twice as many."""
 
 Parameters = list[str | int]
 
@@ -41,7 +41,7 @@ class Order(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Between which sorts records are listed: from the first on, and before the second."""
+    """The range of sorts to list: from `first` on, and before `behind`."""
 
     first: str | None = None
     behind: str | None = None
@@ -59,7 +59,7 @@ class Statement:
 
 
 def one_of(values: Collection[object]) -> str:
-    """Return the condition that a column is one of so many values, as many as are bound."""
+    """Return the condition that a column equals one of `values`, with a `?` for each."""
     return "= ?" if len(values) == 1 else f"IN ({', '.join('?' * len(values))})"
 
 
@@ -68,8 +68,8 @@ def listing(
 ) -> Statement:
     """Return the statement for the first postings of a term: place, key and number.
 
-    With `documents`, it is place, key and document. The postings stand in order, and each has one
-    document, so that no more of either are read than there are rows.
+    With `documents`, it is place, key and document. Postings are stored in list order and each has
+    one document, so no more of either are read than rows are returned.
     """
     text = "SELECT p.sort, p.record_key, p.number FROM posting AS p WHERE p.term_key = ?"
     if documents:
@@ -79,7 +79,7 @@ def listing(
         )
     parameters: Parameters = [term]
     first, behind = bounds
-    # Of two bounds on the same side only the tighter is given, for the search in the index to use.
+    # Of two bounds on the same side, give only the tighter, so that the index search uses it.
     if after is not None:
         place = str(after[0])
         if order.descending:
@@ -115,9 +115,9 @@ def listing_by_update(
 
 
 def with_documents(keys: Statement) -> Statement:
-    """Return the statement for the documents of what another lists, in no promised order.
+    """Return the statement for the documents of the records another statement lists, unordered.
 
-    For a list that has to be sorted: that is faster without the documents.
+    For a list that has to be sorted, which is faster without the documents.
     """
     return Statement(
         f"SELECT m.place, m.record_key, d.body FROM ({keys.text}) AS m"
@@ -150,7 +150,7 @@ def _of_set(columns: str, numbers: BitMap, order: Order, after: After) -> Statem
 
 
 def padded(values: Iterable[int]) -> list[int]:
-    """Return values, the last again and again up to a power of two: few forms of statements."""
+    """Return values, padded with the last one to a power of two, so that few statements differ."""
     filled = list(values)
     return filled + filled[-1:] * ((1 << (len(filled) - 1).bit_length()) - len(filled))
 

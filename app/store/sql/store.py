@@ -41,26 +41,26 @@ from app.store.sql.searching import find_hits
 from app.store.sql.snapshot import Snapshot
 
 SLOW_SECONDS = 0.1
-"""What must be left for work that is done in Python or within one step of the database, as
-full-text search is: it cannot be interrupted, and has no place on an event loop."""
+"""The time that must be left for work in Python or in a single step of the database, such as
+full-text search: it cannot be interrupted, and must not block the event loop."""
 
 
 class SqlStore(Store):
-    """A `Store` over a database; what is below differs from one to another."""
+    """A `Store` over a database; the abstract methods are each engine's own."""
 
     @abstractmethod
     def reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for the time of a block of this thread.
+        """Read from a single revision for the duration of a block on this thread.
 
-        One within another is the same: one revision and one deadline for both.
+        A nested block shares the revision and deadline of the outer one.
         """
 
     @abstractmethod
     def reading_apart(self) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for whichever threads go on with it."""
+        """Read from a single revision on a connection that any thread may use."""
 
     def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Served]:
-        """Hold one revision still for the time of a `with` block."""
+        """Read from a single revision for the duration of a `with` block."""
         return self.reading(deadline)
 
     def revision(self, deadline: Deadline | None = None) -> str:
@@ -69,7 +69,7 @@ class SqlStore(Store):
             return snapshot.revision
 
     def known_revision(self) -> str:
-        """Return the same as far as it is known without waiting."""
+        """Return the revision that is known without waiting."""
         return self.revision()
 
     def page(self, plan: QueryPlan, deadline: Deadline | None = None) -> Page:
@@ -88,7 +88,7 @@ class SqlStore(Store):
     def removed(
         self, resource: Resource, deadline: Deadline | None = None
     ) -> Sequence[RemovedRecord]:
-        """Return the records of a collection that are no more, the 1,000 latest first."""
+        """Return the 1,000 records last removed from a collection, the latest first."""
         with self.reading(deadline) as snapshot:
             return find_removed(snapshot, resource)
 
@@ -103,7 +103,7 @@ class SqlStore(Store):
             return count_all(snapshot, plan)
 
     def hold(self, page_seconds: float | None = None) -> Held:
-        """Hold the revision being served, on a connection of its own."""
+        """Open a snapshot of the revision being served, on a connection of its own."""
         return HeldSnapshot(self.reading_apart(), page_seconds)
 
     def facets(self, plan: FacetsPlan, deadline: Deadline | None = None) -> Facets:
@@ -125,7 +125,7 @@ class SqlStore(Store):
             return find_hits(snapshot, plan)
 
     def hit_counts(self, plan: SearchFacetsPlan, deadline: Deadline | None = None) -> Facets:
-        """Return how many hits a search has, by what is asked for."""
+        """Return how many hits a search has for the values of each facet."""
         with self.reading(deadline) as snapshot:
             snapshot.require(SLOW_SECONDS)
             return find_hit_counts(snapshot, plan)
@@ -153,7 +153,7 @@ class SqlStore(Store):
     def spellings(
         self, plan: QueryPlan | SearchPlan, deadline: Deadline | None = None
     ) -> list[Notice]:
-        """Return what may have been meant by each value of a plan that names nothing."""
+        """Return notices on values of a plan that name nothing, with what may have been meant."""
         with self.reading(deadline) as snapshot:
             snapshot.require(SLOW_SECONDS)
             return find_notices(snapshot, plan)

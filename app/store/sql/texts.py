@@ -1,4 +1,4 @@
-"""What texts find in a collection: which records, how many, and whether any fits better."""
+"""The matches of texts in a collection: which records, how many, and the best of them."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -11,21 +11,21 @@ from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import After
 
 FEW = 1 << 12
-"""Among so many records, or fewer, a text is looked for without finding all that it finds."""
+"""In a set of up to this many records, a text is searched for in that set alone."""
 
 MAX_SCORED = 1 << 12
-"""Texts that find no more records of a collection have those that fit best come first, always."""
+"""Texts with up to this many matches in a collection are always ranked by score."""
 
 UNSCORED = 1
-"""Stands for the score of what has none; scores are not above 0."""
+"""Stands for the score of unscored matches; real scores are not above 0."""
 
 
 def numbers_of_texts(
     snapshot: Snapshot, collection: str, texts: Sequence[str], within: BitMap | None
 ) -> BitMap:
-    """Return what texts find, among some records if they are given, in one statement at most.
+    """Return the matches of texts, within a set if it is given, in one statement at most.
 
-    All that they find is remembered.
+    The matches in the whole collection are cached.
     """
     name = ("found", collection, tuple(texts))
     known: FrozenBitMap | None = snapshot.memory.get(name)
@@ -43,7 +43,7 @@ def numbers_of_texts(
 
 
 def count_of_texts(snapshot: Snapshot, collection: str, texts: Sequence[str]) -> int:
-    """Return how many records texts find, in one statement unless it is remembered."""
+    """Return how many records texts find, in one statement unless it is cached."""
     found: FrozenBitMap | None = snapshot.memory.get(("found", collection, tuple(texts)))
     if found is not None:
         return len(found)
@@ -57,7 +57,7 @@ def count_of_texts(snapshot: Snapshot, collection: str, texts: Sequence[str]) ->
 
 
 class Found:
-    """What texts find in a collection of so many records, to be listed."""
+    """The matches of texts in a collection, to be listed."""
 
     def __init__(
         self, snapshot: Snapshot, collection: str, texts: Sequence[str], records: int
@@ -71,10 +71,9 @@ class Found:
     def best(
         self, within: BitMap | None, after: After, limit: int, *, is_scored: bool | None
     ) -> list[tuple[int, int]]:
-        """Return the first behind some place, score and number, best first.
+        """Return the first matches behind some place, score and number, best first.
 
-        `within` is the set of all of them, where it is known; `is_scored` is as `Matches.best` has
-        it.
+        `within` is the set of all matches, where it is known; `is_scored` is as in `Matches.best`.
         """
         if is_scored is None:
             is_scored = not self._are_common()
@@ -90,10 +89,10 @@ class Found:
         return [(UNSCORED, number) for number in numbers]
 
     def _are_common(self) -> bool:
-        """Return whether no word that is searched for counts for a score.
+        """Return whether none of the words affects the score.
 
-        That is so where each text, and each form of a word, finds many records and more than half
-        of all there are, if the store gives no weight to what so many have.
+        That is so if the store gives common words no weight, and each text, and each form of a
+        word, finds many records and more than half of all.
         """
         if not self._snapshot.texts.leaves_out_common or self._count(*self._texts) <= self._least:
             return False

@@ -1,4 +1,4 @@
-"""Spellings by the trigrams they share: what a name that nobody has may have been meant for.
+"""Similar spellings, found by the trigrams they share, to suggest for an unknown name.
 
 The trigrams of a text are those of its words, with two blanks before each and one behind.
 """
@@ -19,17 +19,17 @@ COLLECTION = "spellings"
 """The collection of the terms of trigrams; their parameters are groups of names."""
 
 MAX_AT_ONCE = 500
-"""So many values or spellings are looked up at once."""
+"""At most this many values or spellings are looked up at once."""
 
 MAX_TRIGRAMS = 24
-"""So many trigrams of what was typed are looked at: those of 20 letters or so."""
+"""At most this many trigrams of what was typed are used: those of 20 letters or so."""
 
 MAX_CANDIDATES = 500
-"""So many spellings, those that share most trigrams, are compared letter by letter; where more are
-as near as each other, nothing tells which was meant."""
+"""At most this many spellings, those that share most trigrams, are compared letter by letter; if
+more are equally near, there is no telling which was meant."""
 
 _NEW, _GONE = 1, 2
-"""What a spelling was in a load: added for a value, and taken from one, which may be another."""
+"""What happened to a spelling in a load: added to a value, or taken from the same or another."""
 
 _Texts = dict[str, set[str]]
 """Spellings by what they mean."""
@@ -83,7 +83,7 @@ class Spellings:
         for _, text, _ in gone:
             self._touched[names, text] = self._touched.get((names, text), 0) | _GONE
         for value in wanted:
-            # What is the same without spaces has no trigrams of its own that would be typed.
+            # A spelling that only drops the spaces of another needs no trigrams of its own.
             squeezed = {text.replace(" ", "") for text in wanted[value] if " " in text}
             for text in wanted[value] - known[value] - squeezed:
                 self._touched[names, text] = self._touched.get((names, text), 0) | _NEW
@@ -95,7 +95,7 @@ class Spellings:
         for (names, text), came_and_went in self._touched.items():
             stays = came_and_went == _NEW or self._is_used(text, names)
             if stays and came_and_went == _GONE:
-                continue  # Others have it, and had it before.
+                continue  # Other values have this spelling, and had it before.
             if stays and text not in numbers:
                 numbers[text] = self._next
                 self._connection.insert("spelling", ("number", "text"), [(self._next, text)])
@@ -154,7 +154,7 @@ class Spellings:
 
 
 def like_spellings(snapshot: Snapshot, names: str, typed: str) -> list[tuple[str, str]]:
-    """Return spellings that share most trigrams with what was typed, each with a value of it.
+    """Return spellings that share most trigrams with what was typed, each with its value.
 
     Takes two statements at most.
     """

@@ -16,7 +16,7 @@ from app.store.sql.shared import SharedRecords
 from app.store.sql.writer import Reader, Writer
 
 MAX_RECORDS = 1 << RECORD_BITS
-"""So many records a trip may have."""
+"""How many records a trip may have."""
 
 TEXT_FORMAT = 1
 """The number of the form in which the texts of trips are written."""
@@ -32,7 +32,7 @@ _BY_RECORD = {
     "document": "key",
 }  # fmt: skip
 _DELETE = (
-    # Of one key, or of two: a range that holds nothing but the one.
+    # For a column of trip keys, the range holds just one; for keys of records, all of the trip's.
     *(f"DELETE FROM {table} WHERE trip_key BETWEEN ? AND ?" for table in _BY_TRIP),
     *(
         f"DELETE FROM {table} WHERE {column} BETWEEN ? AND ?"
@@ -76,12 +76,12 @@ def kept_trips(connection: Reader) -> list[KeptTrip]:
 
 
 def removed_records(connection: Reader) -> list[tuple[str, str, str]]:
-    """Return what a database says of records that are no more: collection, id, since when."""
+    """Return the removed records in a database: collection, id and time of removal."""
     return connection.execute("SELECT collection, id, removed_at FROM removed").fetchall()
 
 
 def write_removed(connection: Writer, removed: list[tuple[str, str, str]]) -> None:
-    """Write what a database said of records that are no more."""
+    """Write removed records that were read from a database."""
     connection.insert("removed", ("collection", "id", "removed_at"), removed)
 
 
@@ -140,7 +140,7 @@ class Trips:
         return TripFile.model_validate_json(zlib.decompress(body))
 
     def state(self, trip_key: int, digest: str, body: bytes) -> None:
-        """Write the text of a trip, by which its key is taken."""
+        """Write the text of a trip, which also marks its key as taken."""
         columns = ("trip_key", "format", "digest", "body")
         self._connection.insert("trip_text", columns, [(trip_key, TEXT_FORMAT, digest, body)])
 
@@ -171,7 +171,7 @@ class Trips:
                     yield collection, some.index(id_), id_, other
 
     def delete(self, trip_key: int) -> None:
-        """Delete a trip and all that is its own; those who speak of the same are touched."""
+        """Delete a trip and all that is its own; the shared records it mentions are touched."""
         last = trip_key + MAX_RECORDS - 1
         self._shared.touch(trip_key)
         for name in _OF_TRIPS:
@@ -192,7 +192,7 @@ class Trips:
         ).fetchall()
 
     def finish(self) -> None:
-        """Note which records are gone for good, and forget it of those that came back."""
+        """Write down which records were removed, and clear that for those that came back."""
         execute = self._connection.execute
         for resource in RESOURCES.values():
             execute(
@@ -210,7 +210,7 @@ class Trips:
         execute("DROP TABLE gone")
 
     def referring_to_meetings_of(self, trip_keys: Sequence[int]) -> set[int]:
-        """Return the trips that speak of meetings of these trips, or define those they speak of."""
+        """Return the trips that refer to meetings of these trips, or define ones they refer to."""
         found: set[int] = set()
         for key in trip_keys:
             for (other,) in self._connection.execute(
@@ -248,7 +248,7 @@ class Trips:
         return [key for (key,) in rows]
 
     def has_links(self, trip_key: int) -> bool:
-        """Return whether a trip speaks of meetings that others define, or others of its own."""
+        """Return whether a trip refers to meetings of others, or others refer to its meetings."""
         row = self._connection.execute(
             "SELECT 1 FROM meeting_reference WHERE trip_key = ? UNION ALL"
             " SELECT 1 FROM meeting AS m JOIN meeting_reference AS r ON r.meeting_id = m.id"
@@ -267,13 +267,13 @@ class Trips:
         return row
 
     def body(self, trip_key: int) -> bytes:
-        """Return the text of a trip as it is kept."""
+        """Return the text of a trip as it is stored."""
         (body,) = self._connection.execute(
             "SELECT body FROM trip_text WHERE trip_key = ?", (trip_key,)
         ).fetchone()
         return bytes(body)
 
     def known_ids(self, name: str) -> list[str]:
-        """Return the ids of a collection, to suggest the nearest of."""
+        """Return the ids of a collection, for suggestions."""
         rows = self._connection.execute(f"SELECT id FROM {RESOURCES[name].table} ORDER BY id")
         return [id_ for (id_,) in rows]

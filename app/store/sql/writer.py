@@ -1,4 +1,4 @@
-"""What a store offers those who write, within one transaction."""
+"""What a store offers its writer, within one transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -29,7 +29,7 @@ class Reader(Protocol):
 
 
 class SearchedText(NamedTuple):
-    """By what a record is found, and what its hits show."""
+    """The texts by which a record is found, and what its hits show."""
 
     number: int
     title: str
@@ -44,13 +44,13 @@ class Writer(Reader, Protocol):
         """Run a statement for each of some rows of values."""
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, many at once; what refers to them or is referred to may come later."""
+        """Insert rows, many at once, in any order: foreign keys are checked on commit."""
 
     def table_columns(self) -> dict[str, tuple[str, ...]]:
         """Return the columns of every table, in order."""
 
     def index_texts(self, collection: str, texts: Iterable[SearchedText]) -> None:
-        """Let records be found by their texts."""
+        """Add records to the text search."""
 
     def forget_texts(self, collection: str, numbers: Iterable[int]) -> None:
-        """Let records be found by no text any more."""
+        """Remove records from the text search."""

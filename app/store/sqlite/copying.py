@@ -7,7 +7,7 @@ from pathlib import Path
 from app.store.base import DatabaseUnavailable
 
 _LEFT_OUT = ("alembic_version", "alias", "posting", "spelling", "term", "trip_text")
-"""What only Readout reads; and each text search, whose tables have names that begin alike."""
+"""Tables that only Readout reads; those of the text search are left out by their prefix."""
 
 
 def copy_of(database: Path) -> Path:
@@ -18,7 +18,7 @@ def copy_of(database: Path) -> Path:
 def write_copy(database: Path) -> None:
     """Write the copy of a database as it is now, in the place of an earlier one.
 
-    One that is of the same load is left. Raises `DatabaseUnavailable`.
+    A copy of the same load is left as it is. Raises `DatabaseUnavailable`.
     """
     target = copy_of(database)
     served = _load_of(database)
@@ -45,7 +45,7 @@ def write_copy(database: Path) -> None:
 
 
 def _load_of(database: Path) -> tuple[int, str] | None:
-    """Return the number and the revision of the load that a database is as after; None if none."""
+    """Return the number and revision of a database's last load, or None if it has none."""
     if not database.is_file():
         return None
     try:
@@ -53,7 +53,7 @@ def _load_of(database: Path) -> tuple[int, str] | None:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             row = connection.execute("SELECT number, id FROM revision").fetchone()
     except sqlite3.Error:
-        return None  # Not one that can be read: it is written again, or that says why.
+        return None  # Unreadable: writing the copy replaces it, or reports the cause.
     return (int(row[0]), str(row[1])) if row else None
 
 

@@ -60,7 +60,7 @@ def migrate(path: Path) -> None:
     """
     version = schema_version(path)
     if version == SCHEMA_VERSION:
-        return  # Without waiting for a load that is going on.
+        return  # Do not wait for a load that is running.
     if version in _WITHOUT_TEXTS:
         raise DatabaseUnavailable(
             f"the database {path} was made by a Readout that kept no trip files; run: readout load"
@@ -114,7 +114,7 @@ def _table_of_another(path: Path) -> str | None:
 
 
 def keeps_no_texts(path: Path) -> bool:
-    """Return whether the database was made by a Readout that kept no trips in canonical form."""
+    """Return whether it was made by a Readout that did not store trips in canonical form."""
     return schema_version(path) in _WITHOUT_TEXTS
 
 
@@ -143,9 +143,9 @@ def sole_writer(path: Path) -> Iterator[None]:
     """Keep other processes from writing to the database at `path` until the block ends.
 
     The lock is one of SQLite's, on an empty file beside the database, and ends with the process
-    that holds it. A lock on the database itself would not do where another file takes its place:
-    those who waited for it would write to the old one. Raises `DatabaseUnavailable` while another
-    process has it, or where there can be none.
+    that holds it. A lock on the database itself would fail when another file replaces it: processes
+    that waited for the lock would write to the old file. Raises `DatabaseUnavailable` while another
+    process holds the lock, or if it cannot be created.
     """
     with ExitStack() as opened:
         try:
@@ -159,7 +159,7 @@ def sole_writer(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[Reader | None]:
-    """Open a connection that reads for the time of a block; None where there is no database.
+    """Open a connection for reading, for the time of a block; None if there is no database.
 
     Raises `DatabaseUnavailable` where it cannot be read.
     """
@@ -174,32 +174,32 @@ def reading(path: Path) -> Iterator[Reader | None]:
 
 
 class Rebuild:
-    """Where all data of a database are read, and written again; nobody else writes meanwhile."""
+    """A rebuild, which reads all data and writes them again; nobody else writes meanwhile."""
 
     def __init__(self, path: Path) -> None:
         """Take the path of the database, within a block of `sole_writer`."""
         self._path = path
 
     def old(self) -> AbstractContextManager[Reader | None]:
-        """Open a connection that reads the data there are; to be closed before they go."""
+        """Open a connection to the existing data, to be closed before they are replaced."""
         return reading(self._path)
 
     @contextmanager
     def new(self) -> Iterator[Writer]:
-        """Open one transaction that writes all data again, in place of those there are."""
+        """Open one transaction that replaces all data."""
         with _replacing(self._path) as new, writing(new, much=True) as connection:
             yield connection
 
 
 @contextmanager
 def rebuilding(path: Path) -> Iterator[Rebuild]:
-    """Keep others from writing for the time of a block that writes all data again."""
+    """Lock out other writers for the duration of a block that rebuilds all data."""
     with sole_writer(path):
         yield Rebuild(path)
 
 
 def note_rebuild(path: Path, text: str | None) -> None:
-    """Let those who would serve the database say how far a rebuild is; None where it has ended."""
+    """Write a note on how far a rebuild is, for serving processes; None removes it."""
     if text is None:
         end_rebuild(path)
     else:
@@ -208,7 +208,7 @@ def note_rebuild(path: Path, text: str | None) -> None:
 
 @contextmanager
 def trying(path: Path | None) -> Iterator[Writer]:
-    """Open one transaction that writes beside the data there are, of which nothing stays."""
+    """Open one transaction on a copy of the existing data, which is then discarded."""
     with tempfile.TemporaryDirectory(prefix="readout-check-") as folder:
         copy = Path(folder) / "readout.db"
         if path is not None and path.is_file():
@@ -222,15 +222,15 @@ def trying(path: Path | None) -> Iterator[Writer]:
 def _replacing(path: Path) -> Iterator[Path]:
     """Make a new database beside the one at `path`, which takes its place when the block ends.
 
-    What is still in the write-ahead log of the old one is lost with it: nothing may be written to
-    it meanwhile, so this belongs into a block of `sole_writer`.
+    The old database's write-ahead log is lost with it. So nobody may write meanwhile: use this
+    within a block of `sole_writer`.
     """
     new = path.with_name(f"{path.name}.new")
-    _remove(new)  # One that was not finished.
+    _remove(new)  # Left behind by an unfinished rebuild.
     migrate(new)
     yield new
     with closing(sqlite3.connect(new)) as connection:
-        # One file, with nothing beside it that would have to move along.
+        # Leave a single file, with no log beside it that would have to move along.
         connection.execute("PRAGMA journal_mode = TRUNCATE")
     for log in (f"{path}-wal", f"{path}-shm"):
         Path(log).unlink(missing_ok=True)
@@ -246,11 +246,12 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def _without_log(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write each page once and in place, not into a log and from there, unless somebody looks on.
+    """Write with a rollback journal instead of a log, unless another connection is open.
 
-    What is replaced is journalled, so that all is undone after a crash, but readers have to wait.
+    Then each page is written once, in place. A crash is still rolled back, but readers have to
+    wait.
     """
-    connection.execute("PRAGMA busy_timeout = 0")  # It cannot be done beside another connection.
+    connection.execute("PRAGMA busy_timeout = 0")  # Do not wait for other connections to close.
     try:
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = TRUNCATE")
@@ -258,17 +259,17 @@ def _without_log(connection: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         connection.execute("PRAGMA busy_timeout = 0")
-        with suppress(sqlite3.OperationalError):  # Then the next who writes goes back to it.
+        with suppress(sqlite3.OperationalError):  # If this fails, the next writer switches back.
             connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:
-    """Give back what an undone transaction took of the disk, which may be full of it.
+    """Empty the write-ahead log after a rollback, as it may have filled the disk.
 
-    Else it stays in the write-ahead log for as long as anybody has the database open, and a service
-    that starts meanwhile finds no room for the index of the log.
+    Else the log stays as it is while any connection is open, and a service that starts meanwhile
+    finds no room for the index of the log.
     """
-    connection.execute("PRAGMA busy_timeout = 0")  # Where somebody reads, the next who writes may.
+    connection.execute("PRAGMA busy_timeout = 0")  # If a reader blocks it, the next writer does it.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -297,17 +298,17 @@ def writing(path: Path, *, much: bool = False) -> Iterator[WritingConnection]:
             directly = much and not _is_served(connection)
             with _without_log(connection) if directly else nullcontext():
                 connection.execute("BEGIN IMMEDIATE")
-                # Rows may come in any order; what they refer to is there when they are committed.
+                # Rows may come in any order: foreign keys are checked on commit.
                 connection.execute("PRAGMA defer_foreign_keys = ON")
                 try:
                     yield connection
                     connection.execute("COMMIT")
                 except BaseException:
-                    if connection.in_transaction:  # SQLite has ended it where the disk is full.
+                    if connection.in_transaction:  # SQLite has rolled back if the disk is full.
                         connection.execute("ROLLBACK")
                     _empty_log(connection)
                     raise
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError):
-            raise  # Readout's own mistake, and not the database's state.
+            raise  # A mistake of Readout's, not a state of the database.
         raise DatabaseUnavailable(f"cannot write the database {path}: {error}") from error

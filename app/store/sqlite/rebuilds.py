@@ -1,4 +1,4 @@
-"""What a process that rebuilds a database says to those that would serve it."""
+"""The note by which a process that rebuilds a database informs those that would serve it."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +9,7 @@ def _note(database: Path) -> Path:
 
 
 def note_rebuild(database: Path, text: str) -> None:
-    """Write down how far a rebuild of a database is, or why it failed."""
+    """Write a note on how far a rebuild of a database is, or why it failed."""
     note = _note(database)
     unfinished = note.with_name(f"{note.name}.new")
     unfinished.write_text(text, "utf-8")
@@ -17,7 +17,7 @@ def note_rebuild(database: Path, text: str) -> None:
 
 
 def end_rebuild(database: Path) -> None:
-    """Take away what was written down of a rebuild."""
+    """Remove the note on a rebuild."""
     _note(database).unlink(missing_ok=True)
 
 

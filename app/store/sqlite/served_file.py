@@ -12,11 +12,11 @@ LOOK_SECONDS = 0.25
 """How often the file system is asked whether the path still leads to the same file."""
 
 WAIT_SECONDS = 0.1
-"""How long a reader waits for a writer, which holds up other requests, too. Only one who fills an
-empty database makes anybody wait, and then there is nothing to be served."""
+"""How long a reader waits for a writer, which delays other requests, too. Readers only wait while
+an empty database is filled, when there is nothing to serve yet."""
 
 MAX_CACHED_STATEMENTS = 256
-"""How many statements a connection keeps prepared; what clients ask has more forms than that."""
+"""How many prepared statements a connection caches; clients' queries take more forms than that."""
 
 
 class ServedFile:
@@ -39,8 +39,8 @@ class ServedFile:
     def edition(self, *, at_once: bool = False) -> int:
         """Return the number of the file that is at the path now, at most `LOOK_SECONDS` late.
 
-        Who is about to open it looks `at_once`: else a file that was not seen would be opened, and
-        it would not be noticed when the one seen before comes back in its place.
+        Look `at_once` before opening the file. Else a file could be opened without being noticed,
+        and if the earlier one came back, no change would be noticed, either.
         """
         now = time.monotonic()
         if at_once or now >= self._next_look:
@@ -74,6 +74,6 @@ class ServedFile:
             found = self._path.stat()
         except OSError:
             return None
-        if self._is_immutable:  # SQLite does not look for changes itself then.
+        if self._is_immutable:  # SQLite does not check an immutable file for changes.
             return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
         return found.st_dev, found.st_ino

@@ -18,14 +18,14 @@ from app.store.sqlite.served_file import ServedFile
 from app.store.sqlite.texts import Fts5
 
 LARGE_CACHE_KIB = 16 * 1024
-"""What SQLite may keep of the database in memory for the thread that gives most answers. For each
-other it is SQLite's own default, a small part of this: there may be some dozens."""
+"""The page cache of the thread that gives most answers. Other threads, of which there may be
+dozens, have SQLite's much smaller default."""
 
 STEPS_BETWEEN_CHECKS = 2_000
-"""After how many steps of SQLite's engine, some 50 microseconds, a deadline is looked at."""
+"""The deadline is checked after this many steps of SQLite's engine, some 50 microseconds."""
 
 STEPS_BETWEEN_CHECKS_IN_THREADS = 40_000
-"""The same in other threads than the event loop's, which have to wait for Python's lock first."""
+"""The same in threads other than the event loop's, where each check has to wait for the GIL."""
 
 
 class SqliteSnapshot(Snapshot):
@@ -36,9 +36,9 @@ class SqliteSnapshot(Snapshot):
     def __init__(
         self, connection: sqlite3.Connection, revision: str, memory: Memory, edition: int = 0
     ) -> None:
-        """Take a connection within a read transaction, and what is known of its revision."""
+        """Take a connection within a read transaction, and the cache of its revision's facts."""
         super().__init__(revision, memory, edition)
-        # One for all: a connection remembers some hundreds that are gone.
+        # One cursor for all: a connection tracks hundreds of dead ones.
         self._cursor = connection.cursor()
 
     def rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
@@ -52,7 +52,7 @@ class SqliteSnapshot(Snapshot):
         return self._cursor.execute(statement, parameters).fetchall()
 
     def reading_errors(self) -> AbstractContextManager[None]:
-        """Raise what SQLite raises within a block as what the store says it raises."""
+        """Translate SQLite's exceptions within a block into the store's."""
         return _reading_errors()
 
 
@@ -70,19 +70,19 @@ class _Thread(threading.local):
     """What one thread has open."""
 
     connection: sqlite3.Connection | None = None
-    execute: Callable[[str], sqlite3.Cursor]  # Of one cursor of the connection, for transactions.
+    execute: Callable[[str], sqlite3.Cursor]  # A cursor's, for transactions.
     edition = 0
     version: int | None = None  # What `PRAGMA data_version` said when last asked.
     snapshot: SqliteSnapshot | None = None
     held: SqliteSnapshot | None = None
-    within: AbstractContextManager[Snapshot]  # Of the last snapshot, for those within it.
+    within: AbstractContextManager[Snapshot]  # For blocks nested in the last one.
     cache_kib: int | None = None
 
 
 class _Transaction:
-    """One revision held still for the time of a `with` block.
+    """A read transaction for the duration of a `with` block.
 
-    A class and not a generator, which would cost every answer more.
+    It is a class because a generator would cost every answer more.
     """
 
     __slots__ = ("_connection", "_database", "_deadline")
@@ -96,8 +96,8 @@ class _Transaction:
         connection = self._connection = database._connection()
         try:
             local.execute("BEGIN")
-            # The first read fixes what the transaction sees; data_version tells, without a table,
-            # whether another connection has committed since this one last looked.
+            # The first read fixes what the transaction sees; data_version tells, without reading a
+            # table, whether another connection has committed since this one last asked.
             (version,) = local.execute("PRAGMA data_version").fetchone()
             if version != local.version or local.snapshot is None:
                 number, revision = database._served_revision(connection)
@@ -113,9 +113,9 @@ class _Transaction:
         return held
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        """End it; raise for an error of SQLite what the store says it raises."""
+        """End the transaction; translate an error of SQLite into the store's exceptions."""
         local = self._database._local
-        local.held = None  # Its deadline may interrupt nothing of what is done here.
+        local.held = None  # The deadline must not interrupt the lines below.
         if error is None:
             try:
                 local.execute("COMMIT")
@@ -137,18 +137,18 @@ class ServedDatabase:
         self._memory: tuple[tuple[int, str], Memory] = ((0, ""), Memory())
 
     def snapshot(self, deadline: Deadline | None = None) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for the time of a `with` block.
+        """Read from a single revision for the duration of a `with` block.
 
-        A snapshot within another one of the same thread is the same: one revision and one deadline
-        for both. So a coroutine must not wait within one, or others on its thread would see its
-        revision. Raises `DatabaseUnavailable` where there is nothing that could be served, and
-        `DeadlineExceeded` once the deadline has passed.
+        A nested snapshot on the same thread shares the revision and deadline of the outer one. So a
+        coroutine must not await within one: others on its thread would read its revision. Raises
+        `DatabaseUnavailable` where there is nothing that could be served, and `DeadlineExceeded`
+        once the deadline has passed.
         """
         local = self._local
         return _Transaction(self, deadline) if local.held is None else local.within
 
     def _give_up(self, connection: sqlite3.Connection, error: BaseException) -> None:
-        """Roll a transaction back; raise for an error of SQLite what the store says it raises."""
+        """Roll a transaction back; translate an error of SQLite into the store's exceptions."""
         if not isinstance(error, sqlite3.DatabaseError):
             _roll_back(connection)
         elif getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
@@ -160,7 +160,7 @@ class ServedDatabase:
 
     @contextmanager
     def separate_snapshot(self) -> Iterator[Snapshot]:
-        """Hold one revision still on a connection of its own, which any thread may go on with.
+        """Read from a single revision on a connection of its own, which any thread may use.
 
         Raises `DatabaseUnavailable` where there is nothing that could be served.
         """
@@ -177,7 +177,7 @@ class ServedDatabase:
             yield snapshot
 
     def enlarge_cache(self) -> None:
-        """Have the connection of this thread keep more pages, as most answers come from it."""
+        """Give this thread's connection a larger page cache, as most answers come from it."""
         self._local.cache_kib = LARGE_CACHE_KIB
         self.close()
 
@@ -250,5 +250,5 @@ class ServedDatabase:
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:  # SQLite ends it by itself where memory is short.
+    if connection.in_transaction:  # SQLite may have rolled back itself.
         connection.execute("ROLLBACK")

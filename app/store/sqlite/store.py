@@ -20,15 +20,15 @@ class SqliteStore(SqlStore):
         self.database = ServedDatabase(path)
 
     def prepare_loop(self) -> None:
-        """Give the calling thread's connection more memory; the event loop's calls it."""
+        """Enlarge the page cache of the calling thread, the event loop's."""
         self.database.enlarge_cache()
 
     def reading(self, deadline: Deadline | None) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still for the time of a block of this thread."""
+        """Read from a single revision for the duration of a block on this thread."""
         return self.database.snapshot(deadline)
 
     def reading_apart(self) -> AbstractContextManager[Snapshot]:
-        """Hold one revision still on a connection of its own."""
+        """Read from a single revision on a connection of its own."""
         return self.database.separate_snapshot()
 
     def write(self, *, much: bool = False) -> AbstractContextManager[Writer]:
@@ -36,5 +36,5 @@ class SqliteStore(SqlStore):
         return writing(self._path, much=much)
 
     def close(self) -> None:
-        """Close what the calling thread has open."""
+        """Close the calling thread's connection."""
         self.database.close()

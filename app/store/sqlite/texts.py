@@ -9,7 +9,7 @@ from app.store.sql.snapshot import TextSearch
 from app.store.sql.statements import After, Parameters, Statement, one_of
 
 SCORE = "CAST(bm25({table}, 4.0, 1.0, 0.0) * 1000000 AS INTEGER)"
-"""How well a record fits a search, smallest best, whole so that a cursor can hold it exactly."""
+"""A record's score, the smallest best; an integer, so that a cursor can hold it exactly."""
 
 
 class Fts5(TextSearch):
@@ -22,12 +22,12 @@ class Fts5(TextSearch):
     def found(
         self, collection: str, texts: Sequence[str], within: BitMap | None, columns: str
     ) -> Statement:
-        """Return the statement for some columns of all that is found; a condition may follow."""
+        """Return the statement for some columns of all matches; a condition can be appended."""
         table = f"search_{collection}"
         text = f"SELECT {columns} FROM {table} AS s WHERE {table} MATCH ?"
         parameters: Parameters = [str(match_expression(texts))]
         if within is not None:
-            # The plus forbids to search once for each of them.
+            # The plus keeps SQLite from searching once for each number.
             given = "SELECT j.value FROM json_each(?) AS j"
             text += f" AND s.rowid BETWEEN ? AND ? AND +s.rowid IN ({given})"
             parameters += [within.min(), within.max(), str(list(within))]
@@ -41,7 +41,7 @@ class Fts5(TextSearch):
         after: After,
         limit: int,
     ) -> Statement:
-        """Return the statement for the best that are found: score and number."""
+        """Return the statement for the best matches: score and number."""
         score = SCORE.format(table=f"search_{collection}")
         found = self.found(collection, texts, within, f"{score} AS place, s.rowid AS number")
         text, parameters = f"SELECT f.place, f.number FROM ({found.text}) AS f", found.parameters
@@ -51,7 +51,7 @@ class Fts5(TextSearch):
         return Statement(f"{text} ORDER BY 1, 2 LIMIT ?", [*parameters, limit])
 
     def shown(self, collection: str, numbers: Sequence[int]) -> Statement:
-        """Return the statement for what hits show."""
+        """Return the statement for the columns that hits show."""
         return Statement(
             "SELECT d.number, d.collection, d.sort, d.latest, d.body, s.shown_title, s.shown_text"
             f" FROM search_{collection} AS s CROSS JOIN document AS d WHERE d.number = s.rowid"

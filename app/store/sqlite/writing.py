@@ -1,4 +1,4 @@
-"""The connection that writes: SQLite's own, with what a load does in many rows at once."""
+"""The connection that writes: `sqlite3`'s, with methods that write many rows at once."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ _ROWS_AT_ONCE = 64
 """How many rows go into one statement where there are many."""
 
 _MANY_ROWS = 1024
-"""From so many on, preparing that statement takes less than it saves; for postings, whose rows are
-short and most of all, it is half of the time."""
+"""From this many rows on, that statement saves more time than preparing it takes: for postings, the
+shortest and most numerous rows, half of it."""
 
 
 class WritingConnection(sqlite3.Connection):
     """A `Writer` on SQLite."""
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, many at once; what refers to them or is referred to may come later."""
+        """Insert rows, many at once, in any order: foreign keys are checked on commit."""
         text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
         marks = f"({', '.join('?' * len(columns))})"
         waiting, together = list(rows), 0
@@ -44,7 +44,7 @@ class WritingConnection(sqlite3.Connection):
         return columns
 
     def index_texts(self, collection: str, texts: Iterable[SearchedText]) -> None:
-        """Let records be found by their texts."""
+        """Add records to the text search."""
         self.executemany(
             f"INSERT INTO search_{collection}"
             " (rowid, title, text, every, shown_title, shown_text) VALUES (?, ?, ?, ?, ?, ?)",
@@ -55,7 +55,7 @@ class WritingConnection(sqlite3.Connection):
         )
 
     def forget_texts(self, collection: str, numbers: Iterable[int]) -> None:
-        """Let records be found by no text any more."""
+        """Remove records from the text search."""
         self.executemany(
             f"DELETE FROM search_{collection} WHERE rowid = ?", ((number,) for number in numbers)
         )
