@@ -1,7 +1,7 @@
 """The `readout` command.
 
-Each command imports itself what not all of them need: most of the time that a short one takes would
-else be the imports of the others.
+Each command imports what only some commands need: else a short one would spend most of its time on
+the imports of others.
 """
 
 import json
@@ -92,7 +92,7 @@ def serve(
         with metrics_folder(settings.workers):
             run(settings)
     except SystemExit as end:
-        sys.exit(1 if end.code else 0)  # Its own codes mean nothing to anybody else.
+        sys.exit(1 if end.code else 0)  # uvicorn's own codes mean nothing to others.
 
 
 @commands.command("load")
@@ -110,7 +110,7 @@ def load_command(
 
     settings = _settings()
     try:
-        files = find_trip_files(paths)  # First: a path misspelt makes no database.
+        files = find_trip_files(paths)  # First, so that a misspelt path makes no database.
         database, progress = settings.database, progress_of(files)
         engine = engine_of(database)
         if only and engine.keeps_no_texts(database):

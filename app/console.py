@@ -1,4 +1,4 @@
-"""What commands print: to a terminal, which obeys some characters."""
+"""Printing for commands, without the characters that a terminal would obey."""
 
 import re
 import sys
@@ -40,7 +40,7 @@ def counted(number: int, thing: str) -> str:
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)\S*(?=@)|(\bpassword=)[^&\s]+", re.IGNORECASE)
 
 MAX_ISSUES = 100
-"""So many issues are printed, and the number of the rest."""
+"""At most this many issues are printed, and the number of the rest."""
 
 
 def tell(issues: "list[Issue]", prefix: str = "") -> None:
@@ -60,7 +60,7 @@ def _visible(text: str) -> str:
 
 
 def warn(message: str) -> None:
-    """Print one line where it is seen, though what is printed goes into a file."""
+    """Print one line to standard error, where it is seen if the output goes into a file."""
     typer.echo(f"warning: {_visible(message)}", err=True)
 
 

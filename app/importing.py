@@ -74,7 +74,7 @@ def _import(register: str, importer: "Importer", path: Path, report: Path | None
     database = read_settings().database
     if report is not None and not report.absolute().parent.is_dir():
         stop(f"{report}: no such folder", status=2)
-    if not path.exists():  # First: a path misspelt makes no database.
+    if not path.exists():  # First, so that a misspelt path makes no database.
         stop(f"{path}: no such file or folder")
     try:
         engine_of(database).migrate(database)

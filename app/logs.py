@@ -21,7 +21,7 @@ class OneLine(logging.Formatter):
 
 
 class JsonLine(logging.Formatter):
-    """Writes a record as one line of JSON: what it says, and what was said of it by name.
+    """Writes a record as one line of JSON: its message, and its fields by name.
 
     `extra={"fields": {...}}` of a log call adds members, as the request id of a request.
     """

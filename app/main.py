@@ -99,10 +99,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def create_served_app() -> FastAPI:
-    """Return the same for a process that does nothing else, as `readout serve` starts it."""
+    """Return the application for a process that does nothing else, as `readout serve` starts it."""
     app = create_app()
-    # All that is there now stays until the process ends. Looking through it for garbage, some
-    # 100,000 objects, would hold up every thousandth request or so, for 60 ms.
+    # All objects made so far, some 100,000, live until the process ends. A garbage collection that
+    # scans them would delay every thousandth request or so by 60 ms.
     gc.collect()
     gc.freeze()
     return app
@@ -110,14 +110,14 @@ def create_served_app() -> FastAPI:
 
 @cache
 def _own_routes() -> list[BaseRoute]:
-    """Return the routes of data and of pages, those first that others would fit, too.
+    """Return the routes of data and of pages, each before others that would match its paths.
 
-    All applications of a process share them, as they share the routers of modules: what belongs to
-    one application is found by its requests.
+    All applications of a process share them, as they share the routers of modules: a request finds
+    what belongs to its application.
     """
     facets, others = APIRouter(route_class=DataRoute), APIRouter(route_class=DataRoute)
     for resource in RESOURCES.values():
-        add_facets(facets, resource)  # Of `/meetings/facets`, a record's path would make an id.
+        add_facets(facets, resource)  # Else a record's route would take `facets` for an id.
         add_collection(others, resource)
     add_search(others)
     add_network(others)
@@ -127,14 +127,14 @@ def _own_routes() -> list[BaseRoute]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    """Prepare the event loop's thread; leave what a server may use in its state."""
+    """Prepare the event loop's thread; put what a server may use into the lifespan state."""
     services: Services = app.state.services
     services.store.prepare_loop()
     if services.settings.workers > 1:
         end_with_parent()
     publishing = asyncio.create_task(_publish(services.metrics))
     try:
-        # Where a server that knows of them finds them; others do without.
+        # Readout's protocol finds these in its state; other servers do without.
         yield {
             "cache": services.cache,
             "limits": Limits.of(services.settings),
@@ -148,7 +148,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
 
 
 async def _publish(metrics: Metrics) -> None:
-    """Pass on the numbers of this process each second, for whichever process is asked."""
+    """Publish the numbers of this process each second, for any process that is asked."""
     while True:
         metrics.publish()
         await asyncio.sleep(1)

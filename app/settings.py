@@ -17,7 +17,7 @@ ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put secrets: a file for each, named like the variable."""
 
-# What may stand in the path of an address. This one becomes part of headers as it is.
+# What the path of an address may contain. The root path is copied into headers as it is.
 _PATH = re.compile(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")

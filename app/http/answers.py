@@ -1,4 +1,4 @@
-"""Finished answers: bodies with the headers that let caches keep them, in each coding."""
+"""Finished answers: bodies with their caching headers, in each content coding."""
 
 from functools import cache
 
@@ -14,13 +14,13 @@ _SIZE_OF_HEADERS = 1400
 
 
 STALE_IF_ERROR_SECONDS = 86_400
-"""How long a cache may go on with an answer while nobody can be asked whether it still holds."""
+"""How long a cache may use a stale answer while it cannot reach the service to revalidate it."""
 
 
 def _caching(max_age: int) -> Headers:
     control = b"public, max-age=%d" % max_age
     if max_age:
-        # Who asks need not wait for a cache to ask: it does so meanwhile, for as long again.
+        # A cache may serve a stale answer for as long again, while it revalidates it.
         control += b", stale-while-revalidate=%d" % max_age
         control += b", stale-if-error=%d" % STALE_IF_ERROR_SECONDS
     return [
@@ -31,7 +31,7 @@ def _caching(max_age: int) -> Headers:
 
 
 def headers_of_data(max_age: int, media_type: str) -> Headers:
-    """Return what all answers with data say, beside what each has of its own."""
+    """Return the headers that all answers with data share."""
     return [(b"content-type", media_type.encode()), *_caching(max_age)]
 
 
@@ -46,12 +46,12 @@ def _headers_of_unchanged(max_age: int) -> SharedHeaders:
 
 
 def not_modified(etag: bytes, max_age: int) -> Response:
-    """Return the answer to a client whose answer with this ETag still holds."""
+    """Return the 304 for a client whose answer with this ETag is still valid."""
     return Response(304, ((b"etag", etag),), _headers_of_unchanged(max_age))
 
 
 class Answer:
-    """A finished 200, in every coding that was asked for so far; ready to be sent again and again.
+    """A finished 200, in every coding requested so far; it can be sent any number of times.
 
     `revision` is the one it was made from.
     """
@@ -73,7 +73,7 @@ class Answer:
     ) -> None:
         """Take a body and what its headers say; `link` is the path of the next page.
 
-        What `is_compressed` already is sent in no coding.
+        If `is_compressed`, the body gets no content coding.
         """
         self.body, self.revision, self.tag = body, revision, tag
         self._link, self._max_age, self._media_type = link, max_age, media_type
@@ -82,7 +82,7 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """The memory it takes, in bytes: the body, the same in each coding, and the headers."""
+        """Its memory in bytes: the body, its encoded forms, and the headers."""
         return (
             _SIZE_WITHOUT_BODY
             + len(self.body)
@@ -106,7 +106,7 @@ class Answer:
         return Response(200, own, _headers_of_answers(self._max_age, self._media_type), body)
 
     def available(self, conditions: Conditions) -> Response | None:
-        """Return the answer in the form a client takes, or 304 for a client that has it.
+        """Return the answer in the client's coding, or 304 if its ETag matches.
 
         None if that form has not been made yet.
         """
@@ -120,7 +120,7 @@ class Answer:
         return self._forms.get(coding)
 
     async def for_client(self, conditions: Conditions) -> Response:
-        """Return the same, with the form made if need be: in a thread if it takes long."""
+        """Return what `available` does; make a missing form, in a thread if it is large."""
         response = self.available(conditions)
         if response is None:
             coding = self._coding(conditions)

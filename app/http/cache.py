@@ -1,7 +1,7 @@
 """The response cache: finished answers in memory.
 
-An answer follows from the revision and the address alone. The cache is bounded in bytes; what was
-asked for longest ago goes first. All of it goes when another revision is served.
+An answer depends on the revision and the address alone. The cache is bounded in bytes and evicts
+the least recently used answer first. A new revision empties it.
 """
 
 import time
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from app.http.answers import Answer
 
 CHECK_SECONDS = 0.25
-"""How often the cache asks whether the data has changed: well within the second it may take."""
+"""How often the cache checks the revision: well within the second that is allowed."""
 
 MAX_SHARE = 4
-"""An answer that takes more than this part of the cache would drive out most others."""
+"""An answer larger than the cache divided by this is not cached: it would evict most others."""
 
 Address = tuple[bytes, bytes]
 
@@ -32,7 +32,7 @@ class ResponseCache:
     """Answers by their address: raw path and query string. For one thread: the event loop's."""
 
     def __init__(self, revision: Callable[[], str], max_bytes: int) -> None:
-        """Take what returns the revision being served, and the bytes of answers; 0 caches none."""
+        """Take a function that returns the served revision, and the bytes to use; 0 caches none."""
         self._served_revision = revision
         self._entries: OrderedDict[Address, _Entry] = OrderedDict()
         self._revision = ""
@@ -40,7 +40,7 @@ class ResponseCache:
         self.max_bytes = max_bytes
         self.bytes = 0
         self.hits = self.misses = self.evictions = 0
-        self.is_read_by_server = False  # The server's protocol says so if it looks here itself.
+        self.is_read_by_server = False  # Set by the server's protocol if it reads the cache.
 
     def __len__(self) -> int:
         """Return how many answers are cached."""
@@ -54,7 +54,7 @@ class ResponseCache:
         return answer
 
     def peek(self, address: Address) -> Answer | None:
-        """Return the same, but do not count it as asked for."""
+        """Return what `get` does, without counting it as used."""
         now = time.monotonic()
         if now >= self._next_check:
             self._next_check = now + CHECK_SECONDS
@@ -63,12 +63,12 @@ class ResponseCache:
         return entry.answer if entry is not None else None
 
     def touch(self, address: Address) -> None:
-        """Count a cached answer as asked for: now it is the last that would be dropped."""
+        """Count a hit, and mark the answer as the most recently used."""
         self._entries.move_to_end(address)
         self.hits += 1
 
     def put(self, address: Address, answer: Answer) -> None:
-        """Cache an answer; one of a newer revision than the others takes the place of all.
+        """Cache an answer; the first of a newer revision replaces all others.
 
         An answer that is too large is not cached.
         """
@@ -86,7 +86,7 @@ class ResponseCache:
             self._make_room()
 
     def recount(self, address: Address, answer: Answer) -> None:
-        """Count an answer again that has been given another form, if it is still cached."""
+        """Update the counted size of an answer that has a new form, if it is still cached."""
         entry = self._entries.get(address)
         if entry is not None and entry.answer is answer:
             counted = _bytes_of(address, answer)
@@ -103,7 +103,7 @@ class ResponseCache:
     def _check(self) -> None:
         try:
             revision = self._served_revision()
-        except Exception:  # Whatever it is, the next question to the database raises it again.
+        except Exception:  # The next question to the database raises it again.
             revision = ""
         if revision != self._revision:
             self._revision = revision

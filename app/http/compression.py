@@ -10,9 +10,9 @@ import cramjam
 SMALLEST = 1024
 """Bodies below this size, in bytes, are sent as they are: coding them saves no packet."""
 
-# In order of preference where the client has none: quick coding outweighs the last percent.
+# In order of preference if the client has none: speed matters more than the last percent.
 _CODINGS = ("zstd", "br", "gzip")
-# A star stands for gzip alone: there are proxies that send one and decode nothing younger.
+# `*` stands for gzip alone: some proxies send it, but decode no newer coding.
 _OF_A_STAR = "gzip"
 _LEVELS = {"zstd": 6, "br": 5, "gzip": 6}
 _COMPRESS = {
@@ -35,7 +35,7 @@ def encode(body: bytes, coding: str) -> bytes:
 
 
 def encoded(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """Yield a body in a content coding, piece by piece as it is given; none is empty."""
+    """Yield a body in a content coding, flushed after each piece; no piece is empty."""
     encoder = _COMPRESSORS[coding](_LEVELS[coding])
     for piece in pieces:
         encoder.compress(piece)
@@ -47,7 +47,7 @@ def encoded(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
 
 def negotiate(accept_encoding: bytes) -> str:
     """Return the coding that an Accept-Encoding header wants most, or "" for none."""
-    # No browser sends more than this, and what is remembered has to stay small.
+    # No browser sends more than this, and cached headers have to stay small.
     if len(accept_encoding) > _MAX_HEADER_LENGTH:
         return ""
     return _negotiated(accept_encoding)

@@ -1,4 +1,4 @@
-"""ETags, and what a client says of the answers it takes and those it has."""
+"""ETags, and the request headers for content negotiation and conditional requests."""
 
 import hashlib
 import re
@@ -9,9 +9,9 @@ from app.http.compression import negotiate
 
 
 def answer_tag(revision: str, shapes: str, path: str, query_string: bytes) -> bytes:
-    """Return what identifies an answer whatever its coding.
+    """Return the part of an ETag that is the same in every coding.
 
-    That are the revision, the shapes in which it is served, and the address.
+    It depends on the revision, the shapes in which it is served, and the address.
     """
     asked = b"%b %b?%b" % (shapes.encode(), path.encode(), query_string)
     return f"{revision}-{hashlib.blake2b(asked, digest_size=8).hexdigest()}".encode()
@@ -25,11 +25,12 @@ def etag_of(tag: bytes, coding: str) -> bytes:
 JSON = "application/json"
 
 _MAX_ACCEPT_LENGTH = 1024
-"""Of an Accept header, in bytes, the rest is not looked at: what was negotiated is remembered."""
+"""Longer Accept headers are cut off, in bytes, as the results of negotiation are cached by
+header."""
 
 
 def _weights(accept: bytes) -> dict[str, float]:
-    """Return what an Accept header says of each range of media types, from 0 to 1."""
+    """Return the weight, from 0 to 1, that an Accept header gives to each media range."""
     weights: dict[str, float] = {}
     for part in accept.decode("latin-1").lower().split(","):
         media, *parameters = (piece.strip() for piece in part.split(";"))
@@ -50,7 +51,7 @@ _WEIGHT = re.compile(r"0(?:\.[0-9]*)?|1(?:\.0*)?|\.[0-9]+")
 def negotiate_media(accept: bytes, offered: tuple[str, ...]) -> str | None:
     """Return the media type of those offered that an Accept header wants most, or None.
 
-    Of several that are wanted alike it is one that the header names, and else the first offered.
+    Among equal weights, a type that the header names wins, and else the first offered.
     """
     if not accept.strip():
         return offered[0]
@@ -58,7 +59,7 @@ def negotiate_media(accept: bytes, offered: tuple[str, ...]) -> str | None:
     best, best_rank = None, (0.0, False)
     for media in offered:
         ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-        # The narrowest range that fits is the one that holds.
+        # The most specific range that matches counts.
         weight = next((weights[each] for each in ranges if each in weights), 0.0)
         if weight and (weight, media in weights) > best_rank:
             best, best_rank = media, (weight, media in weights)
@@ -76,7 +77,7 @@ def _takes_json(accept: bytes) -> bool:
 
 
 class Conditions:
-    """What the headers of a request say of the answer."""
+    """The request headers that decide the form of the answer."""
 
     __slots__ = (
         "accept", "accept_encoding", "coding", "if_none_match", "request_id", "takes_json",
@@ -85,13 +86,13 @@ class Conditions:
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Take the headers of a request.
 
-        `coding` is that of an answer which is worth coding, or "" for none. `takes_json` says
-        whether the client gets JSON where that is served, whatever else is: of others it has to be
-        worked out what they get, of what is offered under an address.
+        `coding` is the content coding for answers that are large enough, or "" for none.
+        `takes_json` says whether the client gets JSON wherever that is offered. For other clients,
+        the format has to be negotiated among those offered at the address.
         """
         self.accept = self.accept_encoding = self.if_none_match = self.request_id = b""
         for name, value in headers:
-            # What a header that is given twice lists is one list.
+            # Repeated headers form a single list.
             if name == b"accept-encoding":
                 self.accept_encoding += b"," + value if self.accept_encoding else value
             elif name == b"accept":
@@ -105,10 +106,10 @@ class Conditions:
         self.coding = negotiate(self.accept_encoding) if self.accept_encoding else ""
 
     def known_form(self, tag: bytes) -> bytes | None:
-        """Return the ETag under which the client has the answer with this tag.
+        """Return the ETag in If-None-Match that matches the answer with this tag, or None.
 
-        It is one in the coding that the client gets, or in none. A cache may name others that it
-        keeps, but these are for clients that take another coding.
+        Only the coding that the client would get counts, or no coding. A cache may send the ETags
+        of other codings, but it stores those for other clients.
         """
         entries = self.if_none_match.split(b",")
         known = {entry.strip().removeprefix(b"W/") for entry in entries}
@@ -119,5 +120,5 @@ class Conditions:
 
     @property
     def any_form_is_known(self) -> bool:
-        """Whether any answer at all is one that the client has."""
+        """Whether If-None-Match is `*`, which matches any answer."""
         return self.if_none_match.strip() == b"*"

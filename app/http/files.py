@@ -1,4 +1,4 @@
-"""Files that are sent as they are, whole or from some byte on, so that a download can go on."""
+"""Files sent as they are, whole or as a range of bytes, so that downloads can be resumed."""
 
 import os
 import re
@@ -14,7 +14,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class RangeNotSatisfiable(Exception):
-    """A part is asked for that a file of this size does not have."""
+    """The requested range lies outside a file of this size."""
 
     def __init__(self, size: int) -> None:
         """Take the size of the file, in bytes."""
@@ -23,15 +23,15 @@ class RangeNotSatisfiable(Exception):
 
 
 def read_range(asked: str, size: int) -> tuple[int, int] | None:
-    """Return the first byte that a Range header asks for and that behind the last; None for all.
+    """Return the range of bytes that a Range header asks for, its end excluded; None for all.
 
-    What is malformed, or asks for several parts, asks for all. Raises `RangeNotSatisfiable`.
+    A malformed header, or one with several ranges, asks for all. Raises `RangeNotSatisfiable`.
     """
     found = _RANGE.fullmatch(asked.strip())
     if found is None or found.groups() == ("", ""):
         return None
     first, last = found.groups()
-    if not first:  # So many bytes of the end.
+    if not first:  # The last bytes, by number.
         start, end = max(0, size - int(last)), size
     else:
         start, end = int(first), min(size, int(last) + 1) if last else size
@@ -43,7 +43,7 @@ def read_range(asked: str, size: int) -> tuple[int, int] | None:
 
 
 class FileAnswer:
-    """What sends a file, or a part of it: an ASGI application, as responses are."""
+    """A response that sends a file or a part of it; like Starlette's, an ASGI application."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class FileAnswer:
         *,
         is_head: bool,
     ) -> None:
-        """Take an open file, which may be removed from then on, and which this closes.
+        """Take an open file, which the response closes; its path may be removed from now on.
 
         `asked` and `if_range` are the headers of the request that ask for a part. Raises
         `RangeNotSatisfiable` and OSError.
@@ -84,7 +84,7 @@ class FileAnswer:
         self._is_head = is_head
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the file or its part."""
         try:
             await send(
                 {"type": "http.response.start", "status": self.status, "headers": self.headers}

@@ -1,4 +1,4 @@
-"""What one connection may take."""
+"""Limits for connections and requests."""
 
 import resource
 from dataclasses import dataclass, fields
@@ -11,7 +11,7 @@ _FILES_FOR_OTHERS = 64
 
 @dataclass(frozen=True)
 class Limits:
-    """What a connection may take; see the settings of the same names."""
+    """Limits for connections and requests; see the settings of the same names."""
 
     max_connections: int = 1000
     max_head_bytes: int = 64 * 1024
@@ -27,7 +27,7 @@ class Limits:
 
     @property
     def connections(self) -> int:
-        """How many connections there may be: not more than the system lets be opened."""
+        """How many connections there may be, within the system's limit of open files."""
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if files == resource.RLIM_INFINITY:
             return self.max_connections

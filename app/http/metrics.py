@@ -1,8 +1,8 @@
-"""What the service counts of its work, in the text form that Prometheus reads.
+"""The service's metrics, in Prometheus's text format.
 
-Each process counts its own requests and caches its own answers; whichever is asked adds up what all
-of them say (`app/http/multiprocess.py`). The response cache counts by itself, so that a cached
-answer costs nothing more; `publish` passes its numbers on.
+Each process counts its own requests and caches its own answers; the process that is asked adds up
+the numbers of all (`app/http/multiprocess.py`). The response cache counts by itself, so that a
+cached answer costs nothing more; `publish` passes its numbers on.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,11 +28,11 @@ from app.http.multiprocess import metrics_of_all
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
-# Of several processes there are none, either.
+# The multiprocess mode has none, either.
 disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus_client has no types here.
 
 UNMATCHED = "unmatched"
-"""Stands for the route of a request that was refused before it came to one."""
+"""Stands for the route of a request that was refused before routing."""
 
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -42,7 +42,7 @@ class Metrics:
     """The metrics of one application."""
 
     def __init__(self, revision: Callable[[], str | None], cache: ResponseCache) -> None:
-        """Take what is looked at whenever the metrics are asked for.
+        """Take what is read whenever the metrics are requested.
 
         `revision` returns the one being served, or None while there is none.
         """
@@ -74,7 +74,7 @@ class Metrics:
             registry=self._registry,
         )
         for where in ("loop", "thread"):
-            self._given_up.labels(where)  # So that it is there before the first.
+            self._given_up.labels(where)  # So that the series exists from the start.
 
     def count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count a request that has been answered."""
@@ -86,7 +86,7 @@ class Metrics:
         counted.observe(seconds)
 
     def count_given_up(self, where: str) -> None:
-        """Count a question that was given up: on the `loop`, or in a `thread`."""
+        """Count a question that timed out: on the event `loop`, or in a `thread`."""
         self._given_up.labels(where).inc()
 
     def count_refused(self, status: int) -> None:
@@ -107,14 +107,14 @@ class Metrics:
         return b"".join(map(generate_latest, (metrics_of_all(self._registry), self._data, loaded)))
 
     def publish(self) -> None:
-        """Pass on the numbers of this process, for whichever process is asked next."""
+        """Publish the numbers of this process, for any process that is asked for metrics."""
         self._cache.publish()
 
 
 def _route(scope: Scope) -> str:
     if "route" in scope:
         return str(scope["route"].path)
-    # Not all kinds of routes leave themselves behind, but all leave what they lead to.
+    # Not all kinds of routes put themselves into the scope, but all put their endpoint there.
     endpoint = scope.get("endpoint")
     for route in scope["app"].routes if endpoint else ():
         if isinstance(route, Mount) and route.app is endpoint:
@@ -125,7 +125,7 @@ def _route(scope: Scope) -> str:
 
 
 class _CacheNumbers:
-    """The numbers of a response cache as metrics, which follow it when they are published."""
+    """The numbers of a response cache as metrics, which `publish` updates."""
 
     def __init__(self, cache: ResponseCache, registry: CollectorRegistry) -> None:
         def gauge(name: str, documentation: str) -> Gauge:
@@ -169,7 +169,7 @@ class _CacheNumbers:
         self._published = dict.fromkeys(self._counters, 0)
 
     def publish(self) -> None:
-        """Let the metrics say what the cache says now."""
+        """Update the metrics from the cache."""
         self._answers.set(len(self._cache))
         self._bytes.set(self._cache.bytes)
         self._by_server.set(self._cache.is_read_by_server)

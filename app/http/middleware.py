@@ -48,7 +48,7 @@ _PROCESS = secrets.token_hex(6).encode()
 _COUNT = itertools.count(1)
 
 MAX_LOGGED_TARGET = 500
-"""Of a longer address, in bytes, the log line holds the beginning."""
+"""The log line has at most this many bytes of an address."""
 
 
 def new_request_id() -> bytes:
@@ -117,10 +117,11 @@ class EdgeMiddleware:
         page_of: Callable[[Refusal, Scope], ASGIApp | None],
         root_path: str = "",
     ) -> None:
-        """Take what is behind it, and what says why an exception is no answer.
+        """Take the application behind it, and a function that turns an exception into a refusal.
 
-        `page_of` makes a page of a refusal for clients that prefer one, returns None for others.
-        `root_path` is the path under which a proxy serves Readout; without it, the server's.
+        `page_of` makes a page of a refusal for clients that prefer one, and returns None for
+        others. `root_path` is the path under which a proxy serves Readout; without it, the
+        server's.
         """
         self._app = app
         self._cache = cache
@@ -134,7 +135,7 @@ class EdgeMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Servers need not give the raw path.
+        # Servers need not set the raw path.
         path = scope.get("raw_path") or scope["path"].encode()
         exchange = Exchange(scope["method"], (path, scope["query_string"]), scope["headers"])
         state = scope.setdefault("state", {})
@@ -146,7 +147,7 @@ class EdgeMiddleware:
         answers = _Answers(exchange, send)
         # Inside, HEAD is GET: both have the same headers, and `answers` drops the body.
         inner = {**scope, "method": "GET"} if exchange.method == "HEAD" else scope
-        # Other formats stand at the same addresses: what is not for sure JSON, the routes find.
+        # Other formats share these addresses: unless it is surely JSON, the routes negotiate.
         is_cacheable = exchange.reads and exchange.conditions.takes_json
         cached = self._cache.get(exchange.address) if is_cacheable else None
         try:
@@ -164,7 +165,7 @@ class EdgeMiddleware:
         except ClientDisconnect:
             pass  # Nobody waits for an answer; the line in the log has no status.
         except asyncio.CancelledError:
-            # A server does that to what is still being answered when it has to stop.
+            # Servers cancel unfinished requests when they have to stop.
             if exchange.status:
                 raise
             refusal = unavailable("The service is stopping; ask again in a while.", "stopping")
@@ -191,19 +192,19 @@ class EdgeMiddleware:
         if refusal.status >= 500:
             _log_failure(error, answers.exchange.id)
         if answers.exchange.status:
-            # The answer has begun. It must not seem to be complete, as to a client of HTTP/1.0 it
-            # would if the connection were closed in order.
+            # The answer has begun. It must not look complete, as it would to an HTTP/1.0 client
+            # after an orderly close.
             abort = scope.get("extensions", {}).get(ABORT)
             if abort is None:
                 raise error  # Then the server sees that it is incomplete, and closes it.
             abort()
-            await asyncio.sleep(0)  # The server notices first; else it would log it once more.
+            await asyncio.sleep(0)  # Let the server notice first, or it would log the error, too.
             return
         await self._refuse(refusal, scope, receive, answers)
 
 
 class _Answers:
-    """Sends what is answered, with what all answers have; notes the status and the size."""
+    """Sends the messages of an answer with the common headers; notes its status and size."""
 
     __slots__ = ("_send", "exchange")
 
@@ -228,7 +229,7 @@ class _Answers:
 
 
 def _completed(headers: Iterable[Header]) -> Headers:
-    """Return headers with those that all answers have."""
+    """Return headers, completed by those that all answers have."""
     given = [*headers]
     own = {name for name, _ in given}
     if not own.issuperset(COMMON_NAMES):
@@ -240,18 +241,18 @@ def _completed(headers: Iterable[Header]) -> Headers:
 
 
 def _preflight(headers: Headers) -> Response:
-    """Return the answer to a preflight: a page may send whatever header it wants to."""
+    """Return the answer to a CORS preflight: a page may send any header."""
     wanted = b", ".join(
         value for name, value in headers if name == b"access-control-request-headers"
     )
-    # A star stands for all, but not in every browser, and never for this one.
+    # Not every browser takes `*` for all, and it never includes Authorization.
     allowed = wanted if _HEADER_NAMES.fullmatch(wanted) else b"*, Authorization"
     own = [(b"access-control-allow-headers", allowed), *_PREFLIGHT_HEADERS]
     return Response(204, own, _SHARED)
 
 
 def _complete_path(scope: Scope) -> None:
-    """Let the path begin with the root path, as ASGI has it, also behind a proxy that strips it."""
+    """Make the path begin with the root path, as in ASGI, also behind a proxy that strips it."""
     root_path, path = scope["root_path"], scope["path"]
     if path != root_path and not path.startswith(f"{root_path}/"):
         scope["path"] = root_path + path

@@ -1,7 +1,7 @@
-"""What several worker processes have in common: their end, and their metrics.
+"""What worker processes share: their metrics, and that they end with their parent.
 
-The metrics meet in a folder of memory-mapped files. This is prometheus_client's multiprocess mode:
-the variable `PROMETHEUS_MULTIPROC_DIR` turns it on, and has to be there before a worker imports
+The metrics are shared through a folder of memory-mapped files, in prometheus_client's multiprocess
+mode. The variable `PROMETHEUS_MULTIPROC_DIR` turns it on, and has to be set before a worker imports
 prometheus_client.
 """
 
@@ -29,11 +29,11 @@ log = logging.getLogger("readout")
 
 @contextmanager
 def metrics_folder(workers: int) -> Iterator[None]:
-    """Let so many workers that are started within add up their metrics; one alone needs no folder.
+    """Provide the folder through which workers started in this block share their metrics.
 
-    A folder that the environment names is made where it is missing, and loses what an earlier
-    service left in it. Otherwise one is made, and removed at the end. Where none can be made, a
-    warning says so, and each worker gives its own metrics.
+    A folder that the environment names is created if it is missing, and emptied of an earlier
+    service's files. Otherwise one is created, and removed at the end, unless there is just one
+    worker. If that fails, a warning is logged, and each worker gives its own metrics.
     """
     named = os.environ.get(VARIABLE)
     if workers == 1 and not named:
@@ -67,10 +67,10 @@ def metrics_of_all(own: CollectorRegistry) -> CollectorRegistry:
 
 
 def end_with_parent() -> None:
-    """Have this worker process stop when the one that started it is no more; for its event loop.
+    """Stop this worker process when its parent process ends; call it on the event loop.
 
-    Else it would go on to listen, and the port could not be had again. A process that was not
-    started as a worker is left alone.
+    Else the worker would go on listening and block the port. A process that was not started as a
+    worker is left alone.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -102,7 +102,7 @@ def _emptied(folder: Path) -> Path:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Drop what processes that have ended held; what they counted stays."""
+    """Drop the gauges of processes that have ended; their counters stay."""
     for pid in {file.stem.rpartition("_")[2] for file in folder.glob("gauge_live*_*.db")}:
         try:
             os.kill(int(pid), 0)

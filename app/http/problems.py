@@ -1,4 +1,4 @@
-"""Why there is no answer, as RFC 9457 problems: one shape for every status and every route."""
+"""Error answers as RFC 9457 problems: one shape for every status and every route."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ RETRY_AFTER_SECONDS = 5
 
 MEDIA_TYPE = "application/problem+json"
 
-# The words of RFC 9110, where Python's depend on its version.
+# The phrases of RFC 9110, where Python's depend on its version.
 _TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
     HTTPStatus.REQUEST_URI_TOO_LONG: "URI Too Long",
@@ -24,10 +24,10 @@ _COMMON_HEADERS = SharedHeaders(COMMON_HEADERS)
 
 @dataclass(frozen=True)
 class Refusal:
-    """A status, and what there is to say of it.
+    """An error answer: its status, and the reason.
 
     `type` identifies the kind of problem where clients may want to tell it from others of the same
-    status; `errors` has an entry for each parameter at fault, `headers` what is sent beside.
+    status; `errors` has an entry for each parameter at fault, `headers` are additional headers.
     `near` is a path that may have been meant, for pages that link to it.
     """
 
@@ -40,13 +40,13 @@ class Refusal:
 
 
 def internal_error() -> Refusal:
-    """Return what is said of an error that was not foreseen: nothing of the error itself."""
+    """Return the refusal for an unexpected error, which tells nothing of the error itself."""
     detail = "Something went wrong here. The log has the cause under this request_id."
     return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 
 
 def unavailable(detail: str, kind: str) -> Refusal:
-    """Return what is said where there is no answer now but may be one soon."""
+    """Return the refusal for a temporary failure, with a Retry-After header."""
     return Refusal(
         HTTPStatus.SERVICE_UNAVAILABLE,
         detail,
@@ -56,7 +56,7 @@ def unavailable(detail: str, kind: str) -> Refusal:
 
 
 def method_not_allowed(method: str) -> Refusal:
-    """Return what is said to any method that is not served."""
+    """Return the refusal for a method that is not served."""
     return Refusal(
         HTTPStatus.METHOD_NOT_ALLOWED,
         f"{method} is not served; read with GET or HEAD",
@@ -65,7 +65,7 @@ def method_not_allowed(method: str) -> Refusal:
 
 
 def problem_response(refusal: Refusal, instance: str, request_id: str) -> Response:
-    """Return the response of a refusal; caches must not keep it.
+    """Return the response of a refusal, which caches must not store.
 
     `instance` is the path that was asked for.
     """

@@ -1,10 +1,10 @@
 """The server's protocol: cached answers are sent as soon as the head of a request has come.
 
-For every request, uvicorn makes a task and checks each header that it sends, which takes longer
-than to find an answer in the cache. So this looks into the response cache, which the application
-leaves in its lifespan's state, and writes what is there. All else takes uvicorn's way, but that the
-head of an answer waits for its body, to be sent with it. The application does not know of either,
-and answers the same without.
+For every request, uvicorn creates a task and checks each header that it sends, which takes longer
+than a look into the cache. So this protocol reads the response cache, which the application puts
+into its lifespan state, and writes cached answers itself. All other requests go through uvicorn,
+except that the head of an answer is sent together with its body. The application depends on
+neither, and gives the same answers without.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from app.http.wire import BoundedProtocol
 
 
 class _Answered:
-    """Stands for the last request of a connection where uvicorn has not made one."""
+    """Stands for the last request cycle of a connection where uvicorn has not made one."""
 
     response_complete = True
     disconnected = False
@@ -47,7 +47,7 @@ class ReadoutProtocol(BoundedProtocol):
     def connection_made(  # type: ignore[override] # Narrowed as in `BoundedProtocol`.
         self, transport: asyncio.Transport
     ) -> None:
-        """Find the response cache, unless uvicorn has something to do for each request."""
+        """Find the response cache, unless a setting needs uvicorn to handle each request."""
         if self.config.limit_concurrency is None and not self.config.root_path:
             self._cache = self.app_state.get("cache")
         if self._cache is not None:
@@ -78,11 +78,11 @@ class ReadoutProtocol(BoundedProtocol):
         return True
 
     def _is_ordinary(self) -> bool:
-        """Return whether nothing of a request or its connection needs uvicorn's care."""
+        """Return whether this protocol may answer the request, without uvicorn's help."""
         cycle, parser = self.cycle, self.parser
         return (
             self._is_plain
-            # Responses have the order of their requests.
+            # Responses are sent in the order of their requests.
             and (cycle is None or cycle.response_complete)
             and not self.flow.write_paused
             and not self.transport.is_closing()
@@ -102,7 +102,7 @@ class ReadoutProtocol(BoundedProtocol):
         exchange.log()
 
     def write_whole(self, status: int, head: bytes, body: bytes) -> None:
-        """Write an answer in one piece: each is a call into the kernel, and wakes the client."""
+        """Write an answer in one piece: each write is a system call, and wakes the client."""
         headers, lines = ReadoutProtocol._default_head
         if headers is not self.server_state.default_headers:
             headers = self.server_state.default_headers
@@ -124,11 +124,11 @@ class _InOnePiece:
 
     async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
         await self._app(scope, receive, self._take)
-        if self._start is not None:  # Uvicorn says what is wrong with it.
+        if self._start is not None:  # No body came: uvicorn reports that.
             await self._send(self._start)
 
     async def _take(self, message: Message) -> None:
-        """Hold back the head; send it with the body, or before the first piece of it."""
+        """Hold back the head, to send it with the body or just before the first piece of it."""
         start, self._start = self._start, None
         if start is None:
             if message["type"] == "http.response.start":
@@ -143,7 +143,7 @@ class _InOnePiece:
         await self._cycle.send(message)  # type: ignore[arg-type] # uvicorn types each kind.
 
     def _is_sent_whole(self, start: Message, message: Message) -> bool:
-        """Send an answer, unless something about it needs uvicorn's care."""
+        """Send an answer and return True, unless uvicorn has to send it."""
         cycle, status, body = self._cycle, start["status"], message.get("body", b"")
         is_head = cycle.scope["method"] == "HEAD"
         if (
@@ -178,7 +178,7 @@ _WITHOUT_BODY = (204, 304)
 
 
 def _written(headers: Headers) -> WrittenHeaders | None:
-    """Write headers as uvicorn would; return None for what needs its care."""
+    """Write headers as uvicorn would; return None if it has to write them itself."""
     try:
         lines, length = write_headers(headers)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a connection refuses before there is a request that could be answered."""
+"""Refusals by the connection, before there is a request for the application."""
 
 import logging
 from http import HTTPStatus
@@ -9,26 +9,26 @@ log = logging.getLogger("readout.wire")
 
 
 class RequestRefused(Exception):
-    """Raised within the parser: a request is not taken in."""
+    """Raised within the parser to refuse a request."""
 
     def __init__(self, refusal: Refusal) -> None:
-        """Take what is to be answered."""
+        """Take the refusal to answer with."""
         super().__init__(refusal.detail)
         self.refusal = refusal
 
 
 def bad_request(detail: str) -> Refusal:
-    """Return what refuses a request that is not as HTTP has it."""
+    """Return the refusal of a request that breaks the rules of HTTP."""
     return Refusal(HTTPStatus.BAD_REQUEST, detail)
 
 
 def too_many_bytes(status: HTTPStatus, what: str, most: int) -> Refusal:
-    """Return what refuses a part of a request that is longer than it may be."""
+    """Return the refusal of a request with a part that is too long."""
     return Refusal(status, f"the {what} of a request may have {most} bytes")
 
 
 def not_understood(piece: bytes) -> Refusal:
-    """Return what refuses bytes that the parser makes nothing of."""
+    """Return the refusal of bytes that the parser cannot parse."""
     line = piece.partition(b"\r\n")[0]
     if line.isascii():
         return bad_request("this is no HTTP request that can be understood")
@@ -38,7 +38,7 @@ def not_understood(piece: bytes) -> Refusal:
 
 
 def log_refusal(client: str, refusal: Refusal, request_id: bytes) -> None:
-    """Write the line of a request that was refused."""
+    """Log a request that was refused."""
     log.log(
         logging.WARNING if refusal.status >= 500 else logging.INFO,
         "%s refused %d: %s request_id=%s",

@@ -1,4 +1,4 @@
-"""What is sent: a status, headers and a body, for an ASGI server and as the bytes they are."""
+"""Responses: a status, headers and a body, as ASGI messages and as bytes of HTTP/1.1."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from starlette.types import Message, Receive, Scope, Send
 Header = tuple[bytes, bytes]
 Headers = list[Header]
 
-# Sent on every answer, whether or not the request has an Origin, so that an answer which a shared
-# cache keeps for one reader is right for all others. What browsers are allowed is nothing: an
-# answer is data, and a page says itself what it needs.
+# Sent with every answer, whether or not the request has an Origin, so that a shared cache can serve
+# an answer to everyone. The policy allows browsers nothing: an answer is data, and pages set a
+# policy of their own.
 COMMON_HEADERS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, X-Request-ID, Retry-After, Allow, Location"),
@@ -30,19 +30,19 @@ _OF_THE_CONNECTION = (b"connection", b"transfer-encoding")
 _CONTROL_CHARACTERS = bytes({*range(32), 127} - set(b"\t\r\n"))
 
 _WRITTEN = "readout.written"
-"""Where the first message of an answer has its headers as they are written."""
+"""The key in the first ASGI message of an answer under which its `WrittenHeaders` are."""
 
 
 def head_of(headers: Iterable[Header]) -> bytes:
-    """Return headers as the lines they are in HTTP/1.1, each with its end."""
+    """Return headers as lines of HTTP/1.1, each with its line end."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def write_headers(headers: Sequence[Header]) -> tuple[bytes, bytes | None]:
-    """Return headers as lines of HTTP/1.1, and the length that they give, if they do.
+    """Return headers as lines of HTTP/1.1, and the Content-Length among them, if any.
 
-    Raises `ValueError` for what no server may send, and for what only a server can see to: headers
-    of the connection, and several lengths.
+    Raises `ValueError` for headers that no server may send, and for those that only a server can
+    handle: headers of the connection, and several lengths.
     """
     parts: list[bytes] = []
     length = None
@@ -67,12 +67,12 @@ def _is_name(name: bytes) -> bool:
 
 
 class SharedHeaders:
-    """Headers that many responses have, written out once."""
+    """Headers that many responses share, encoded once."""
 
     __slots__ = ("are_complete", "head", "headers")
 
     def __init__(self, headers: Iterable[Header]) -> None:
-        """Take the headers, which are not to change; raise `ValueError` as `write_headers`.
+        """Take the headers, which must not change; raise `ValueError` as `write_headers` does.
 
         `are_complete` says whether the middleware has none to add but the request id.
         """
@@ -84,10 +84,10 @@ class SharedHeaders:
 
 
 class WrittenHeaders(NamedTuple):
-    """The headers of an answer and the lines they are in HTTP/1.1, which need not be made again.
+    """The headers of an answer with their lines of HTTP/1.1, so that they are encoded only once.
 
     The message that begins the answer carries them. The middleware and the server's protocol use
-    them if the headers of the message are unchanged. All others ignore them.
+    them if the headers of the message are unchanged. Everything else ignores them.
     """
 
     headers: tuple[Header, ...]
@@ -97,7 +97,7 @@ class WrittenHeaders(NamedTuple):
 
     @staticmethod
     def of(message: Message) -> "WrittenHeaders | None":
-        """Return those of a message that begins an answer, if it has any that still hold."""
+        """Return the written headers of a message that begins an answer, if still valid."""
         written: WrittenHeaders | None = message.get(_WRITTEN)
         if written is None or written.headers != tuple(message["headers"]):
             return None
@@ -121,8 +121,8 @@ class WrittenHeaders(NamedTuple):
 class Response:
     """A response that is sent in one piece, as it is.
 
-    It is an ASGI application, as Starlette's responses are, with less work for each request. All it
-    lacks are the date, which servers add, and the request id, which the middleware adds.
+    It is an ASGI application, as Starlette's responses are, but does less work for each request. It
+    only lacks the date, which servers add, and the request id, which the middleware adds.
     """
 
     __slots__ = ("_length", "_own", "_shared", "body", "head", "status")
@@ -130,7 +130,7 @@ class Response:
     def __init__(
         self, status: int, own: Iterable[Header], shared: SharedHeaders, body: bytes = b""
     ) -> None:
-        """Take the status, headers of its own, those it shares with others, and the body.
+        """Take the status, the response's own headers, the shared ones, and the body.
 
         `head` is all headers as lines of HTTP/1.1. Raises `ValueError` as `write_headers`.
         """
@@ -140,7 +140,7 @@ class Response:
         self.head = lines + shared.head
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         shared = self._shared
         headers = self._own + shared.headers
         written = WrittenHeaders(headers, self.head, self._length, shared.are_complete)

@@ -1,4 +1,4 @@
-"""How uvicorn is to serve: with Readout's protocol where it was tested with it."""
+"""Runs uvicorn, with Readout's protocol if it was tested with this version."""
 
 import logging
 from typing import Any
@@ -9,7 +9,8 @@ from app.logs import log_config
 from app.settings import Settings
 
 TESTED_UVICORN = ("0.54",)
-"""The minor versions of uvicorn with which the protocol, a subclass of its own, was tested."""
+"""The minor versions of uvicorn with which Readout's protocol, a subclass of uvicorn's, was
+tested."""
 
 log = logging.getLogger("readout")
 
@@ -33,7 +34,7 @@ def run(settings: Settings) -> None:
 
 
 def protocol_options(settings: Settings, version: str) -> dict[str, Any]:
-    """Return what uvicorn of a version takes as its protocol, and the limits that it has itself."""
+    """Return uvicorn's options for the protocol; without Readout's, with uvicorn's own limits."""
     if version.rpartition(".")[0] in TESTED_UVICORN:
         from app.http.protocol import ReadoutProtocol
 

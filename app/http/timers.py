@@ -1,18 +1,18 @@
-"""Timers that are set and stopped with every request, and hardly ever end."""
+"""Cheap timers that are set and stopped with every request, and hardly ever fire."""
 
 import asyncio
 from collections.abc import Callable
 
 _TICK = 0.001
-"""In seconds: uvloop rounds to it, and so calls some timers sooner, by less than that."""
+"""In seconds: uvloop rounds to it, and so may fire a timer too early by less than that."""
 
 
 class Timer:
     """Calls an action once its time has passed, unless it is stopped or set again before.
 
-    Setting and stopping it are assignments. The loop has one timer for it; if this was set again
-    meanwhile, that one waits for the rest. A timer of the loop for each request would be a seventh
-    of the work for a cached answer.
+    Setting and stopping it only assign attributes. The event loop has one handle for it; if the
+    timer was set again meanwhile, the handle is scheduled for the rest. A new handle for each
+    request would be a seventh of the work for a cached answer.
     """
 
     __slots__ = ("_action", "_end", "_handle", "_loop", "_seconds")
@@ -20,7 +20,7 @@ class Timer:
     def __init__(
         self, loop: asyncio.AbstractEventLoop, seconds: float, action: Callable[[], object]
     ) -> None:
-        """Take the event loop, the time from being set to its end, and what is then called."""
+        """Take the event loop, the seconds until the timer fires, and the action it then calls."""
         self._loop, self._seconds = loop, seconds
         self._action: Callable[[], object] | None = action  # None once it is closed.
         self._end: float | None = None  # By the loop's clock; None while it is stopped.
@@ -28,11 +28,11 @@ class Timer:
 
     @property
     def is_set(self) -> bool:
-        """Whether its time runs."""
+        """Whether the timer is running."""
         return self._end is not None
 
     def set(self) -> None:
-        """Let its time begin now, also where it had begun before; do nothing once it is closed."""
+        """Start or restart the timer; do nothing once it is closed."""
         if self._action is None:
             return
         self._end = end = self._loop.time() + self._seconds
@@ -44,7 +44,7 @@ class Timer:
         self._end = None
 
     def close(self) -> None:
-        """Stop for good, leave nothing with the loop, and forget what the action belongs to."""
+        """Stop for good, cancel the loop's handle, and drop the reference to the action."""
         self._end = self._action = None
         if self._handle is not None:
             self._handle.cancel()

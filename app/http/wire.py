@@ -1,8 +1,8 @@
 """A connection, bounded in everything that a client can make large, long or many.
 
-Uvicorn's protocol bounds neither the head of a request nor what is pipelined behind it, nor the
-time that a client takes. What is refused here is a problem as all others are, and is sent after
-the answers to the requests before it.
+Uvicorn's protocol limits neither the head of a request, nor the pipelined requests behind it, nor
+the time a client takes. A refusal is a problem like all others, and is sent after the answers to
+earlier requests.
 """
 
 import asyncio
@@ -32,10 +32,10 @@ from app.http.timers import Timer
 
 END_OF_HEAD = b"\r\n\r\n"
 LINGER_SECONDS = 1.0
-"""How long a client may go on to send after it was refused; all of it is dropped."""
+"""How long a refused client may go on sending, which is ignored, before the connection closes."""
 
 MAX_PIECE = 4096
-"""So many bytes are parsed before it is looked at how many requests were among them."""
+"""At most this many bytes are parsed before the number of requests is checked."""
 
 _HOST = re.compile(
     rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+(?::[0-9]{0,5})?"
@@ -55,26 +55,26 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         """Take what uvicorn gives each connection."""
         super().__init__(config, server_state, app_state, _loop)
-        self.ws_protocol_class = None  # No other protocol is spoken, whatever is installed.
+        self.ws_protocol_class = None  # No WebSockets, whatever is installed.
         self._limits: Limits = app_state.get("limits", _DEFAULT_LIMITS)
         self._metrics: Metrics | None = app_state.get("metrics")
         self._held = b""  # Received, and not parsed yet.
-        self._head_bytes = 0  # Of the request that is coming in.
+        self._head_bytes = 0  # Of the request being received.
         self._is_coming_in = self._is_head = False
-        self._is_plain = False  # The request is one of HTTP/1.1, and no body is said to follow.
+        self._is_plain = False  # The request is HTTP/1.1 and announces no body.
         self._extensions: dict[str, Any] = {}
-        self._good_host = b""  # The last that was found to be one: most clients send no other.
-        self._refusal: bytes | None = None  # To be sent after the answers that are still due.
+        self._good_host = b""  # The last valid one: most clients send no other.
+        self._refusal: bytes | None = None  # To be sent after pending answers.
         self._request_timer = Timer(self.loop, self._limits.request_seconds, self._request_is_late)
         self._read_timer = Timer(self.loop, self._limits.read_seconds, self._abort)
         self._idle_timer = Timer(self.loop, self.timeout_keep_alive, self._close)
 
-    # What the transport says.
+    # Called by the transport.
 
     def connection_made(  # type: ignore[override] # A stream's transport, as uvicorn narrows it.
         self, transport: asyncio.Transport
     ) -> None:
-        """Begin to wait for a request, or refuse a connection too many."""
+        """Begin to wait for a request, or refuse the connection if there are too many."""
         super().connection_made(transport)
         self._extensions = extensions_of(transport)
         if len(self.connections) > self._limits.connections:
@@ -118,10 +118,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._abort_unless_read()
         self._go_on_soon()
 
-    # What the parser says.
+    # Called by the parser.
 
     def on_message_begin(self) -> None:
-        """Begin to take in another request; a scope is made only if uvicorn goes on with it."""
+        """Begin to receive a request; the scope is made later, and only if uvicorn handles it."""
         self._idle_timer.stop()
         self.url, self.headers, self.expect_100_continue = b"", [], False
         self._is_coming_in = self._is_head = True
@@ -134,7 +134,7 @@ class BoundedProtocol(HttpToolsProtocol):
             raise RequestRefused(too_many_bytes(status, "address", self._limits.max_head_bytes))
 
     def on_headers_complete(self) -> None:
-        """Check what any request needs, and answer it."""
+        """Check the head of a request, and answer it."""
         if self._is_head_too_large():
             self._refuse_head()
         self._is_head = False
@@ -163,7 +163,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def _begin_scope(self) -> None:
-        """Let uvicorn make the scope as it does when a request begins; keep what has come since."""
+        """Have uvicorn make the scope, as when a request begins; restore what has come since."""
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
@@ -183,9 +183,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._idle_timer.set()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, or with what was held back until there was an answer.
+        """Go on with the next request, or with the bytes held back until this answer.
 
-        This takes the place of uvicorn's, which sets a timer of the loop.
+        This replaces uvicorn's method, which sets a timer of the loop.
         """
         self.server_state.total_requests += 1
         if self.transport.is_closing():
@@ -203,16 +203,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self._go_on_soon()
 
-    # How much of it is taken in.
+    # How much is parsed.
 
     def _take_in(self, data: bytes) -> None:
-        """Parse what was received: as many requests as may wait, and hold back the rest."""
+        """Parse received bytes: as many requests as may wait; hold back the rest."""
         start, taken = 0, 0
         while start < len(data):
             if self._is_full() or taken >= self._limits.max_pipelined:
                 self._held = data[start:]
                 self.flow.pause_reading()
-                if not self._is_full():  # Others have their turn first.
+                if not self._is_full():  # Other connections get a turn first.
                     self._go_on_soon()
                 return
             end = data.find(END_OF_HEAD, start, start + MAX_PIECE)
@@ -225,9 +225,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._request_timer.set()
 
     def _parse(self, piece: bytes) -> bool:
-        """Parse a piece; return whether there may be another."""
+        """Parse a piece; return whether parsing may go on."""
         try:
-            if self._is_head or not self._is_coming_in:  # The parser says nothing of single bytes.
+            if self._is_head or not self._is_coming_in:  # The parser does not count bytes.
                 self._head_bytes += len(piece)
             self.parser.feed_data(piece)
             if self._is_head and self._is_head_too_large():
@@ -240,7 +240,7 @@ class BoundedProtocol(HttpToolsProtocol):
         except RequestRefused as refused:
             self._refuse(refused.refusal)
         except httptools.HttpParserUpgrade:
-            return True  # No other protocol is spoken: the request was answered as any.
+            return True  # No other protocol is spoken: the request was answered like any other.
         except httptools.HttpParserError:
             self._refuse(not_understood(piece))
         return self._refusal is None and not self.transport.is_closing()
@@ -269,11 +269,11 @@ class BoundedProtocol(HttpToolsProtocol):
             raise RequestRefused(Refusal(status, f"a request may have {most} headers"))
         raise RequestRefused(too_many_bytes(status, "head", self._limits.max_head_bytes))
 
-    # How long it may take.
+    # Timeouts.
 
     def _request_is_late(self) -> None:
         if self._is_coming_in and not self._is_head:
-            # No answer needs the body, and a second one would be taken for another request's.
+            # No answer needs the body, and a second answer would be taken for the next request's.
             if self.cycle.response_complete:
                 self._close()
             else:
@@ -299,10 +299,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _unset_keepalive_if_required(self) -> None:
         self._idle_timer.stop()  # Uvicorn calls this, and would stop a timer of the loop.
 
-    # What is refused.
+    # Refusals.
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Send a problem after all answers that are due, and close the connection."""
+        """Send a problem after all pending answers, and close the connection."""
         self._request_timer.stop()
         self._held = b""
         self.flow.pause_reading()
@@ -329,7 +329,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if is_due and self._refusal is not None and not self.transport.is_closing():
             self._idle_timer.stop()
             self.transport.write(self._refusal)
-            # Closing with something unread would reset the connection, and the answer be lost.
+            # Closing with unread bytes would reset the connection, and the answer would be lost.
             if self.transport.can_write_eof():
                 self.transport.write_eof()
             self.flow.resume_reading()

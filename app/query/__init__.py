@@ -1,1 +1,1 @@
-"""Request to rows: names, filters, paging and totals."""
+"""What a request asks for: parameters, dates, words and cursors, parsed strictly."""

@@ -1,8 +1,8 @@
 """Where a page ends, as an opaque token.
 
 A cursor holds the place of the last record of a page in its list, the number of all matches, the
-revision that number was found in and the fingerprint of the query it belongs to. A checksum tells
-a cursor that was cut or changed from one that was given out; nothing in it is secret.
+revision that number was found in and the fingerprint of the query it belongs to. A checksum tells a
+cursor that was cut or changed from one that was given out; it protects no secret.
 """
 
 import base64
@@ -72,7 +72,7 @@ def read_cursor(cursor: str, fingerprint: str) -> Position:
         place, key, total, revision, belongs_to = json.loads(content)
         position = _checked(Position(place, key, total, revision))
     except (TypeError, ValueError, RecursionError):
-        # The checksum is no secret: who reads this code can put anything behind it.
+        # The checksum is no secret: anyone who reads this code can forge a cursor.
         raise InvalidCursor(broken) from None
     if belongs_to != fingerprint:
         raise InvalidCursor("belongs to a query with other filters; start it without a cursor")

@@ -39,7 +39,7 @@ class Window(NamedTuple):
 
     @property
     def is_range(self) -> bool:
-        """Whether there is a day in it; else only a record of several days can lie in it."""
+        """Whether the window holds a day; else only a record that spans several days can match."""
         return self.start is None or self.end is None or self.start <= self.end
 
 
@@ -108,7 +108,7 @@ def read_moment(text: str) -> str | None:
 
 
 def _in_utc(moment: datetime.datetime) -> datetime.datetime:
-    """Return a time in UTC without a zone; the first or last there is, if it has none in UTC."""
+    """Return a time in UTC, without a zone; out of range, the first or last possible one."""
     try:
         return moment.astimezone(datetime.UTC).replace(tzinfo=None)
     except OverflowError:

@@ -36,7 +36,7 @@ class FacetsPlan:
 
 
 def read_facets(resource: Resource, query_string: bytes) -> FacetsPlan:
-    """Return what is asked of the facets of a collection.
+    """Parse a query string into a plan for the facets of a collection.
 
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """

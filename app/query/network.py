@@ -1,4 +1,4 @@
-"""What a request asks of the network of who met whom."""
+"""Parses requests for the network of who met whom."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class NetworkPlan:
 
 
 def read_network(query_string: bytes) -> NetworkPlan:
-    """Return the meetings that are asked for, and how many links.
+    """Parse a query string into a plan for the network.
 
     Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """

@@ -1,4 +1,4 @@
-"""What a request asks of a collection: the query string of a list or a record, read."""
+"""Parses the query string of a list or a record into a plan."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -45,11 +45,11 @@ LIST_CONTROLS = (SORT, FIELDS, LIMIT, CURSOR)
 
 @dataclass(slots=True)
 class QueryPlan:
-    """What is asked of a collection: values by parameter, all of which must hold.
+    """A query of a collection: values by parameter; a record must match every parameter.
 
-    Of the values of one parameter any may hold, and of the windows. No windows: any time.
-    `order` is `date`, `name`, `updated` or `relevance`. `has_limit` says whether `limit` was given.
-    `spelled` are the values as given.
+    It matches a parameter by any of its values, and the windows by any of them; without windows,
+    any time matches. `order` is `date`, `name`, `updated` or `relevance`. `has_limit` says whether
+    `limit` was given. `spelled` are the values as given.
     """
 
     resource: Resource
@@ -69,7 +69,7 @@ class QueryPlan:
 
     @property
     def identity(self) -> str:
-        """A digest of what distinguishes the records asked for from any others, in any order."""
+        """A digest of which records are asked for, whatever their order."""
         return fingerprint(*self._asked, size=16)
 
     @property
@@ -85,7 +85,7 @@ class QueryPlan:
 
 
 def fingerprint(*parts: object, size: int = 6) -> str:
-    """Return a short digest of what a cursor belongs to, of so many bytes."""
+    """Return a digest of `size` bytes, as for what a cursor belongs to."""
     return hashlib.blake2b(repr(parts).encode(), digest_size=size).hexdigest()
 
 
@@ -96,7 +96,7 @@ def refuse_parameters(query_string: bytes) -> None:
 
 def next_path(path: str, query_string: bytes, cursor: str) -> str:
     """Return the path of the next page: the same parameters, with another cursor."""
-    if PLAIN.fullmatch(query_string):  # Nothing to encode, either.
+    if PLAIN.fullmatch(query_string):  # Nothing has to be encoded.
         pairs = [
             pair for pair in query_string.decode().split("&") if not pair.startswith("cursor=")
         ]
@@ -112,8 +112,8 @@ def next_path(path: str, query_string: bytes, cursor: str) -> str:
 def read_query(resource: Resource, query_string: bytes, order: str | None = None) -> QueryPlan:
     """Return what a query string asks of the list of a collection.
 
-    `order` is that of the list where none is asked for and nothing searched, if not its own.
-    Raises `InvalidQuery` with every parameter that is unknown, malformed or out of range.
+    `order` replaces the default order of the collection; a `sort` or a search overrides it. Raises
+    `InvalidQuery` with every parameter that is unknown, malformed or out of range.
     """
     reader = Reader(resource.by_parameter, LIST_CONTROLS).read(query_string)
     given = reader.given
@@ -142,7 +142,7 @@ def read_query(resource: Resource, query_string: bytes, order: str | None = None
 
 
 def read_id(text: str) -> str:
-    """Return the id that a path ends in; raise `InvalidQuery` if there can be none like it."""
+    """Return the id that a path ends in; raise `InvalidQuery` if no id can be like it."""
     if has_control_character(text):
         raise InvalidQuery([Issue("id", CONTROL_CHARACTER_REFUSED, text[:MAX_VALUE_LENGTH])])
     return text

@@ -23,7 +23,7 @@ MAX_PARAMETERS = 100
 
 _MAX_CACHED_VALUES = 8192
 _MAX_CACHED_LENGTH = 64
-"""Of a value that is remembered: names are shorter, and what is not may come but once."""
+"""Longer values are not cached: names are shorter, and other values may come only once."""
 
 CONTROL_CHARACTER_REFUSED = "holds a control character"
 
@@ -47,7 +47,7 @@ class InvalidQuery(Exception):
 
 @dataclass(slots=True)
 class Given:
-    """A query string read by declarations: filters' values and windows, controls' texts."""
+    """A parsed query string: the values and windows of filters, and the texts of controls."""
 
     values: dict[str, tuple[str, ...]]
     windows: tuple[Window, ...]
@@ -76,19 +76,19 @@ def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
 
 
 class _Refusal(NamedTuple):
-    """Why a value cannot be taken, and what may have been meant."""
+    """Why a value is refused, and what may have been meant."""
 
     message: str
     suggestions: Sequence[str] = ()
 
 
 def has_control_character(text: str) -> bool:
-    """Return whether a text holds a character that no name and no id has."""
+    """Return whether a text holds a control character, which no name and no id has."""
     return _CONTROL_CHARACTER.search(text) is not None
 
 
 def _read_value(known: Filter, text: str) -> str | _Refusal:
-    """Return what a text means to a filter."""
+    """Parse a value of a filter."""
     if known.reads is Reads.TEXT:  # Words are searched for, whatever stands between them.
         return _Refusal(CONTROL_CHARACTER_REFUSED) if "\0" in text else text or _EMPTY
     if not text.strip():
@@ -120,7 +120,7 @@ def _no_choice(known: Filter, text: str) -> _Refusal:
 
 
 def _separately(parameter: str, joined: str) -> str:
-    """Return how values that were joined by commas are given."""
+    """Return a hint on how to give values that were joined by commas."""
     return f"for several, repeat it: {repeated(parameter, joined.split(','))}"
 
 
@@ -144,7 +144,7 @@ def _parameters(controls: tuple[Control, ...]) -> tuple[str, ...]:
 
 
 class Reader:
-    """Reads the parameters of one request, and gathers what is wrong with them."""
+    """Parses the parameters of one request, and collects their faults."""
 
     def __init__(self, filters: Mapping[str, Filter], controls: tuple[Control, ...]) -> None:
         """Take the declarations of the parameters that may be given: filters by parameter."""
@@ -155,7 +155,7 @@ class Reader:
         self.given = Given({}, (), {}, ())
 
     def read(self, query_string: bytes) -> "Reader":
-        """Read the filters; the controls are read by the methods that say what they may be."""
+        """Parse the filters; the methods below parse the controls, each by its own rules."""
         texts: dict[str, list[str]] = {}
         for parameter, text in read_pairs(query_string):
             if parameter in texts:
@@ -231,9 +231,9 @@ class Reader:
         return default
 
     def words(self, parameter: str, allowed: Sequence[str]) -> tuple[str, ...]:
-        """Return the words that were given, joined by commas or one by one, in the order allowed.
+        """Return the words that were given, joined by commas or one by one, ordered as `allowed`.
 
-        None means all of them.
+        An empty tuple means all of them.
         """
         if parameter not in self.given.controls:
             return ()
@@ -244,7 +244,7 @@ class Reader:
         return tuple(word for word in allowed if word in texts)
 
     def position(self, belongs_to: str) -> Position | None:
-        """Return where the list goes on, if a `cursor` says so."""
+        """Return the position that a valid `cursor` stands for, or None."""
         cursor = self._once("cursor")
         if cursor is None:
             return None
@@ -280,7 +280,7 @@ class Reader:
         self.fault(name, value, message, near)
 
     def _values(self, known: Filter, texts: list[str]) -> list[tuple[str, str]]:
-        """Return what the well-formed values of a filter mean, each with its text."""
+        """Parse the values of a filter; return the valid ones, each with its text."""
         if len(texts) > MAX_VALUES:
             message = f"is given more than {MAX_VALUES} times"
             self.fault(known.parameter, texts[MAX_VALUES], message)

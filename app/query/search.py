@@ -21,7 +21,7 @@ from app.query.reading import Given, Reader
 
 COLLECTION = Control("collection", "Only these collections, joined by commas.", "meetings")
 SEARCH_FACETS = (COLLECTION.parameter, OFFICIAL.parameter, *PERIODS)
-"""What hits are counted by: the rest of what there is to filter by is that of one collection."""
+"""The facets of a search; single collections have more facets of their own."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class SearchPlan:
         return search_identity(self.collections, self.given)
 
     def without(self, parameter: str) -> "SearchPlan":
-        """Return this search without one of its filters, "date" for all of days."""
+        """Return this search without one of its filters; "date" stands for all filters by date."""
         if parameter == COLLECTION.parameter:
             return replace(self, collections=tuple(RESOURCES))
         values = {name: value for name, value in self.given.values.items() if name != parameter}
@@ -89,7 +89,7 @@ def read_search_facets(query_string: bytes) -> SearchFacetsPlan:
 
 
 def _what(reader: Reader) -> tuple[str, ...]:
-    """Return the collections that are searched; without anything to search for, that is wrong."""
+    """Return the collections to search; note a fault if there is nothing to search for."""
     if "q" not in reader.given.values and not reader.failed:
         reader.fault("q", None, "is missing; say what to search for, as q=climate")
     return reader.words("collection", list(RESOURCES)) or tuple(RESOURCES)
@@ -102,9 +102,9 @@ def search_identity(collections: Iterable[str], given: Given) -> str:
 
 @cache
 def search_filters() -> dict[str, Filter]:
-    """Return the filters of all collections by parameter; words that differ are put together.
+    """Return the filters of all collections by parameter, with their choices combined.
 
-    The meaning of one that not all collections have says in which it is, and what it means there.
+    The meaning of a filter names the collections it is in, unless that is all with one meaning.
     """
     text = TEXT.meaning_of(TEXT.meaning, "Blinken")
     merged = {text.parameter: text}
@@ -122,7 +122,7 @@ def search_filters() -> dict[str, Filter]:
 
 
 def _put_together(meanings: Mapping[str, Sequence[str]]) -> str:
-    """Return meanings as one text, each with the collections in which it is."""
+    """Join meanings into one text, each with the collections it applies to."""
     if len(meanings) == 1 and all(len(names) == len(RESOURCES) for names in meanings.values()):
         return next(iter(meanings))
     return " ".join(
@@ -132,7 +132,7 @@ def _put_together(meanings: Mapping[str, Sequence[str]]) -> str:
 
 
 def collection_queries(search: SearchPlan) -> list[QueryPlan]:
-    """Return what is asked of each collection; one without a filter that is given has no hits."""
+    """Return the query of each collection; those that lack a given filter are left out."""
     return [
         QueryPlan(resource, search.given.values, search.given.windows, order="relevance")
         for name, resource in RESOURCES.items()

@@ -8,7 +8,7 @@ OF_STAYS = frozenset(STAYS.by_parameter) & {"city", "country"}
 
 
 def asked_of_presence(query: QueryPlan) -> list[str]:
-    """Return the filters of a query of participants for what they had part in; dates are one."""
+    """Return the filters of a query of participants that are about what they had part in."""
     asked = [
         known.parameter
         for known in query.resource.filters

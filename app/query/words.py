@@ -29,7 +29,8 @@ MAX_WORDS = 32
 """How many words may be searched for in one request."""
 
 EVERY = "\ue000"
-"""A word that every record has and nobody can type, from which what is not wanted is taken away."""
+"""A word that every record has and nobody can type: unwanted words are subtracted from its
+matches."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Part:
         return f"{_quoted(' '.join(self.words))}{'*' if self.prefix else ''}"
 
     def places(self, text: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where it stands among the words of a text: first word, and the one behind."""
+        """Return where it occurs among the words of a text: its first word, and the one behind."""
         if self.forms:
             forms = self.forms
             return [(at, at + 1) for at, word in enumerate(text) if word in forms]
@@ -73,7 +74,7 @@ def _quoted(text: str) -> str:
 
 
 def parts_of(text: str) -> list[Part]:
-    """Return what is typed, in order."""
+    """Parse what was typed into words and phrases, in order."""
     parts = []
     for match in _PART.finditer(re.sub(r"[\x00-\x1f\x7f]", " ", text)):
         is_phrase = match["phrase"] is not None
@@ -126,7 +127,7 @@ def number_forms(word: str) -> tuple[str, ...]:
 def match_expression(texts: Iterable[str]) -> str | None:
     """Return the expression for records that match any of `texts`.
 
-    None where nothing is asked for, which nothing matches.
+    None if there are no words to search for, which no record matches.
     """
     return _match_expression(tuple(texts))
 

@@ -1,1 +1,1 @@
-"""HTTP in, HTTP out."""
+"""The routes: each turns a request into a query, and the store's answer into a response."""

@@ -34,7 +34,7 @@ MAX_SECONDS_ON_LOOP = 0.005
 class Found(NamedTuple):
     """The body of an answer, the path of the next page if there is one, and the media type.
 
-    What `is_compressed` is sent as it is.
+    If `is_compressed`, the body gets no content coding.
     """
 
     body: bytes
@@ -44,7 +44,7 @@ class Found(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A list that is to be written whole: what it asks."""
+    """The plan of a list that is to be written as a whole."""
 
     plan: QueryPlan
 
@@ -62,7 +62,7 @@ class Services(NamedTuple):
 
 
 class DataRequest(Request):
-    """A request, what routes share, and the format that it is answered in, None for JSON."""
+    """A request, with the services that routes share and the answer's format, None for JSON."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         """Take a request to an application that has such routes."""
@@ -79,17 +79,17 @@ class DataRequest(Request):
 
     @property
     def root_path(self) -> str:
-        """The path under which the service is reached, to which all others are added."""
+        """The prefix of all paths under which the service is reached."""
         root_path: str = self.scope["root_path"]
         return root_path
 
     @property
     def origin(self) -> str:
-        """Scheme and host under which the service is reached, as a setting or the client says."""
+        """Scheme and host under which the service is reached, from a setting or the request."""
         return _origin(self.scope, self.services.settings.public_url)
 
     def context(self, resource: Resource, plan: QueryPlan | None = None) -> Context:
-        """Return what a format needs beside the records themselves, of a list or one."""
+        """Return what a format needs beside the records themselves, for a list or one record."""
         return Context(
             resource=resource,
             is_list=plan is not None,
@@ -121,11 +121,10 @@ class DataRoute(APIRoute):
     FastAPI describes its parameters, which its dependencies declare. It does not read them: the
     endpoint reads the query string itself, more strictly, and raises `InvalidQuery`.
 
-    JSON is looked for within one snapshot of the store, on the event loop; if that takes more than
-    a moment, once more in a thread, and the next few of its kind only there. So the endpoint
-    asks the store and does nothing else that lasts, unless its route says that it is never
-    `on_loop`. Other formats take longer to write, always in threads; a list that is asked for whole
-    is written by `Exports`.
+    JSON is made within one snapshot of the store, on the event loop. If that takes too long, it is
+    started again in a thread, and the next few requests of its kind go straight to a thread. So an
+    endpoint must do nothing slow but ask the store, unless its route is never `on_loop`. Other
+    formats take longer and are always made in threads; `Exports` writes whole lists.
     """
 
     on_loop: ClassVar[bool] = True
@@ -133,16 +132,16 @@ class DataRoute(APIRoute):
     def __init__(
         self, path: str, endpoint: Endpoint, offer: Offer | None = None, **described: Any
     ) -> None:
-        """Take what is served at a path, in which formats, and what FastAPI says of it."""
-        self.offer = offer or Offer()  # Before the handler is made.
+        """Take a path, its endpoint, the formats it offers, and arguments for FastAPI's route."""
+        self.offer = offer or Offer()  # Before `super()` makes the handler.
         super().__init__(path, endpoint, **described)
         self._answer = self.get_route_handler()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.
 
-        Without the exit stacks in which FastAPI closes what dependencies have opened: there are
-        none here that do.
+        It does without FastAPI's exit stacks, which close what dependencies have opened: none here
+        opens anything.
         """
         response = await self._answer(DataRequest(scope, receive))
         await response(scope, receive, send)
@@ -151,7 +150,7 @@ class DataRoute(APIRoute):
     def get_route_handler(  # type: ignore[override]
         self,
     ) -> Callable[[DataRequest], Awaitable[Response | Export]]:
-        """Return what answers a request, in place of FastAPI's reading and writing of models."""
+        """Return the request handler, which replaces FastAPI's parsing and writing of models."""
         endpoint: Endpoint = self.endpoint
         offer, by_suffix, path = self.offer, self.path.endswith(SUFFIX), self.path
         on_loop = self.on_loop
@@ -188,7 +187,7 @@ class DataRoute(APIRoute):
             if not isinstance(found, Answer):
                 return found
             response = await found.for_client(conditions)
-            # Of what is no more, a revision says nothing: it may return with others removed.
+            # A revision does not identify removed records: it may return with others removed.
             if request.format is None or not request.format.shows_removed:
                 cache.put(address, found)
             return response
@@ -205,7 +204,7 @@ def _plain_path(request: DataRequest) -> str:
 def add_data_route(
     router: APIRouter, path: str, endpoint: Endpoint, offer: Offer, **described: Any
 ) -> None:
-    """Add a route, and the one by which formats are asked for by suffix, which goes first."""
+    """Add a route, and before it the one that takes the suffix of a format."""
     router.routes.append(
         DataRoute(f"{path}.{SUFFIX}", endpoint, offer, response_model=None, include_in_schema=False)
     )
@@ -237,7 +236,7 @@ async def _asked(
         try:
             found = retried(partial(ask, deadline))
         except DeadlineExceeded:
-            if deadline.seconds_left < 0:  # Else it was seen that there would not be enough.
+            if deadline.seconds_left < 0:  # Else the store saw that it would not suffice.
                 metrics.count_given_up("loop")
                 attempts.failed(route, query_string)
         else:
@@ -290,7 +289,7 @@ def _find(
 
 
 def _written(format_: Format, context: Context, plan: QueryPlan, held: Held) -> Iterator[bytes]:
-    """Yield a whole list in a format, all of it from the revision that is held."""
+    """Yield a whole list in a format, all of it read from the held revision."""
     whole = replace(
         context,
         related=partial(_related, held),
@@ -335,9 +334,9 @@ def _origin(scope: Scope, public_url: str) -> str:
 
 
 def _address(request: DataRequest) -> Address:
-    """Return what an answer is cached under; JSON's the server's protocol knows, too.
+    """Return the cache key of an answer; for JSON, it is the one that the server's protocol uses.
 
-    Others hold whole addresses, so that each host has answers of its own.
+    Other formats contain absolute URLs, so their keys have the origin, too.
     """
     scope = request.scope
     path = scope.get("raw_path") or scope["path"].encode()

@@ -1,7 +1,7 @@
-"""Which questions are tried on the event loop, where most take less than a moment."""
+"""Decides which questions are tried on the event loop, where most take less than a moment."""
 
 MAX_SKIPPED = 16
-"""At most so many questions of a kind skip the loop before one is tried again."""
+"""At most this many questions of a kind skip the loop before one is tried again."""
 
 MAX_KINDS = 256
 """How many kinds are remembered."""
@@ -15,15 +15,15 @@ Kind = tuple[str, frozenset[bytes]]
 class Attempts:
     """Remembers the kinds of questions that took too long on the event loop.
 
-    A kind is a route and the names of the parameters. What takes too long on the loop is asked
-    again in a thread, from the start. So after one that did, the next of its kind go to a thread at
-    once: 1, then 2, 4, up to `MAX_SKIPPED`, and then one is tried again. If that one is quick, its
-    kind is tried as before. For one thread.
+    A kind is a route and the names of the parameters. A question that takes too long on the loop is
+    started again in a thread. So the next questions of its kind go straight to a thread: 1, then 2,
+    4, up to `MAX_SKIPPED`; then one is tried on the loop again. If that one is quick, its kind goes
+    to the loop as before. Not thread-safe.
     """
 
     def __init__(self) -> None:
         """Begin with all kinds being tried."""
-        self._skipped: dict[Kind, tuple[int, int]] = {}  # How many then, and how many still.
+        self._skipped: dict[Kind, tuple[int, int]] = {}  # How many to skip, and how many are left.
 
     def is_worth_it(self, route: str, query_string: bytes) -> bool:
         """Return whether a question is to be tried on the loop; count it if it is not."""

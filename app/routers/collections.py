@@ -71,7 +71,7 @@ def add_collection(router: APIRouter, resource: Resource) -> None:
 
 
 def _check_fields(format_: Format, fields: tuple[str, ...]) -> None:
-    """Raise `InvalidQuery` for fields that are asked of a format that has its own."""
+    """Raise `InvalidQuery` if `fields` is given for a format that has fields of its own."""
     if fields and not format_.takes_fields:
         message = f"is not taken by .{format_.suffix}, which has fields of its own"
         raise InvalidQuery([Issue(FIELDS.parameter, message, ",".join(fields))])

@@ -1,4 +1,4 @@
-"""What FastAPI says of the data routes: their words, parameters and answers."""
+"""What OpenAPI says of the data routes: their texts, parameters and answers."""
 
 from collections.abc import Sequence
 from http import HTTPStatus

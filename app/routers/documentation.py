@@ -1,4 +1,4 @@
-"""The way in: the description with its page, and what is said of addresses that are not served."""
+"""The OpenAPI document with its page, and the answer for addresses that are not served."""
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -50,7 +50,7 @@ class Documentation:
     """
 
     def __init__(self, describe: Callable[[], dict[str, Any]], root_path: str) -> None:
-        """Take what returns the OpenAPI document, and the path under which all is reached."""
+        """Take a function that returns the OpenAPI document, and the root path."""
         self._describe, self._root_path = describe, root_path
 
     @cached_property
@@ -68,7 +68,7 @@ class Documentation:
 
     @cached_property
     def page(self) -> WebFile:
-        """The page. Its addresses are relative: right under any path that a proxy serves it at."""
+        """The page. Its links are relative, so that they hold under any root path of a proxy."""
         text = (_FOLDER / "page.html").read_text("utf-8")
         return WebFile(
             Template(text).substitute(files=f"docs/{self.files.digest}").encode(), "text/html"
@@ -84,7 +84,7 @@ def _documentation(request: Request) -> Documentation:
     return _documented(request.app, request.scope["root_path"])
 
 
-# Not on the event loop: what is made first takes a moment.
+# Not on the event loop: the first request makes the page, which takes a moment.
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """Show the OpenAPI document to people."""
@@ -113,7 +113,7 @@ def openapi(request: Request) -> Response:
 async def not_found(request: Request, _error: Exception) -> ASGIApp:
     """Answer for an address that is not served, with the nearest one that is.
 
-    One that is served without the slash at its end redirects there. Raises `NotFound`.
+    Redirects if the address is served without its trailing slash. Raises `NotFound`.
     """
     path, root_path = request.scope["path"], request.scope["root_path"]
     inside = path.removeprefix(root_path)

@@ -25,10 +25,10 @@ from app.store.sqlite.copying import copy_of
 
 
 class FileRoute(APIRoute):
-    """A route whose endpoint returns what sends a file: an ASGI application, as responses are."""
+    """A route whose endpoint returns an ASGI application that sends a file."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Any]]:
-        """Return the endpoint, of which FastAPI makes no model."""
+        """Return the endpoint itself, without FastAPI's handling of models."""
         endpoint: Callable[[Request], Coroutine[Any, Any, Any]] = self.endpoint
         return endpoint
 
@@ -37,10 +37,10 @@ router = APIRouter(route_class=FileRoute)
 
 
 class Dumps:
-    """The dump of the revision being served, written when somebody first asks. For one loop."""
+    """The dump of the revision being served, written on the first request. For one event loop."""
 
     def __init__(self, store: Store, page_seconds: float, max_seconds: float) -> None:
-        """Take what is dumped, and how long a part of it and all of it may take."""
+        """Take the store, and the seconds that a part of the dump and all of it may take."""
         self._store, self._page_seconds, self._max_seconds = store, page_seconds, max_seconds
         self._lock = asyncio.Lock()
         self._folder: TemporaryFolder | None = None
@@ -48,7 +48,7 @@ class Dumps:
 
     async def current(self) -> tuple[str, BinaryIO]:
         """Return the revision being served and its dump, opened; raise what the store raises."""
-        async with self._lock:  # Those who come meanwhile get the same.
+        async with self._lock:  # Requests that come meanwhile wait for the same file.
             if not self._is_current():
                 folder = await run_sync(TemporaryFolder)
                 try:
@@ -63,7 +63,7 @@ class Dumps:
             return self._revision, await run_sync((self._folder.path / "dump.zip").open, "rb")
 
     def _is_current(self) -> bool:
-        """Return whether the file is of the revision being served; somebody may tidy up /tmp."""
+        """Return whether the file is of the served revision, and not cleaned from /tmp."""
         if self._folder is None or not (self._folder.path / "dump.zip").is_file():
             return False
         return self._store.known_revision() == self._revision

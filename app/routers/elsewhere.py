@@ -1,4 +1,4 @@
-"""What is answered for an id that no record has: where it is now, or why it is nowhere."""
+"""The answer for an id that no record has: a redirect to its new id, or the reason."""
 
 from app.domain.names import meant
 from app.domain.records import Resource

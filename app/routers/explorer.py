@@ -1,7 +1,7 @@
 """The explorer's pages: all trips, one for each record, and what a search finds.
 
-Pages stand at the addresses of the data, for clients that would rather have HTML: a route of a page
-is passed over by any other request, so that this router has to come before those of the data.
+Pages share the addresses of the data, for clients that prefer HTML. A page's route matches no other
+request, so this router has to come before those of the data.
 """
 
 import re
@@ -33,7 +33,7 @@ MAX_VALUES = 8
 """How many values of a facet a page shows."""
 
 IGNORED = re.compile(r"utm_.*|fbclid|gclid|view|sort")
-"""Parameters that are no question to the data: others' marks on links, and how scripts show it."""
+"""Parameters that do not query the data: tracking marks on links, and settings of our scripts."""
 
 _CHOSEN_BY = ("official", "country", "city", "topic", "title", "organization", "recorded", "status")
 _FACETS = ("official", "country", "city", "topic")
@@ -203,7 +203,7 @@ def _title_of(hit: Hit) -> str:
 
 
 def _list(store: Store, frame: Frame, collection: Resource, chosen: list[tuple[str, str]]) -> Page:
-    """Return the latest records of a collection, which are listed without any words."""
+    """Return the page of a collection's latest records, for a search without words."""
     asked = [(name, value) for name, value in chosen if name != "collection"]
     latest = [("sort", "-date"), ("limit", str(MAX_RECORDS))]
     translated = [(_NAMES[name], value) for name, value in asked]

@@ -1,7 +1,8 @@
-"""Whole lists: written piece by piece in threads, from one revision, and never seeming complete.
+"""Whole lists, streamed in pieces from one revision; threads write them.
 
-The memory that one takes does not grow with it. Few are written at a time, and none for longer than
-the settings say; then the connection is cut, so that no client takes a part for the whole.
+The memory for a list does not grow with its length. The settings limit how many are written at a
+time, and for how long; past that, the connection is reset, so that no client takes a part for the
+whole.
 """
 
 import asyncio
@@ -25,13 +26,14 @@ from app.routers.running import disconnected
 from app.store.base import DeadlineExceeded, Held, Interrupted
 
 PIECE_BYTES = 64 * 1024
-"""How large the pieces are that a list is sent in; what fits into one is answered as any page."""
+"""The size of the pieces in which a list is sent; a list that fits into one is an answer like any
+other."""
 
 
 class WholeList(NamedTuple):
-    """A list to be written whole: what opens it, what writes it, and what is said of it.
+    """A list to be streamed: functions that open and write it, and its media type.
 
-    `tag` returns what identifies the answer for a revision and an edition.
+    `tag` returns the tag of its ETag for a revision and an edition.
     """
 
     open: Callable[[], Held]
@@ -45,7 +47,7 @@ class Exports:
     """Writes whole lists, few at a time, none for long. For one event loop."""
 
     def __init__(self, max_running: int, max_seconds: float, wait_seconds: float) -> None:
-        """Take how many there may be, how long one may take, and how long it may wait for that."""
+        """Take the number of lists at a time, and the seconds one may take, and wait to begin."""
         self._places = asyncio.Semaphore(max_running)
         self._threads = CapacityLimiter(max_running)
         self._max_seconds = max_seconds
@@ -60,10 +62,10 @@ class Exports:
         *,
         is_head: bool,
     ) -> "Answer | Export":
-        """Return a list that is short as an answer, and another as what sends it.
+        """Return a short list as an answer, and a longer one as an export that sends it.
 
-        Raises `Overloaded` where as many are being written as may be, `ClientDisconnect` if the
-        client goes first, and what the store raises.
+        Raises `Overloaded` if no place becomes free in time, `ClientDisconnect` if the client goes
+        first, and what the store raises.
         """
         deadline = asyncio.get_running_loop().time() + self._max_seconds
         try:
@@ -91,15 +93,15 @@ class Exports:
         return Export(self, writing, first, headers, deadline)
 
     async def next(self, writing: "_Writing") -> bytes:
-        """Return the next piece of a list; none at its end."""
+        """Return the next piece of a list; it is empty at the end."""
         return await self._in_thread(writing.next)
 
     async def end(self, writing: "_Writing") -> None:
-        """Let go of what writes a list, however far it came."""
+        """Stop writing a list, however far it came, and free its place."""
         writing.stop()
         closing = asyncio.ensure_future(run_sync(writing.close))
         closing.add_done_callback(lambda _: self._places.release())
-        # Also where the request is cancelled: else the place would be taken for ever.
+        # Shielded: a cancelled request has to free its place, too.
         await asyncio.shield(closing)
 
     async def _in_thread(self, work: Callable[[], bytes]) -> bytes:
@@ -107,21 +109,21 @@ class Exports:
 
 
 class _Writing:
-    """A list that is being written; all but `stop` is for threads, one at a time."""
+    """A list that is being written; methods but `stop` run in threads, one at a time."""
 
     def __init__(self, whole: WholeList, coding: str, *, is_head: bool) -> None:
         self._whole, self._is_head = whole, is_head
         self.coding = "" if whole.is_compressed else coding
         self._held: Held | None = None
         self._pieces: Iterator[bytes] = iter(())
-        # A thread goes on for a moment when nobody waits for it any more.
+        # A thread may go on for a moment after its request has ended.
         self._lock = threading.Lock()
         self._is_stopped = False
         self.is_complete = False
         self.revision, self.tag = "", b""
 
     def first(self) -> bytes:
-        """Return the beginning: all of a short list, uncoded, else a piece as it is sent."""
+        """Return the beginning: all of a short list, not encoded, else the first piece to send."""
         with self._lock:
             try:
                 return self._begin()
@@ -149,18 +151,18 @@ class _Writing:
         return next(self._pieces)
 
     def next(self) -> bytes:
-        """Return the next piece; none at the end."""
+        """Return the next piece; it is empty at the end."""
         with self._lock:
             return next(self._pieces, b"")
 
     def stop(self) -> None:
-        """Have a thread that goes on with it end soon; for any thread."""
+        """Make a thread that is still writing end soon; any thread may call this."""
         self._is_stopped = True
         if self._held is not None:
             self._held.stop()
 
     def close(self) -> None:
-        """Let the revision go."""
+        """Close the snapshot."""
         with self._lock:
             if self._held is not None:
                 self._held.close()
@@ -181,17 +183,17 @@ def _pieces(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class Export:
-    """What sends a list that has begun: an ASGI application, as responses are."""
+    """A response that sends a list that has begun; like Starlette's, an ASGI application."""
 
     def __init__(
         self, exports: Exports, writing: _Writing, first: bytes, headers: Headers, deadline: float
     ) -> None:
-        """Take the first piece, the headers, and the event loop's time until which it may take."""
+        """Take the first piece, the headers, and the deadline by the event loop's clock."""
         self._exports, self._writing, self._first = exports, writing, first
         self.headers, self._deadline = headers, deadline
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; raise `DeadlineExceeded` where it takes too long, so that nobody ends it."""
+        """Send the list; raise `DeadlineExceeded`, without ending it, if it takes too long."""
         try:
             async with _bounded(self._deadline), _until_gone(receive):
                 await send({"type": "http.response.start", "status": 200, "headers": self.headers})
@@ -206,7 +208,7 @@ class Export:
 
 @asynccontextmanager
 async def _bounded(deadline: float) -> AsyncIterator[None]:
-    """Raise `DeadlineExceeded` in a block that has not ended at a time of the event loop."""
+    """Raise `DeadlineExceeded` in a block that has not ended by a time of the loop's clock."""
     try:
         async with asyncio.timeout_at(deadline):
             yield
@@ -216,7 +218,7 @@ async def _bounded(deadline: float) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _until_gone(receive: Receive) -> AsyncIterator[None]:
-    """Raise `ClientDisconnect` in a block that has not ended when the client goes."""
+    """Raise `ClientDisconnect` in a block if the client disconnects before its end."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - coroutines run in tasks
     left = False

@@ -11,7 +11,7 @@ from app.representations.formats import Format
 from app.routers.problems import NotAcceptable, NotFound
 
 SUFFIX = "{suffix}"
-"""What stands behind the dot in the path of a route that is asked by suffix."""
+"""The path parameter behind the dot, in routes that take the suffix of a format."""
 
 JSON_SUFFIX = "json"
 
@@ -24,7 +24,7 @@ class Offer:
 
     @property
     def suffixes(self) -> list[str]:
-        """What may stand behind the dot."""
+        """The suffixes under which the formats are served."""
         return [JSON_SUFFIX, *(known.suffix for known in self.formats)]
 
     def by_suffix(self, suffix: str, path: str) -> Format | None:
@@ -56,7 +56,7 @@ class Offer:
         return by_media[wanted]
 
     def pointed_out(self, refused: InvalidQuery, path: str) -> InvalidQuery:
-        """Return what is wrong with a query, and where a format is served if it names one."""
+        """Return the faults of a query; a `format` among them gets the address to use instead."""
         return InvalidQuery([self._pointed_out(issue, path) for issue in refused.issues])
 
     def _pointed_out(self, issue: Issue, path: str) -> Issue:

@@ -1,6 +1,6 @@
 """Whether the process lives, and whether it can serve.
 
-Parameters are ignored: what probes a service may add its own.
+Parameters are ignored: probes may add their own.
 """
 
 from fastapi import APIRouter, Request

@@ -1,4 +1,4 @@
-"""What an answer that found nothing says of the names it was asked for."""
+"""Notices on the names in a request, for answers that found nothing."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI makes of the routes, and what it leaves out."""
+"""The OpenAPI document: FastAPI's, completed with what FastAPI leaves out."""
 
 import json
 from functools import cache
@@ -87,7 +87,7 @@ _JOINED = {FIELDS.parameter, FACET.parameter, COLLECTION.parameter}
 
 
 def describe(app: FastAPI, root_path: str) -> None:
-    """Have an application describe itself completely, as reached under a path."""
+    """Have an application return the completed OpenAPI document, with its root path."""
     by_fastapi = app.openapi
 
     @cache
@@ -100,8 +100,8 @@ def describe(app: FastAPI, root_path: str) -> None:
 def complete(described: dict[str, Any]) -> dict[str, Any]:
     """Return an OpenAPI document of FastAPI's with what FastAPI leaves out, or leaves unclear.
 
-    Schemas stand under their titles, which is what clients call them; headers and the schema of
-    problems are added, to every answer an example, and that nobody needs a key.
+    Schemas are named by their titles, as clients name them. Headers, the schema of problems and
+    examples are added, and an empty `security`: no key is needed.
     """
     _, problems = models_json_schema(
         [(Problem, "serialization")], ref_template=f"{SCHEMAS}{{model}}"
@@ -122,7 +122,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
     )
     describe_sparse_answers(completed, SCHEMAS)
     link_operations(completed["paths"])
-    # Not before: FastAPI drops every null from what it is given.
+    # Only now: FastAPI drops every null from what it is given.
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     for operations in completed["paths"].values():
         for operation in operations.values():
@@ -138,7 +138,7 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
 def _in_reading_order(paths: dict[str, Any]) -> dict[str, Any]:
     """Return paths with each list first, then one record, then counts.
 
-    The routes stand in another order, in which the first that fits is the right one.
+    The routes themselves are in another order, in which the first match is the right one.
     """
     parts = list(dict.fromkeys(path.split("/")[1] for path in paths))
     by_place = sorted(
@@ -169,9 +169,9 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 
 
 def _exemplify(operation: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
-    """Add to each answer the example that there is for its status, or for status and format.
+    """Add to each answer its example, by status and format or by status alone.
 
-    One without a body, which is no text or one like others, is left out: an example needs a value.
+    Examples without a body are left out, as an example needs a value.
     """
     for status, response in operation["responses"].items():
         for name, media_type in response.get("content", {}).items():

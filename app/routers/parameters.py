@@ -1,8 +1,8 @@
 """The parameters of the routes as OpenAPI describes them: models made from the declarations.
 
-FastAPI describes the models and does not read requests with them. `app.query` does, by the same
-declarations, and says more of what is wrong. Each model is made once: it takes Pydantic ten
-milliseconds, and every application of a process describes the same.
+FastAPI only describes the models. `app.query` parses requests by the same declarations, and reports
+errors in more detail. Each model is made once: it takes Pydantic ten milliseconds, and every
+application of a process describes the same.
 """
 
 from collections.abc import Iterable
@@ -207,7 +207,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 
 
 def _choice(control: Control, words: tuple[str, ...], example: str) -> _Parameter:
-    # Without a default, which clients would send: with `q` it is another.
+    # No default, which clients would send: with `q` there is another.
     return Literal[words], Field(
         None, description=control.meaning, examples=[example], json_schema_extra=_without_default
     )
@@ -220,7 +220,7 @@ def _joined(control: Control, words: list[str], example: list[str]) -> _Paramete
 
 
 def _whole_number(control: Control, most: int, example: int) -> _Parameter:
-    # Without a default, which clients would send: formats other than JSON may be whole without it.
+    # No default, which clients would send: without a limit, other formats hold whole lists.
     return int, Field(
         None,
         ge=1,

@@ -31,7 +31,7 @@ class PictureRoute(DataRoute):
     on_loop = False
 
     def __init__(self, path: str, endpoint: Endpoint, **described: Any) -> None:
-        """Take what draws the picture at a path; whatever the client accepts, it is one."""
+        """Take the endpoint that draws the picture, which is sent whatever the client accepts."""
         super().__init__(path, endpoint, _Picture(), **described)
 
 

@@ -33,7 +33,7 @@ class Overloaded(Exception):
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """Return what is said of an exception; of one that was not foreseen, nothing of itself."""
+    """Return the refusal for an exception; it tells nothing of an unexpected one."""
     match error:
         case InvalidQuery():
             errors = [

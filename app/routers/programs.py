@@ -1,4 +1,4 @@
-"""What programs look for at addresses they know: what there is, and what they may read."""
+"""Well-known addresses that tell programs what the service offers and what they may read."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,7 +22,7 @@ def description_links(root_path: str) -> str:
 
 
 def _url(request: Request, path: str) -> str:
-    """Return the whole address of a path of this service."""
+    """Return the absolute URL of a path of this service."""
     services: Services = request.app.state.services
     url = request.url
     origin = services.settings.public_url or f"{url.scheme}://{url.netloc}"

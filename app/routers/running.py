@@ -1,4 +1,4 @@
-"""Questions that take longer than a moment: answered in threads, and bounded in every way."""
+"""Slow questions: answered in threads, limited in number and time."""
 
 import asyncio
 from collections.abc import Callable, Hashable
@@ -26,7 +26,7 @@ class _Running(Generic[Answered]):
 class QueryRunner(Generic[Answered]):
     """Answers questions in threads: few at a time, equal ones once, none past its deadline.
 
-    A question is given up when all have gone who asked it. For one event loop.
+    A question is given up when all clients that asked it have disconnected. For one event loop.
     """
 
     def __init__(self, max_running: int, max_seconds: float) -> None:
@@ -46,8 +46,8 @@ class QueryRunner(Generic[Answered]):
     ) -> Answered:
         """Return what `work` returns; requests of one name share it.
 
-        Raises what `work` raises, `Overloaded` where it had to wait too long to be begun, and
-        `ClientDisconnect` if the client goes first.
+        Raises what `work` raises, `Overloaded` if no thread became free in time, and
+        `ClientDisconnect` if the client disconnects first.
         """
         running = self._running.get(name)
         if running is None:
@@ -69,7 +69,7 @@ class QueryRunner(Generic[Answered]):
                 self._give_up(name, running)
 
     def stop(self) -> None:
-        """Give up all that is being answered, since the service stops."""
+        """Give up all questions that are being answered, as the service stops."""
         for name, running in list(self._running.items()):
             self._give_up(name, running)
 
@@ -92,7 +92,7 @@ class QueryRunner(Generic[Answered]):
         if self._running.get(name) is running:
             del self._running[name]
         if running.task.done() and not running.task.cancelled():
-            running.task.exception()  # Whether or not anybody still waits for it.
+            running.task.exception()  # Retrieved, in case nobody waits for it.
 
 
 async def disconnected(receive: Receive) -> None:
@@ -104,4 +104,4 @@ async def disconnected(receive: Receive) -> None:
             return
         more_body = message.get("more_body", False)
     if (await receive())["type"] != "http.disconnect":
-        await asyncio.Event().wait()  # A server that does not say when; it is cancelled.
+        await asyncio.Event().wait()  # The server never reports it: wait to be cancelled.

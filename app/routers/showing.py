@@ -1,4 +1,4 @@
-"""How pages are answered: for whom, from one revision, and with what browsers are to allow them."""
+"""How pages are served: to which requests, from one revision, and with a security policy."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -44,12 +44,12 @@ _OFFERED = (
 
 
 def wants_page(accept: bytes) -> bool:
-    """Return whether an Accept header would rather have HTML than any format of data."""
+    """Return whether an Accept header prefers HTML to all formats of data."""
     return b"html" in accept.lower() and negotiate_media(accept, _OFFERED) == HTML
 
 
 def asks_for_page(scope: Scope) -> bool:
-    """Return whether a request would rather have a page, and its address asks for no format."""
+    """Return whether a request prefers a page, and its path has no suffix of a format."""
     # A suffix asks for one representation, whatever else a client would take.
     if "." in scope["path"].rpartition("/")[2]:
         return False
@@ -57,7 +57,7 @@ def asks_for_page(scope: Scope) -> bool:
 
 
 class PageRoute(APIRoute):
-    """A route that only requests for a page have: any other goes on to the data's."""
+    """A route that matches only requests for a page; others go on to the data routes."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether this route is asked for."""
@@ -67,7 +67,7 @@ class PageRoute(APIRoute):
 
 
 def frame_of(scope: Scope) -> Frame:
-    """Return where the pages of the service stand that a request came to."""
+    """Return the frame of pages: the addresses of the service, and the modules pages load."""
     services: Services = scope["app"].state.services
     public_url, root_path = services.settings.public_url, scope["root_path"]
     return Frame(public_url, root_path, f"/assets/{FILES.digest}", _MODULES)
@@ -140,7 +140,7 @@ def listed(store: Store, resource: Resource, asked: str) -> Listed:
 
 
 def refusal_as_page(refusal: Refusal, scope: Scope) -> ASGIApp | None:
-    """Return a refusal as a page for those who would rather have one, or None for all others."""
+    """Return a refusal as a page for clients that prefer one, or None for others."""
     if not asks_for_page(scope):
         return None
     status = HTTPStatus(refusal.status)

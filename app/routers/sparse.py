@@ -1,8 +1,8 @@
-"""What OpenAPI says of sparse answers: those of which `fields` names the fields.
+"""What OpenAPI says of sparse answers, whose records have only the fields that `fields` names.
 
 A record is described whole, with every field required, since that is what clients program with. An
 answer is described as a whole one or a sparse one, in that order: generated clients take the first
-that fits, and one question, asked of a page and not of each record, tells the two apart.
+that fits, and can tell the two apart by one check of a page instead of one for each record.
 """
 
 from typing import Any

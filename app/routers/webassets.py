@@ -21,7 +21,7 @@ MAX_ADDRESSES = 50_000
 MAX_IDS = 200
 """How many of them are read at a time."""
 
-# What is worth finding, the most telling first.
+# The collections worth finding, the most important first.
 _MAPPED = ("trips", "meetings", "participants", "agreements", "cities", "quotes", "organizations",
            "topics", "sources")  # fmt: skip
 
@@ -49,7 +49,7 @@ async def favicon(request: Request) -> Response:
 def sitemap(request: Request) -> Response:
     """List the addresses of all pages, for search engines."""
     services: Services = request.app.state.services
-    # Addresses in a site map are whole. Without a setting they are the asker's, for nobody else.
+    # Site maps need absolute URLs. Without a setting, they depend on the request: never cache it.
     url = request.url
     origin = services.settings.public_url or f"{url.scheme}://{url.netloc}"
     frame = replace(frame_of(request.scope), origin=origin)

@@ -15,10 +15,10 @@ from app.http.conditional import Conditions, etag_of
 FOLDER = Path(__file__).parent.parent / "web"
 
 FOR_EVER = "public, max-age=31536000, immutable"
-"""How files are cached whose address names their content."""
+"""The Cache-Control of files whose address names their content."""
 
 REVALIDATED = "no-cache"
-"""How files are cached that the next release may change."""
+"""The Cache-Control of files that the next release may change."""
 
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -56,7 +56,7 @@ class WebFile:
     def response(
         self, request: Request, cache_control: str, headers: Iterable[tuple[str, str]] = ()
     ) -> Response:
-        """Return the file as a client takes it, or 304 for a client that has it."""
+        """Return the file in the client's coding, or 304 if its ETag matches."""
         conditions: Conditions = request.scope["state"]["conditions"]
         coding = conditions.coding if len(self.body) >= SMALLEST else ""
         sent = {"Cache-Control": cache_control, "Vary": "Accept-Encoding", **dict(headers)}
@@ -82,9 +82,9 @@ class WebFiles:
     digest: str
 
     def modules(self, entry: str) -> tuple[str, ...]:
-        """Return the modules that one cannot do without, beside itself: those it names, and so on.
+        """Return the modules that one imports statically, directly or through others.
 
-        What a module imports when it is called for comes later.
+        Those imported dynamically are loaded later.
         """
         found: list[str] = []
         waiting = [entry]
@@ -107,7 +107,7 @@ def web_files(bodies: Iterable[tuple[str, bytes]]) -> WebFiles:
 
 
 def files_of(folder: Path, *, without: str = "") -> list[tuple[str, bytes]]:
-    """Return the paths and contents of what a folder has for browsers, one in it left out."""
+    """Return the paths and contents of a folder's files for browsers, without one subfolder."""
     return [
         (path.relative_to(folder).as_posix(), path.read_bytes())
         for path in folder.rglob("*")
