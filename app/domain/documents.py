@@ -70,7 +70,7 @@ def served_evidence(
 
 
 class _Escapes(dict[int, str]):
-    """What stands in a text fragment for each character; found out as characters come along.
+    """How each character is escaped in a text fragment; filled in as characters come along.
 
     `-`, `,` and `&` have a meaning in text fragments, so they are escaped, too; `quote` leaves the
     hyphen alone.

@@ -59,7 +59,7 @@ class Filter:
         return replace(self, terms=terms, meaning=meaning or self.meaning)
 
     def names_one(self, table: str, meaning: str, column: str = "key") -> "Filter":
-        """Return this filter for a collection of whose records it names one."""
+        """Return this filter for a collection, as one that names a single record."""
         return replace(self, identity=(table, column), facet=False, meaning=meaning)
 
     def of_their_meetings(self, meaning: str) -> "Filter":

@@ -26,5 +26,5 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """The file and, where it is known, the line; nothing of what is no file."""
+        """The file and, where it is known, the line; empty if the input is no file."""
         return self.file if self.line is None else f"{self.file}:{self.line}"

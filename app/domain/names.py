@@ -54,7 +54,7 @@ class _Folding(dict[int, str]):
 def _folded(character: str) -> str:
     if character in _APOSTROPHES:
         return ""
-    # Decomposed first, too: some letters have small ones only then, such as those of mathematics.
+    # Decompose before folding case, too: mathematical letters have lower case only then.
     letters = _decomposed(_decomposed(character).casefold())
     if not letters:
         return ""
@@ -176,7 +176,8 @@ def suggest(value: str, candidates: Iterable[str], *, limit: int = 3) -> list[st
     pairs = [(fold(name), name) for name in candidates]
     near = _nearest(value, pairs, fuzz.WRatio, _ALIKE_WORDS_OF_A_LIST, len(pairs))
     near = [name for name in near if _may_be_meant(typed, fold(name))]
-    # What is alike as a whole or begins so is likelier than what has a word that does.
+    # A candidate that is similar as a whole, or begins alike, is likelier than one with a similar
+    # word.
     near.sort(key=lambda name: -_likeness_as_a_whole(typed, fold(name)))
     return near[:limit]
 
@@ -217,7 +218,7 @@ def nearest(value: str, meanings: Iterable[tuple[str, str]], *, limit: int = 3) 
 def _nearest(
     value: str, meanings: Iterable[tuple[str, str]], scorer: Any, cutoff: int, limit: int
 ) -> list[str]:
-    # In one order whatever order they are given in: those equally near stay in it.
+    # Sorted, so that ties come in the same order whatever order they are given in.
     pairs = sorted(set(meanings))
     found = process.extract(
         fold(value),
@@ -238,7 +239,7 @@ def _likeness(typed: str, spelling: str, *, score_cutoff: float | None = None) -
     whole = max(fuzz.ratio(typed, spelling), fuzz.token_sort_ratio(typed, spelling))
     if whole >= cutoff or " " not in f"{typed}{spelling}":
         return whole if whole >= cutoff else 0
-    # One of several names may be right: as many letters as are alike count, and all of a word.
+    # One of several names may be right: count the letters of the words that are alike.
     alike = sum(
         len(word)
         for word in typed.split()

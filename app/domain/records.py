@@ -18,9 +18,9 @@ class Resource:
     `table` is the name of a table that `app/store/tables` describes, with a `key` and an `id`.
     `sort` returns a record's place in a list and its last possible day, as text: the earliest and
     latest date of a dated record, a folded name and nothing of another. `words` returns the title
-    and the text that `q` searches. `dates` says whether the date filters look at the record
-    itself, at where a participant was, or do not exist. `served` is false of what has terms and no
-    document.
+    and the text that `q` searches. `dates` says whether the date filters look at the record itself,
+    at where a participant was, or do not exist. `served` is false of a collection whose records
+    have terms but no documents.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Resource:
 
     @cached_property
     def naming_filters(self) -> dict[str, tuple[str, str]]:
-        """The parameters of filters that name a record itself, or a row that has one: which."""
+        """The table and column of each filter that names a record, or a row that has one."""
         return {known.parameter: known.identity for known in self.filters if known.identity}
 
     @cached_property
@@ -59,7 +59,7 @@ class Resource:
 
     @cached_property
     def gathered_filters(self) -> frozenset[str]:
-        """The parameters of the filters for what its records had part in that have facets."""
+        """The parameters of filters by what participants had part in, if they have facets."""
         return frozenset(
             known.parameter
             for known in self.filters
@@ -119,7 +119,7 @@ def _terms(resource: Resource, record: Any) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Stay:
-    """That travellers were at a stop, by which trips and participants are found."""
+    """A stay of travellers at a stop, by which trips and participants are found."""
 
     shape: entities.StopShape
     trip: str
@@ -128,7 +128,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Profile:
-    """A participant, and all that they were and rest on, on however many trips."""
+    """A participant, with their countries, organizations, titles and sources on all trips."""
 
     shape: entities.ParticipantShape
     countries: list[str]

@@ -1,4 +1,4 @@
-"""Snippets: the part of a text that shows what was found, as HTML with what was found marked."""
+"""Snippets: the part of a text that shows most matches, as HTML with the matches marked."""
 
 import html
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.domain.names import Word
 
 MAX_WORDS = 24
-"""So many words a snippet has at most."""
+"""How many words a snippet has at most."""
 
 Places = list[tuple[int, int]]
 """Spans of words, by their positions: the first, and the one behind the last."""
@@ -32,7 +32,7 @@ def snippet(text: str, found: Sequence[Word], places: Places) -> str:
 
 
 def _best_window(length: int, places: Places) -> int:
-    """Return the first word of the window that shows most of what was found, the earliest such."""
+    """Return the first word of the earliest window that shows the most matches."""
     if length <= MAX_WORDS or not places:
         return 0
     starts = sorted({start for start, _ in places})
@@ -40,7 +40,7 @@ def _best_window(length: int, places: Places) -> int:
         starts,
         key=lambda first: (sum(first <= start < first + MAX_WORDS for start in starts), -first),
     )
-    # A few words before what was found help to read it.
+    # A few words before a match help to read it.
     return max(0, min(best - 2, length - MAX_WORDS))
 
 

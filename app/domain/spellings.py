@@ -1,7 +1,7 @@
-"""Under which spellings a record is found, and what else may be looked up for what was typed.
+"""Under which spellings a record is found, and which others to try for what was typed.
 
-A person is found under all that people call them; what people add when they write to somebody, a
-title or an initial, is left out when nothing has the whole.
+A person is found under all that people call them. What people add, such as a title or an initial,
+is left out if nothing matches the whole.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ PEOPLE = ("official", "participant")
 def spellings_of(group: str, shape: Any) -> set[str]:
     """Return the folded spellings under which a group of names finds a record.
 
-    Beside each that has spaces stands the same without, which is what is looked up.
+    Each spelling with spaces is there without them, too, as this is the form looked up.
     """
     if group == "official" and shape.kind != ParticipantKind.OFFICIAL:
         return set()
@@ -67,7 +67,7 @@ def _shortened(name: str) -> Iterator[str]:
 
 
 def _of_parts(family: str | None, given: str | None) -> Iterator[str]:
-    """Yield the surname, what people make of one of several words, and both orders."""
+    """Yield given names, surnames and parts of these, and both together in either order."""
     givens = fold(given or "").split()
     firsts = {" ".join(givens), " ".join(_without_initials(givens))}
     firsts |= {word for word in (*givens[:1], *givens[-1:]) if len(word) > 1}
@@ -100,7 +100,7 @@ def _between(name: str, family: str | None, given: str | None) -> Iterator[str]:
 
 
 def _without_initials(words: list[str]) -> list[str]:
-    # A number is none: Friend 1 is another than Friend 2.
+    # A digit is no initial: Friend 1 is not Friend 2.
     kept = [word for word in words if len(word) > 1 or word.isdigit()]
     return kept or words
 
@@ -113,7 +113,7 @@ def _without_title(words: list[str]) -> list[str]:
 
 
 def alternatives(group: str, value: str) -> list[str]:
-    """Return what to look up, in order, where nothing has a name as it was typed."""
+    """Return the forms to try, in order, if nothing has the name as it was typed."""
     if group not in PEOPLE:
         return []
     words = fold(value).split()

@@ -1,9 +1,9 @@
-"""What search finds of a record: its texts, each under the name of the field that it is from."""
+"""The searched texts of a record, each under the name of the field that it is from."""
 
 from collections.abc import Iterable
 
 Texts = tuple[tuple[str, str], ...]
-"""Names of fields, each with a text; one that has several is there several times."""
+"""Pairs of a field's name and a text; a field with several texts is there several times."""
 
 _FIELD_END, _TEXT_END = "\x1f", "\x1e"  # Trip files hold no control characters.
 
@@ -20,7 +20,7 @@ def joined(**fields: str | Iterable[str | None] | None) -> Texts:
 
 def plain(texts: Texts) -> str:
     """Return the texts in a row, as they are searched."""
-    # Whatever no word holds would part them; this leaves ASCII what it is, which is folded faster.
+    # Any separator that no word holds would do; an ASCII one keeps ASCII text fast to fold.
     return "\n".join(text for _, text in texts)
 
 

@@ -47,7 +47,8 @@ AgreementField = Literal[
 ]
 
 WORDS, PIECES = "<words>", "<pieces>"
-"""How Pydantic tells the two forms of a quote's text apart; no part of where a fault is."""
+"""Tags by which Pydantic tells the two forms of a quote's text apart; not shown in faults'
+paths."""
 
 SCHEMA_FILE = "trip.schema.json"
 """What the JSON Schema of trip files is called, beside them."""

@@ -1,4 +1,4 @@
-"""Python's search for objects that only hold each other, of which a load makes none."""
+"""Python's cyclic garbage collector, which loads switch off."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Look for no cycles: there are none, and what is held of many trips takes long to look at."""
+    """Switch the garbage collector off: a load makes no cycles, and scanning many trips is slow."""
     collected = gc.isenabled()
     gc.disable()
     try:

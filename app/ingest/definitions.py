@@ -1,4 +1,4 @@
-"""What a trip speaks of and others may define: ids and their definitions."""
+"""The records that a trip mentions and other trips may define: their ids and definitions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ def is_definition(name: str, part: Any) -> bool:
 
 
 def definition_of(name: str, part: Any) -> dict[str, Any] | None:
-    """Return what an entry defines, in which all files must agree; None of a reference.
+    """Return what an entry defines, in which all files must agree; None for a reference.
 
     Other names and identifiers add up, and an official's office belongs to the trip.
     """
@@ -98,7 +98,7 @@ class Definitions:
         return found
 
     def with_own(self, trip: TripFile) -> "Definitions":
-        """Return these and those that a trip gives itself."""
+        """Return these definitions, and the trip's own."""
         merged = Definitions(meetings=self.meetings)
         for name in SHARED_LISTS:
             merged.of(name).update(self.of(name))

@@ -1,4 +1,4 @@
-"""Dumps: all trips of a service in one ZIP file, taken apart into the files that it holds.
+"""Dumps: all trips of a service in one ZIP file, unpacked into the files that it holds.
 
 `app/representations/dump.py` writes them.
 """
@@ -47,10 +47,10 @@ class Unpacked:
 
 @contextmanager
 def unpacked(files: Sequence[Path]) -> Iterator[Unpacked]:
-    """Give the files, with those that a dump holds in the place of each dump, for a `with` block.
+    """Yield the files, each dump replaced by the files that it holds, for a `with` block.
 
-    Faults that the block finds in them are named by the dump and the file in it. Raises
-    `TripFileError` for a dump that is none.
+    Faults that the block finds in these name the dump and the file in it. Raises `TripFileError`
+    for an invalid dump.
     """
     if not any(file.suffix == SUFFIX for file in files):
         yield Unpacked(list(files), {})
@@ -85,7 +85,7 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
     """Write the trip files of a dump into a folder; return them, in order, with their sources."""
     try:
         with zipfile.ZipFile(dump) as archive:
-            # Of two files with one name, programs unpack one or the other.
+            # If two files have one name, it depends on the program which one is unpacked.
             if twice := _twice(archive.namelist()):
                 raise ValueError(f'"{twice}" stands twice in it')
             index = json.loads(archive.read(DUMP_INDEX))
@@ -115,12 +115,12 @@ def _take_apart(dump: Path, folder: Path) -> dict[Path, Source]:
 
 
 def _twice(names: Iterable[str]) -> str | None:
-    """Return the first name that stands there twice."""
+    """Return the first name that occurs twice, or None."""
     return next((name for name, number in Counter(names).items() if number > 1), None)
 
 
 def _source(entry: dict[str, Any]) -> Source:
-    """Return where a trip is from, and since when; it is served as it stands."""
+    """Return the origin and the time of a trip, validated, as both are served unchanged."""
     updated_at, origin = entry["updated_at"], entry["origin"]
     if not isinstance(updated_at, str) or not _is_time(updated_at):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a trip file, said to a curator and not to a programmer."""
+"""Messages on faults in fields of a trip file, for curators instead of programmers."""
 
 import types
 import unicodedata

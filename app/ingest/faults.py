@@ -1,4 +1,4 @@
-"""What is wrong with trips beside each other: ids taken twice, undefined, defined in two ways."""
+"""Faults between trips: ids that are taken twice, undefined, or defined in different ways."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _KINDS = {
 _TRIPS_NAMED = 5
 _IDS_LISTED = 8
 _MAX_COMPARED = 5_000_000
-"""So many ids are compared with unknown ones in one load; nobody reads more suggestions."""
+"""At most this many ids are compared with unknown ones in a load; nobody reads more suggestions."""
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Taken:
 
 
 class Faults:
-    """Finds what is wrong with the trips of a load, beside each other and those that stay."""
+    """Checks the trips of a load against each other and against the trips that stay."""
 
     def __init__(self, trips: Trips, shared: SharedRecords, linker: Linker) -> None:
         """Take the trips and the shared records of a load, and what links them."""
@@ -48,7 +48,7 @@ class Faults:
         self._compared = 0
 
     def taken_ids(self, taken: Taken) -> Iterator[Issue]:
-        """Yield the ids of a trip that others have."""
+        """Yield an issue for each id of a trip that another trip has."""
         trip = self._linker.text(taken.key)
         for collection, _, id_, trip_id in self._trips.taken(taken.key, taken.prepared.ids):
             parts = getattr(trip, collection)
@@ -60,7 +60,7 @@ class Faults:
             yield taken.prepared.issue((collection, position, "id"), cause)
 
     def undefined(self, taken: Taken) -> Iterator[Issue]:
-        """Yield what a trip speaks of and nobody defines, or is defined as something else."""
+        """Yield issues for ids that nobody defines, and for groups in place of officials."""
         trip = self._linker.text(taken.key)
         kinds: dict[str, str] = {part.id: part.kind for part in trip.participants if part.kind}
         places: dict[tuple[str, str], list[Location]] = {}
@@ -106,7 +106,7 @@ class Faults:
         return did_you_mean(id_, [*own, *self._known[name]])
 
     def lost(self, taken: Mapping[int, Taken], loaded: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield what trips that stay would refer to in vain: what it is, and who refers to it."""
+        """Yield the records that trips which stay would refer to in vain, and these trips."""
         for name, id_, trip_keys in self._shared.undefined():
             staying = [self._linker.text(key).id for key in trip_keys if key not in taken]
             if staying:
@@ -116,7 +116,7 @@ class Faults:
                 yield f"meetings {shown(meeting_id)}", _would_refer([trip_id])
 
     def disagreements(self, taken: Mapping[int, Taken]) -> Iterator[Issue]:
-        """Yield what the trips of a load define otherwise than another trip does."""
+        """Yield issues for fields that a trip of the load defines differently than another trip."""
         order = {key: place for place, key in enumerate(taken)}
         for name, id_, trip_keys in self._shared.disagreements():
             mine = max(trip_keys, key=lambda key: order.get(key, -1))

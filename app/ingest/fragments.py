@@ -1,10 +1,10 @@
 """Text fragments as browsers find them: `#:~:text=[prefix-,]start[,end][,-suffix]`.
 
 Browsers compare as the Unicode collation does at its first level: no case, no accents, ø as o,
-curly quotation marks as straight ones, nothing that is not seen. They count any white space as one
-space, want whole words at both ends, and take the first place where all of it fits. What is here
-follows the specification (https://wicg.github.io/scroll-to-text-fragment/) as far as plain text
-allows; the tests compare it with Chromium.
+curly quotation marks as straight ones, invisible characters ignored. They count any white space as
+one space, want whole words at both ends, and take the first place where all of it fits. What is
+here follows the specification (https://wicg.github.io/scroll-to-text-fragment/) as far as plain
+text allows; the tests compare it with Chromium.
 """
 
 import re
@@ -29,15 +29,15 @@ _SAME = {
     "\u05da": "\u05db", "\u05dd": "\u05de", "\u05df": "\u05e0", "\u05e3": "\u05e4",
     "\u05e5": "\u05e6", "\u0649": "\u064a", "\u0629": "\u0647",
 }  # fmt: skip
-"""What a small letter or mark is to browsers, where taking accents off does not tell it."""
+"""What browsers take a lower-case letter or mark for, where removing accents is not enough."""
 
 _LETTERS_WITH_MARKS = frozenset("\u0439\u0419")
-"""й is a letter of its own to them, and no и with a mark."""
+"""To browsers, й is a letter of its own, and not и with a mark."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """Where words stand in a text: from `start` up to and without `end`."""
+    """Where words stand in a text: from `start` to `end`, which is excluded."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ class Text:
         self._places = [*places, len(self.plain)]
 
     def alike(self, words: str) -> Iterator[Span]:
-        """Yield where words stand as browsers compare them, as whole words, in order."""
+        """Yield where words occur, compared as browsers do and as whole words, in order."""
         wanted = "".join(map(_compared, _WHITE_SPACE.sub(" ", words)))
         at = self._folded.find(wanted) if wanted else -1
         while at >= 0:
@@ -108,7 +108,7 @@ class Text:
 
 
 def _breaks(text: str) -> frozenset[int]:
-    """Return where, once white space is one space, a paragraph begins."""
+    """Return where paragraphs begin once white space is collapsed."""
     found, removed = set(), 0
     for space in _WHITE_SPACE.finditer(text):
         removed += len(space[0]) - 1
@@ -133,11 +133,11 @@ def _compared(character: str) -> str:
 
 
 def inside_word(text: str, position: int, *, points_join: bool = False) -> bool:
-    """Return whether a position of the text has a letter or digit of one word on either side.
+    """Return whether a position of the text lies inside a word.
 
-    As browsers part words: an apostrophe joins letters, a point or comma digits; with
-    `points_join`, as readers do, to whom U.S. is one word. In scripts without spaces, such as
-    Japanese, every position may be between two words.
+    Words are split as browsers do: an apostrophe joins letters, a point or comma joins digits. With
+    `points_join`, they are split as readers do, for whom U.S. is one word. In scripts without
+    spaces, such as Japanese, every position may be between two words.
     """
     before, left = _neighbours(text, position, -1)
     right, after = _neighbours(text, position, 1)
@@ -149,7 +149,7 @@ def inside_word(text: str, position: int, *, points_join: bool = False) -> bool:
 
 
 def _neighbours(text: str, position: int, step: int) -> tuple[str, str]:
-    """Return the two characters that are seen before or behind a position, as they stand."""
+    """Return the two visible characters before or behind a position, in the order of the text."""
     found: list[str] = []
     place = position if step > 0 else position - 1
     while len(found) < 2 and 0 <= place < len(text):

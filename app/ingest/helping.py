@@ -1,8 +1,8 @@
-"""Processes that help with work that comes in many like parts, whose results come in order.
+"""Helper processes for work in many similar parts, whose results come in order.
 
-Not a pool of `concurrent.futures` or `multiprocessing`: those pass work on in threads of their own,
-and where one of these cannot be started, or ends, for want of memory, who waits for a result waits
-for ever. Here nothing waits but on a pipe, which ends when the process at its other end does.
+This is no pool of `concurrent.futures` or `multiprocessing`: those pass work on in threads, and if
+a thread cannot start, or ends, for lack of memory, the caller waits for ever. Here the caller waits
+only on pipes, which close when the process at the other end does.
 """
 
 import gc
@@ -16,7 +16,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, Any, TypeVar
 
-# The path first: a helper has to find the same Readout as who started it, wherever that runs.
+# The path first: a helper has to import the same Readout as its parent, wherever that runs.
 _BEGIN = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
     " from app.ingest.helping import serve; serve()"
@@ -29,10 +29,10 @@ Outcome = TypeVar("Outcome")
 def in_order(
     work: Callable[[Part], Outcome], parts: Sequence[Part], processes: int
 ) -> Iterator[Outcome]:
-    """Yield what `work` returns for each part, in their order, done by so many other processes.
+    """Yield what `work` returns for each part, in order, done by up to `processes` helpers.
 
-    A part whose process could not be started, or has failed, is done in this one: so what is wrong
-    with the part itself is raised here, and a helper that had no memory costs time alone.
+    A part whose helper could not start, or has failed, is done in this process: so an error in the
+    part itself is raised here, and a helper without memory only costs time.
     """
     helpers: list[_Helper] = []
     try:
@@ -41,8 +41,8 @@ def in_order(
             if helper is None:
                 break
             helpers.append(helper)
-        # A helper is sent a part only when it has none: one that is busy handing over a result
-        # reads nothing, and two that both write wait for ever. Taking turns keeps the order.
+        # A helper is sent a part only when it has none: while it writes a result, it reads nothing,
+        # and if both sides write, both wait for ever. Taking turns keeps the order.
         waiting: deque[tuple[Part, _Helper | None]] = deque()
         left = iter(parts)
         for part in islice(left, max(len(helpers), 1)):
@@ -60,7 +60,7 @@ def in_order(
 
 
 def _taken(helper: "_Helper | None", part: object) -> "_Helper | None":
-    """Give a helper a part; return it if there is hope of a result."""
+    """Send a part to a helper; return the helper unless it has failed."""
     return helper if helper and helper.take(part) else None
 
 
@@ -70,7 +70,7 @@ def _done(work: Callable[[Part], Outcome], part: Part, helper: "_Helper | None")
 
 
 class _Helper:
-    """One process, what it is sent and what comes back; it fails once and for good."""
+    """One process, and the pipes to and from it; once it has failed, it is not used again."""
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", sent: IO[bytes], back: IO[bytes]
@@ -80,11 +80,11 @@ class _Helper:
 
     @classmethod
     def started(cls, work: Callable[..., Any]) -> "_Helper | None":
-        """Return a process that does `work`, or None where there is no room for another."""
+        """Start a process that does `work`; return None if that is impossible."""
         try:
-            # Not forked: a copy of this process would hold its database connection, too. What it
-            # says of its failure is said by this process, which then does the same itself. -P: no
-            # file of the current folder takes the place of a module.
+            # Not forked: a copy of this process would share its database connection. Its error
+            # output is dropped: this process then does the part itself, and raises the error. -P:
+            # no file of the current folder shadows a module.
             process = subprocess.Popen(  # noqa: S603 - this project's own
                 [sys.executable, "-P", "-c", _BEGIN],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -97,18 +97,18 @@ class _Helper:
         try:
             helper._send(sys.path)
             helper._send(work)
-        except BaseException:  # Whatever it was: no process stays behind.
+        except BaseException:  # Leave no process behind.
             helper.end()
             raise
         return helper
 
     def take(self, part: object) -> bool:
-        """Give it a part to do; return whether it has not failed."""
+        """Send the helper a part; return whether it is still usable."""
         self._send(part)
         return not self._failed
 
     def result(self) -> tuple[Any] | None:
-        """Wait for what it makes of its part; return None if it fails."""
+        """Wait for the result of its part; return None if the helper fails."""
         if self._failed:
             return None
         try:
@@ -127,9 +127,9 @@ class _Helper:
             self._failed = True
 
     def end(self) -> None:
-        """End it, whatever it does, and wait until it has ended."""
+        """Kill the process, and wait until it has ended."""
         self._process.kill()
-        # Closing writes what could not be sent: to nobody, by now.
+        # Closing flushes data that could not be sent, which fails by now.
         with suppress(OSError):
             self._sent.close()
         self._back.close()
@@ -137,10 +137,10 @@ class _Helper:
 
 
 def serve() -> None:
-    """Do what is sent to this process until nothing more can come: it is a helper."""
+    """Do the parts that are sent to this helper process, until its input ends."""
     parts, results = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Results are all that may go there.
-    # What is made of a part has no cycles; looking for them would take a sixth of the time.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Only results may go to stdout.
+    # Results have no cycles; garbage collection would take a sixth of the time.
     gc.disable()
     work = pickle.load(parts)  # noqa: S301 - sent by who started this process
     while True:

@@ -88,8 +88,8 @@ def load_register(
 ) -> tuple[LoadResult, Ties]:
     """Load the trips of a register, in place of those it had, into a migrated database.
 
-    Trips of trip files stay as they are. `path` is what issues name. Returns also what of the
-    register stands for something else. Raises what `import_register` does.
+    Trips of trip files stay as they are. `path` is what issues name. Also returns the ties of the
+    register. Raises what `import_register` does.
     """
     progress = progress or Progress()
     much = len(trips) >= PARALLEL_FROM
@@ -109,7 +109,7 @@ def load_register(
 def remove_import(database: Database, register: str) -> LoadResult:
     """Remove all that was imported from a register.
 
-    Raises `TripsNotRemoved` where there is nothing of it or a trip speaks of what it defines, and
+    Raises `TripsNotRemoved` if nothing was imported or a trip refers to what it defines, and
     `DatabaseUnavailable`; then nothing has changed.
     """
     with engine_of(database).writing(database) as connection:
@@ -157,7 +157,7 @@ def closing_report(imported: Imported) -> list[str]:
 
 
 def changes_of(imported: Imported) -> str:
-    """Return how many of the register's trips are new, other than before, the same and gone."""
+    """Return how many of the register's trips were added, changed, left unchanged and removed."""
     own = {own_trip_id(imported.ties, one.trip.id) for one in imported.trips} - {None}
     result = imported.result
     added, changed = own & set(result.added), own & set(result.changed)

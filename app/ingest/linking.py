@@ -32,7 +32,7 @@ class Linker:
         self.text = lru_cache(_TEXTS_AT_ONCE)(trips.text)
 
     def announce(self, trip_key: int, meeting_ids: list[str]) -> None:
-        """Note which meetings a trip defines that is not written yet."""
+        """Note the meetings that a trip defines which is not written yet."""
         for meeting_id in meeting_ids:
             self._meetings.setdefault(meeting_id, trip_key)
 
@@ -42,7 +42,7 @@ class Linker:
         return self._meetings.get(meeting_id) if found is None else found
 
     def shown_with(self, trip_key: int) -> set[int]:
-        """Return the keys of a trip and of all whose meetings it shows or who speak of its own."""
+        """Return the keys of a trip, and of trips whose meetings it shows or that show its own."""
         trip, keys = self.text(trip_key), {trip_key}
         for meeting in trip.meetings:
             keys.update(self._trips.speaking_of_meeting(meeting.id))

@@ -70,9 +70,9 @@ def load(
     """Load trip files, and those in folders and dumps, into a database that has been migrated.
 
     Every trip among them ends up exactly as its file says; other trips stay as they are, or, with
-    `only`, are removed. `progress` hears of each step and of each file that has been read. Raises
-    `TripFileError` with every fault of every file, and `DatabaseUnavailable`; then nothing has
-    changed.
+    `only`, are removed. `progress` is called for each step and for each file that has been read.
+    Raises `TripFileError` with every fault of every file, and `DatabaseUnavailable`; then nothing
+    has changed.
     """
     progress = progress or Progress()
     try:
@@ -100,8 +100,8 @@ def load_within(
 def remove(database: Database, trip_ids: Sequence[str]) -> LoadResult:
     """Remove trips from a database that has been migrated.
 
-    Raises `TripsNotRemoved` where a trip does not exist or another trip speaks of what it defines,
-    and `DatabaseUnavailable`; then nothing has changed.
+    Raises `TripsNotRemoved` if a trip does not exist or another trip refers to what it defines, and
+    `DatabaseUnavailable`; then nothing has changed.
     """
     with engine_of(database).writing(database) as connection:
         return Load(connection).remove(trip_ids)
@@ -171,10 +171,10 @@ class Load:
         return self.complete(files, progress)
 
     def complete(self, files: Sequence[Path], progress: Progress) -> LoadResult:
-        """Look at trips beside each other, and finish. Raises `TripFileError`."""
+        """Check trips against each other, and finish. Raises `TripFileError`."""
         self._issues += self._faults.disagreements(self._taken)
         for what, cause in self._faults.lost(self._taken, list(self._paths)):
-            # It is the fault of no line: some file no longer says what others rest on.
+            # No line is at fault: some file no longer defines what others refer to.
             self._issues.append(Issue(what, cause, file=str(files[0])))
         if not self._issues:
             self._write_affected()
@@ -261,7 +261,7 @@ class Load:
         self._shared.state(key, prepared.mentions, prepared.definitions, self.columns)
         self._trips.state(key, prepared.digest, prepared.text)
         taken = self._taken[key] = Taken(key, prepared)
-        # An id that is taken may be given up in this same load, whichever file comes first.
+        # A later file of this load may still give up an id that is taken.
         if prepared.projection and not any(self._trips.taken(key, prepared.ids)):
             self._insert(taken, prepared.projection)
         else:
@@ -280,7 +280,7 @@ class Load:
                 self._done.removed.append(trip_id)
 
     def _write_waiting(self, waiting: Sequence[Taken]) -> None:
-        """Write trips that had to wait for others; a faulty one, and who shows it, cannot be."""
+        """Write trips that had to wait for others, except faulty ones and those that show them."""
         unwritable: set[int] = set()
         for taken in waiting:
             if issues := list(self._faults.undefined(taken)):
@@ -303,11 +303,11 @@ class Load:
             return
         self._trips.insert(taken.key, projection.records, projection.rows)
         taken.written = True
-        # What is written need not be held in memory until the last trip is.
+        # Free the memory of what is written.
         taken.prepared = taken.prepared.emptied()
 
     def _write_affected(self) -> None:
-        """Write again the trips that show what has changed in others, where they are other now."""
+        """Rewrite the trips whose documents differ now, because other trips have changed."""
         changed = list(self._taken)
         affected = self._affected | self._shared.referring(changed)
         affected |= self._trips.referring_to_meetings_of(changed)
@@ -330,7 +330,7 @@ class Load:
             self._trips.delete(key)
             self._trips.state(key, digest, body)
             if key in self._layered:
-                # A layer brings what it rests on, or takes it along.
+                # With a layer, its definitions come and go.
                 prepared = prepared_trip(whole, Path(), self.columns, Source(since, origin))
                 own = self._linker.text(key)
                 self._shared.add_countries(prepared.countries)

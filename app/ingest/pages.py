@@ -9,7 +9,7 @@ _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark",
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
-"""Elements that do not begin a line of their own; all others part words."""
+"""Elements that do not begin a line of their own; all others separate words."""
 
 
 class SourceNotRead(Exception):

@@ -1,4 +1,4 @@
-"""Trip files read, checked and projected, most of the work of a load: in parallel if many.
+"""Reads, checks and projects trip files, which is most of a load: in parallel if many.
 
 None of it needs the database, which takes one writer.
 """
@@ -24,7 +24,7 @@ from app.store.sql.shared import Mention, definition_columns
 from app.store.sql.trips import trip_text
 
 PARALLEL_FROM = 200
-"""So many files, or more, are prepared by several processes; fewer are done sooner by one."""
+"""From this many files on, several processes prepare them; fewer are done sooner by one."""
 
 _FILES_A_TASK = 8
 """Enough to be worth sending, and few enough for their results to be held in memory."""
@@ -34,7 +34,7 @@ _OWN_LISTS = ("meetings", "quotes", "agreements")
 
 @dataclass(frozen=True)
 class Source:
-    """Where trips are loaded from, and since when they are as they are: the load, unless stated."""
+    """The origin of trips, and the time of their last change: that of the load, unless stated."""
 
     updated_at: str
     origin: str = CURATED
@@ -61,7 +61,7 @@ class Prepared:
     projection: Projection | None
 
     def emptied(self) -> "Prepared":
-        """Return what is left to know of a trip that is written."""
+        """Return this without what a written trip no longer needs."""
         return replace(
             self, text=b"", mentions=[], definitions={}, countries=frozenset(), ids={},
             projection=None,
@@ -143,7 +143,7 @@ def prepare_all(
 ) -> Iterator[tuple[Path, Outcome]]:
     """Yield every file with what became of it, in the order in which they are given.
 
-    `own` has the sources of files that have another than `source`.
+    `own` has the sources of files for which `source` does not hold.
     """
     given = [(file, own.get(file, source)) for file in files]
     # One for each core, beside this one: at times they wait for each other.

@@ -1,4 +1,4 @@
-"""How far a load is, shown on a terminal or in lines."""
+"""The progress of a load, shown as a bar on a terminal or in lines."""
 
 import sys
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from typing import Any
 import typer
 
 TOLD_FROM = 200
-"""So many files, or more, take long enough for somebody to wonder."""
+"""From this many files on, a load takes long enough to show its progress."""
 
 
 class Progress:
-    """Told of each step of a load, and of each file that was read; says nothing itself."""
+    """Receives each step of a load, and each file that was read; shows nothing itself."""
 
     def step(self, name: str, files: int = 0, what: str = "file") -> None:
         """A step begins; `files` is how many files it reads, or `what` else it goes through."""
@@ -61,12 +61,12 @@ class ProgressLines(Progress):
 
 
 def progress_of(files: Sequence[Path]) -> Progress:
-    """Return what tells of a load of these files; of few, which take no time, nothing."""
+    """Return the progress display for a load of these files: none for few, which take no time."""
     if len(files) < TOLD_FROM:
         return Progress()
     return ProgressBar() if sys.stderr.isatty() else ProgressLines()
 
 
 def progress_of_import() -> Progress:
-    """Return what tells of an import, whose size shows only as it is read."""
+    """Return the progress display for an import, whose size is known only once it is read."""
     return ProgressBar() if sys.stderr.isatty() else ProgressLines()

@@ -1,9 +1,9 @@
 """A checked trip, in one pass: the records it is served as, and the rows of the tables.
 
-A row takes the fields of a part by the names of the table's columns, so a field that travels as it
-is stands in the model and in the table and nowhere here. Where a column holds a key, the row has
-the offset of a record of this trip, or the list and id of what several trips share; the store
-turns both into keys.
+A row takes the fields of a part by the names of the table's columns, so a field that is stored
+unchanged is named in the model and in the table, and nowhere here. Where a column holds a key, the
+row has the offset of a record of this trip, or the list and id of what several trips share; the
+store turns both into keys.
 """
 
 from collections.abc import Iterable
@@ -132,7 +132,7 @@ class Projector:
         )  # fmt: skip
 
     def _add_stay(self, stop: StopPart, shape: entities.StopShape) -> int:
-        """Add that travellers were at a stop, or somewhere on a trip that tells no stops."""
+        """Add a stay of travellers at a stop, or somewhere on a trip without stops."""
         held = Status.CANCELLED not in (stop.status, self._trip.status)
         present = shape.travellers if held else ()
         return self._add_record(STAYS, Stay(shape, self._trip.id, held), stop, present)
@@ -179,7 +179,7 @@ class Projector:
     def _add_record(
         self, resource: Resource, record: Any, part: Any, present: Iterable[str] = ()
     ) -> int:
-        """Add a record, in which some people had part, and the rows that records of all kinds have.
+        """Add a record with those present at it, and the rows that records of all kinds have.
 
         Return its offset.
         """

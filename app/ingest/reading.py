@@ -20,13 +20,13 @@ from app.ingest.yamltree import Location, Tree, YamlError
 SUFFIXES = (".yaml", ".yml", ".json")
 GENERATED_SCHEMA = SCHEMA_FILE
 
-# Where a word that YAML reads as nothing may be somebody's name.
+# Fields in which a word that YAML reads as null may be a name.
 _NAMES = {"name", "family_name", "given_name", "title", "place", "attribution", "publisher"}
 
 # What `app.ingest.skeleton` writes where something is to be filled in.
 _BLANK = re.compile(r"TODO(-[a-z-]+)?")
 
-# One character as the two halves that UTF-16 makes of it, not behind an escaped backslash.
+# An escaped surrogate pair of UTF-16, not behind an escaped backslash.
 _SURROGATES = re.compile(
     r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 )
@@ -43,7 +43,7 @@ class TripFileError(Exception):
 
 @dataclass(frozen=True)
 class ReadTrip:
-    """A trip file that says what a trip file may say, and where it says it."""
+    """A valid trip file, and the lines of its parts."""
 
     path: Path
     trip: TripFile
@@ -143,7 +143,7 @@ def _text(path: Path) -> str:
 
 
 def _plain_json(path: Path, text: str) -> Any:
-    """Return the value of JSON text, or None if only reading it as YAML tells what is wrong."""
+    """Return the value of JSON text, or None if it must be read as YAML to find the fault."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         plain = dict(pairs)
@@ -161,7 +161,7 @@ def _plain_json(path: Path, text: str) -> Any:
 
 
 def _readable(path: Path, text: str) -> str:
-    """Return the text as a YAML parser takes it: without JSON's escapes for half a character."""
+    """Return the text as a YAML parser takes it: without JSON's escapes of surrogate pairs."""
     if path.suffix != ".json":
         return text
     return _SURROGATES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text)
@@ -191,7 +191,7 @@ def _read_yaml(path: Path, text: str) -> ReadTrip:
 
 
 def _blanks(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
-    """Yield what a skeleton left to be filled in: it may look like a title, and is none."""
+    """Yield the blanks of a skeleton that are still to be filled in: they may look like titles."""
     if isinstance(value, str):
         if _BLANK.fullmatch(value):
             yield location, value
@@ -204,7 +204,7 @@ def _blanks(value: Any, location: Location = ()) -> Iterator[tuple[Location, str
 def _checked(tree: Tree) -> tuple[TripFile | None, list[tuple[int, Location, str]]]:
     """Return the trip, or all faults with their lines and locations.
 
-    A part that is at fault is named once: what is no id needs no second issue as unknown.
+    Each location is named once: an invalid id, say, needs no second issue as unknown.
     """
     faults = list(tree.faults)
     trip = None

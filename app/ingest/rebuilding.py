@@ -1,4 +1,4 @@
-"""Databases made beside the one there is: to take its place, or to be thrown away."""
+"""Databases made beside the existing one: to replace it, or to be discarded."""
 
 import logging
 import multiprocessing
@@ -24,7 +24,7 @@ log = logging.getLogger("readout")
 
 
 NOTE_SECONDS = 0.5
-"""How often it is written down how far a rebuild is."""
+"""How often the note on the progress of a rebuild is written."""
 
 
 def load_in_place_of(
@@ -59,8 +59,8 @@ def _is_outdated(connection: Reader | None) -> bool:
 def rebuild(database: Database, progress: Progress | None = None) -> LoadResult | None:
     """Rebuild a database from the trips stored in it, if it has to be.
 
-    The new one takes its place, with the same trips, times and origins, and what was removed.
-    Returns None where there is nothing to do; raises `DatabaseUnavailable`.
+    The new one replaces it, with the same trips, times, origins and removed records. Returns None
+    where there is nothing to do; raises `DatabaseUnavailable`.
     """
     if not has_to_be_rebuilt(database):
         return None
@@ -73,7 +73,7 @@ def rebuild(database: Database, progress: Progress | None = None) -> LoadResult 
             registers = kept_registers(connection)
         log.info("rebuilding the database: shapes or filters have changed")
         progress.step("Reading trips", len(kept), "trip")
-        # What has no lines is complained about by the name of the database.
+        # There are no files and lines for issues to name, so they name the database.
         name = Path(str(database))
         with one.new() as connection:
             write_registers(connection, registers)
@@ -96,7 +96,7 @@ def rebuild(database: Database, progress: Progress | None = None) -> LoadResult 
 
 
 class _NotedProgress(Progress):
-    """For the processes that would serve the database meanwhile: it is written down for them."""
+    """Writes the progress into a note, for processes that would serve the database meanwhile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -121,9 +121,9 @@ class _NotedProgress(Progress):
 
 
 def rebuild_beside(database: Database, log_level: str, log_format: LogFormat = "text") -> None:
-    """Rebuild a database for processes that serve already, and say to them how far it is.
+    """Rebuild a database for processes that already serve, and note its progress for them.
 
-    What keeps it from being rebuilt is logged, and served as the reason why there is no data.
+    An error is logged, and noted for them as the reason why there is no data.
     """
     configure_logs(log_level, log_format)
     engine = engine_of(database)
@@ -137,7 +137,7 @@ def rebuild_beside(database: Database, log_level: str, log_format: LogFormat = "
 
 def start_rebuild(database: Database, log_level: str, log_format: LogFormat = "text") -> None:
     """Rebuild a database in a process of its own, which ends at the latest when this one does."""
-    engine_of(database).note_rebuild(database, None)  # What an earlier one said.
+    engine_of(database).note_rebuild(database, None)  # Remove an earlier one.
     multiprocessing.get_context("spawn").Process(
         target=rebuild_beside, args=(database, log_level, log_format), daemon=True
     ).start()
@@ -146,8 +146,8 @@ def start_rebuild(database: Database, log_level: str, log_format: LogFormat = "t
 def check(paths: Sequence[Path], database: Database | None = None) -> list[Issue]:
     """Return what would keep trip files from being loaded, into a database if one is given.
 
-    The files are loaded, and what that made is thrown away, so that nothing is found that a load
-    does not find and nothing is passed over that it does. Raises `DatabaseUnavailable`.
+    The files are loaded and the result is discarded, so that the check finds exactly what a load
+    would find. Raises `DatabaseUnavailable`.
     """
     try:
         with (

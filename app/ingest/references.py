@@ -1,8 +1,8 @@
-"""What Pydantic cannot see of a trip file: that its parts fit each other.
+"""What Pydantic cannot check in a trip file: whether its parts fit each other.
 
-The checks read plain values and pass over whatever has the wrong shape, which Pydantic reports, so
-that a curator sees every fault of a file at once. What a file speaks of and does not define may
-be defined by another; the loader sees to that.
+The checks read plain values and skip those of the wrong shape, which Pydantic reports, so that a
+curator sees every fault of a file at once. What a file mentions and does not define may be defined
+by another; the loader checks that.
 """
 
 import datetime
@@ -25,9 +25,9 @@ SHARED_LISTS = ("sources", "organizations", "cities", "topics", "participants")
 RECORD_LISTS = ("meetings", "quotes", "agreements")
 
 RESERVED_IDS = ("facets",)
-"""What stands in the place of an id in the addresses of other answers."""
+"""Words that stand in the place of an id in the paths of other routes."""
 
-# What an entry may say that gives no name, and so refers to what another file defines.
+# The fields of an entry without a name, which refers to a definition in another file.
 _IN_A_REFERENCE = {
     "sources": {"id", "former_ids"},
     "organizations": {"id", "former_ids", "other_names", "identifiers"},
@@ -248,7 +248,7 @@ def _meeting(location: Location, part: Part) -> Iterator[Fault]:
 
 
 def _given(location: Location, part: Part, field: str) -> Iterator[Fault]:
-    """Yield that a list is missing or empty, unless it is no list, which Pydantic sees to."""
+    """Yield a fault if a list is missing or empty; Pydantic reports a value that is no list."""
     if field not in part:
         yield (*location, field), f'is missing; add "{field}:"'
     elif part[field] == []:
@@ -333,7 +333,7 @@ def _inferred(location: Location, part: Part) -> Iterator[Fault]:
     yield from _repeated_values((*location, "inferred"), inferred)
     if isinstance(inferred, list):
         for position, field in enumerate(inferred):
-            # Pydantic sees to the fields that may not be left out.
+            # Pydantic checks the fields that may not be left out.
             if isinstance(field, str) and field in _MAY_BE_LEFT_OUT and not part.get(field):
                 yield (*location, "inferred", position), f'"{field}" is inferred but not given'
 

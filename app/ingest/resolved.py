@@ -1,4 +1,4 @@
-"""What parts of a trip file stand for: days and bounds, countries, people as they were."""
+"""Resolves parts of a trip file: days and bounds, countries, people as they were."""
 
 import datetime
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class Bounds(NamedTuple):
 
 
 def bounds_of(trip: TripFile, part: DatedPart) -> Bounds:
-    """Return when a record was; the days of the trip bound what has no bounds."""
+    """Return when a record was; where it has no bounds, the days of the trip are its bounds."""
     if part.date:
         return Bounds(part.date, part.end_date, part.date, part.end_date or part.date)
     return Bounds(

@@ -1,4 +1,4 @@
-"""Where a trip file speaks of what others define, and whether people stand where they may."""
+"""Where a trip file refers to records by id, and whether groups stand in place of officials."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -67,9 +67,9 @@ def _evidence(
 
 
 def places_by_id(trip: TripFile) -> dict[tuple[str, str], list[Location]]:
-    """Return where a trip refers to each thing, by list and id: elsewhere than in its list, if so.
+    """Return where a trip refers to each record, by list and id; outside of its list, if it does.
 
-    In one pass over the trip, since it may refer to very many that nobody defines.
+    This is one pass over the trip, since it may refer to very many undefined records.
     """
     found: dict[tuple[str, str], list[Location]] = {}
     for name, id_, at in speaking_of(trip):

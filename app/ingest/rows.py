@@ -55,7 +55,7 @@ def row_of(columns: tuple[str, ...], part: Any, values: dict[str, Any]) -> tuple
 
 @cache
 def _filled(columns: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Return of each column the field that fills it, and the list that its ids are of."""
+    """Return for each column the field that fills it, and the list whose ids it holds."""
     return [
         (_FIELD_OF_COLUMN.get(column, column), _LIST_OF_COLUMN.get(column)) for column in columns
     ]

@@ -1,6 +1,7 @@
-"""Registers brought in line with what else there is, in each load: their ties, trips and layers.
+"""Updates registers in each load: their ties, trips and layers.
 
-What is served follows from the trip files and the registers, in whichever order they came.
+What is served depends only on the trip files and the registers, not on the order in which they
+came.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ class Changes:
 class Written:
     """Trips of a register that are to be written, by the ids under which it states them.
 
-    Those of `as_stated` have no tie.
+    The trips of `as_stated` have no ties.
     """
 
     register: str
@@ -51,7 +52,7 @@ class Settled:
     removed: list[tuple[str, str]] = field(default_factory=list)
     written: list["Written"] = field(default_factory=list)
     layered: set[str] = field(default_factory=set)
-    """The ids of trips of trip files to which registers now add something else."""
+    """The ids of curated trips whose layers have changed."""
 
 
 def state_register(
@@ -91,7 +92,7 @@ def remove_registers(registers: Registers) -> Settled:
 def settle(registers: Registers, changes: Changes) -> Settled:
     """Work out the ties of all registers again, and return what follows from those that changed."""
     settled = Settled()
-    # The larger registers come first: what several define is one of theirs.
+    # The larger registers come first: a record that several define becomes theirs.
     ids = sorted(registers.ids(), key=lambda id_: (id_ not in FIRST_REGISTERS, id_))
     if not ids:
         return settled
@@ -159,7 +160,7 @@ def _entries(uses: set[str]) -> Iterator[str]:
 def prepared_trips(
     registers: Registers, settled: Settled, columns: Columns, now: str, path: Path
 ) -> Iterator[Prepared]:
-    """Yield the trips of registers that are to be written; `path` is where issues look."""
+    """Yield the trips of registers that are to be written; `path` is what issues name."""
     for written in settled.written:
         source = Source(now, written.register)
         for id_ in written.ids:
@@ -170,7 +171,7 @@ def prepared_trips(
 
 
 def layered_mentions(prepared: Prepared, own: TripFile) -> list[Mention]:
-    """Return what a trip speaks of with its layers: what only they define is marked as theirs."""
+    """Return the mentions of a trip with its layers; definitions of layers alone are marked."""
     listed = {(name, part.id) for name in SHARED_LISTS for part in getattr(own, name)}
     return [
         mention

@@ -1,8 +1,8 @@
-"""What a register speaks of that is something else here: people, cities, entries, trips.
+"""Ties: what the people, cities, entries and trips of a register stand for here.
 
-A register defines people and cities under its own ids. Where trip files, or another register,
-define the same person, its trips refer to that one; where they use the id for something else, it
-takes another. A tie is one such finding, by what it is about:
+A register defines people and cities under its own ids. If trip files, or another register, define
+the same person, its trips refer to that definition; if they use the id for something else, its own
+record gets another id. A tie is one such finding, by what it is about:
 
 * `participants/antony-john-blinken`: `=antony-blinken`, the one that is defined elsewhere, or
   `~…`, another id for the register's own;
@@ -49,7 +49,7 @@ class Known:
         return [self.records[name][id_] for id_ in ids]
 
     def with_register(self, definitions: Definitions, ties: Ties) -> "Known":
-        """Return what there is for the next register: this, and what one defines itself."""
+        """Return what is known for the next register: this, and a register's own definitions."""
         records = {name: dict(known) for name, known in self.records.items()}
         for name in LISTS:
             for id_, part in definitions[name].items():
@@ -106,7 +106,7 @@ def ties_of(register: str, definitions: Definitions, known: Known) -> Ties:
 
 
 def place_key(code: str, place: str) -> str:
-    """Return what a tie of a place is about."""
+    """Return the key of the tie of a place."""
     return f"places/{code}/{fold(place)}"
 
 
@@ -124,7 +124,7 @@ def _free(id_: str, taken: Iterable[str]) -> str:
 
 
 def _found(name: str, id_: str, part: Any, known: Known) -> KnownRecord | None:
-    """Return the record that is the same as one of a register: one, or none."""
+    """Return the only known record that is the same as a register's, or None."""
     wanted = _known(id_, part)
     same_id = known.records[name].get(id_)
     if name == "sources":

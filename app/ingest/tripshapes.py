@@ -44,7 +44,7 @@ class TripShapes:
         self._links = links
         self.people = People(trip, self._definitions)
         self.meetings = {part.id: part for part in trip.meetings if not part.is_reference}
-        # What several records show is made once.
+        # Shapes that several records show are made once.
         self._cities: dict[str, entities.CityInRecord] = {}
         self._topics: dict[str, shapes.Reference] = {}
         self._addresses = {id_: part.url for id_, part in self._definitions.sources.items()}

@@ -1,4 +1,4 @@
-"""A register's trip as it is served: with what its ties stand for, and without what is covered."""
+"""A register's trip as it is served: with its ties applied, and without covered stops."""
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ def plain_of(trip: TripFile, stops: Sequence[Sequence[str]]) -> Plain:
 
 
 def uses_of(plain: Plain) -> list[str]:
-    """Return what ties a trip of a register may have."""
+    """Return the keys of the ties that a trip of a register may have."""
     trip = plain["trip"]
     uses = [f"trips/{trip['id']}", *(f"trips/{id_}" for id_ in trip.get("related", ()))]
     uses += [f"{name}/{part['id']}" for name in LISTS for part in trip.get(name, ())]
@@ -78,12 +78,12 @@ class Tying:
     ties: Ties
     called: Callable[[str, str], str | None]
     laid: dict[str, list[Plain]] = field(default_factory=dict)
-    """What the register adds to trips that cover its entries, by their ids."""
+    """The layers on trips that cover entries of the register, by the ids of these trips."""
 
     def trip(self, plain: Plain) -> TripFile | None:
         """Return a trip as it is served, or None where others cover all of it.
 
-        `plain` is used up: it has been read for this.
+        `plain` is changed in place.
         """
         trip = plain["trip"]
         covered = [
@@ -101,7 +101,7 @@ class Tying:
         return TripFile.model_validate(trip)
 
     def lay(self, plain: Plain) -> None:
-        """Note what a trip adds to those that cover entries of it."""
+        """Add a layer to each trip that covers entries of this one."""
         trip = plain["trip"]
         for position, entries in enumerate(plain["stops"]):
             covering: dict[str, None] = {}
@@ -124,7 +124,7 @@ class Tying:
                 self.laid.setdefault(id_, []).append(part)
 
     def _tie(self, trip: Plain) -> None:
-        """Put what its ties stand for in place of what a register speaks of."""
+        """Replace the ids in a register's trip by what their ties stand for."""
         ids: dict[str, dict[str, str]] = {}
         for name in LISTS:
             ids[name] = {}
@@ -150,7 +150,7 @@ class Tying:
             evidence["source"] = ids["sources"].get(evidence["source"], evidence["source"])
 
     def _tied(self, name: str, part: Plain, tie: str) -> Plain:
-        """Return an entry of a shared list: under another id, or a reference to what it is."""
+        """Return an entry with its tie applied: under another id, or turned into a reference."""
         if tie[0] == RENAMED:
             return {**part, "id": tie[1:]}
         entry: Plain = {"id": tie[1:]}
@@ -216,7 +216,7 @@ def _evidence(trip: Plain) -> Iterator[Plain]:
 def with_layers(trip: TripFile, layers: Sequence[Sequence[Plain]]) -> TripFile:
     """Return a trip with what registers add to it: days of its stops, remarks, more stops.
 
-    What the trip file says stays as it says it.
+    Nothing that the trip file says is changed.
     """
     if not layers:
         return trip
@@ -285,7 +285,7 @@ def _note(given: Sequence[str], part: Plain) -> str:
 
 
 def _list(plain: Plain, name: str, parts: Sequence[Plain]) -> None:
-    """List what a layer speaks of; to what is listed it adds other names and identifiers."""
+    """Add a layer's entries to a list; those already listed get its other names and ids."""
     entries = {entry["id"]: entry for entry in plain.get(name, ())}
     new = []
     for part in parts:

@@ -1,6 +1,6 @@
 """Whether the words that a trip file takes from its sources stand there, to the letter.
 
-And whether the links that readers get open them: see `app/ingest/fragments.py`.
+It also checks that links to these words open them: see `app/ingest/fragments.py`.
 """
 
 import re
@@ -54,7 +54,7 @@ def verify(read: ReadTrip, texts: Mapping[str, str]) -> list[Issue]:
 
 
 def _sources(trip: TripFile, texts: Texts) -> Iterator[Fault]:
-    """Yield the sources in need of a text, each once, and the texts of sources that are none."""
+    """Yield the sources whose text is missing, each once, and the texts for unknown sources."""
     known = [source.id for source in trip.sources]
     for given in texts:
         if given not in known:
@@ -122,7 +122,7 @@ def _unfit(passage: EvidencePart, text: Text) -> Iterator[tuple[str, str]]:
             yield "text_end", f"does not come after text_start in {source}"
             return
         fitting = [span for span in behind if text.is_followed(span, passage.suffix)]
-        # Browsers take the first; that it stands there again further on changes nothing.
+        # Browsers take the first match: later ones change nothing.
         if fitting and text.plain[fitting[0].start : fitting[0].end] != _level(passage.text_end):
             where = f"{source} after text_start"
             yield "text_end", _several(passage.text_end, fitting, where, text, "a suffix")
@@ -181,7 +181,7 @@ def _quote(location: Location, quote: QuotePart, texts: Texts) -> Iterator[Fault
 
 
 def _occurrences(words: str, text: Text) -> Iterator[Span]:
-    """Yield where words stand to the letter, over paragraphs that open with a quotation mark."""
+    """Yield exact matches of words, also across paragraphs that open with a quotation mark."""
     if words != words.strip():
         return
     pattern = re.compile(rf" (?:[{re.escape(_OPENING)}] ?)?".join(map(re.escape, words.split())))
@@ -189,7 +189,7 @@ def _occurrences(words: str, text: Text) -> Iterator[Span]:
     while found := pattern.search(text.plain, at):
         at = found.start() + 1
         opened = re.finditer(rf"(?<= )[{re.escape(_OPENING)}] ?", found[0])
-        # Such a mark is no difference where a paragraph begins, or where it is quoted, too.
+        # Such a mark is accepted where a paragraph begins, or if the words have it, too.
         extra = found[0] != " ".join(words.split())
         if extra and not all(
             found.start() + mark.start() in text.breaks or mark[0].strip() in words
@@ -214,13 +214,13 @@ def _chained(pieces: Sequence[str], text: Text) -> list[list[Span]]:
 
 
 def _is_supported(quote: Span, passages: Sequence[EvidencePart], text: Text) -> bool:
-    """Return whether a passage covers some of a quote, or cannot be told to cover none."""
+    """Return whether a passage covers part of a quote, or may do so."""
     for passage in passages:
         if passage.text_start is None:
             return True
         found = next(text.highlighted(passage), None)
         if found is None or found.overlaps(quote):
-            return True  # A passage that is not found is complained about by itself.
+            return True  # A passage that is not found is an issue of its own.
     return False
 
 
@@ -231,7 +231,7 @@ def _whole(words: str, text: Text) -> Iterator[Span]:
 
 
 def _parts_word(text: Text, position: int) -> bool:
-    """Return whether words that begin or end here would part one, as a reader sees it."""
+    """Return whether a position splits a word, as a reader sees it."""
     return inside_word(text.plain, position, points_join=True)
 
 
@@ -257,7 +257,7 @@ def _fault(words: str, source: str, text: Text) -> str | None:
 
 
 def _hidden(words: str) -> str:
-    """Name the characters of words that nobody sees, which may be what differs."""
+    """Name the invisible characters in words, which may be the difference."""
     unseen = [
         f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
         for character in dict.fromkeys(words)

@@ -1,4 +1,4 @@
-"""What is right by the rules and most likely a slip: what `check` warns of, without failing."""
+"""What `check` warns of without failing: what is valid, but most likely a slip."""
 
 import datetime
 import re
@@ -25,7 +25,7 @@ Warned = Iterator[tuple[Location, str]]
 
 _DAY_OF_ID = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=-|$)")
 _DATE_LINE = datetime.timedelta(days=1)
-"""Who crosses it may arrive a day before they left."""
+"""Travellers who cross it may arrive a day before they left."""
 
 _QUOTATION_MARKS = {
     '"': '"', "'": "'", "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』",
@@ -46,9 +46,9 @@ _FAR_FROM_ZONE_DEGREES = 35.0
 def warnings_of(paths: Sequence[Path]) -> list[Issue]:
     """Return what is most likely a slip in trip files that are right by the rules.
 
-    Raises `TripFileError` for a file that is not.
+    Raises `TripFileError` for an invalid file.
     """
-    # What a dump holds has been looked at when it was loaded there.
+    # The trips in a dump were checked before they were first loaded.
     reads = [read_trip_file(path) for path in paths if path.suffix != DUMP_SUFFIX]
     found = [
         read.issue(location, cause) for read in reads for location, cause in _of_trip(read.trip)
@@ -250,7 +250,7 @@ def _twins(reads: Sequence[ReadTrip]) -> Iterator[Issue]:
 
 
 class _Met:
-    """What was met so far, by what must be equal; names and positions need only be near."""
+    """What was seen so far, by what must be equal; names and positions need only be near."""
 
     def __init__(self) -> None:
         self._met: dict[object, list[tuple[str, str, _Place, str]]] = {}
@@ -264,7 +264,7 @@ class _Met:
         name: str,
         place: "_Place" = (None, None),
     ) -> Iterator[Issue]:
-        """Yield an issue if something else that was met looks like this; note this."""
+        """Yield an issue if this looks like something seen before; note it as seen."""
         met = self._met.setdefault(same, [])
         if any(known[0] == id_ for known in met):
             return

@@ -53,8 +53,8 @@ class _Place:
 class Tree:
     """A YAML document: its plain value, and the line of every part of it.
 
-    `faults` tells what YAML allows and a trip file does not: the line, where, and what is wrong.
-    `null_words` tells where nothing is written as a word, which may have been meant as a name.
+    `faults` lists what YAML allows and a trip file does not: line, location and cause. `null_words`
+    has the words that YAML reads as null, by location: they may be meant as names.
     """
 
     def __init__(self, text: str) -> None:
@@ -179,7 +179,7 @@ def _not_yaml(error: yaml.YAMLError, text: str) -> YamlError:
     if not isinstance(error, yaml.MarkedYAMLError):
         return YamlError(None, f"is not YAML: {error}")
     context, problem = error.context or "", error.problem or ""
-    # Of a quotation that never ends, the beginning helps and not the end of the file.
+    # For a quotation that never ends, its beginning helps, not the end of the file.
     unclosed = context.endswith("a quoted scalar") and problem.startswith("found unexpected")
     mark = error.context_mark if unclosed else error.problem_mark
     if unclosed:

@@ -59,7 +59,7 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
 
 
 def _last_change(context: Context) -> str:
-    """Return when anything that the feed tells last changed, whichever part of it is asked for."""
+    """Return when anything in the feed last changed, on any of its pages."""
     filters = parse_qsl(context.query_string, keep_blank_values=True)
     asked = [pair for pair in filters if pair[0] not in CONTROLS]
     query = urlencode([*asked, ("sort", "-updated"), ("limit", "1")])

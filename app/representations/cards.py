@@ -17,7 +17,7 @@ def trip_card(trip: Document, quotes: int, agreements: int) -> Card:
     """Return the card of a trip: its days, what came of it, and its way."""
     stops = [stop for stop in trip["stops"] if stop["status"] != "cancelled"]
     names = [_place(stop) for stop in stops]
-    # A place where one stays on is named once.
+    # Consecutive stops at one place are named once.
     way = [name for name, before in zip(names, [None, *names], strict=False) if name != before]
     came = [counted(len(trip["meetings"]), "meeting")]
     came += [counted(quotes, "quote")] if quotes else []

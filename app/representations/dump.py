@@ -17,7 +17,7 @@ _LEVEL = 6
 
 
 class DumpedTrip(NamedTuple):
-    """A trip in canonical form, JSON, since when it is as it is (UTC), and where it is from."""
+    """A trip as canonical JSON, the time of its last change (UTC), and its origin."""
 
     id: str
     text: bytes

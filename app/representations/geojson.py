@@ -23,7 +23,8 @@ _Position = tuple[float, float]
 def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
     """Yield a collection with a feature for each record.
 
-    A trip's is its route; its stops have features of their own. A single trip brings its meetings.
+    A trip's feature is its route; its stops have features of their own. A single trip also gets
+    those of its meetings.
     """
     yield b'{"type":"FeatureCollection","features":['
     before = b""
@@ -89,7 +90,7 @@ def _point(record: Document) -> Document | None:
 def route(stops: Sequence[Document]) -> Document | None:
     """Return the way from stop to stop, as far as their positions are known; None if none is.
 
-    One that crosses the date line is cut in two there: maps would draw it the other way round.
+    A route is cut where it crosses the date line: maps would draw it the other way round.
     """
     known = (position(stop) for stop in stops if stop["status"] != "cancelled")
     points: list[_Position] = []

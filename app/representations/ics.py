@@ -25,7 +25,7 @@ from app.representations.words import (
 )
 
 REFRESH = datetime.timedelta(hours=12)
-"""How often calendars are asked to look again."""
+"""How often calendar programs are asked to refresh."""
 
 _END = b"END:VCALENDAR\r\n"
 _STATUS = {"held": "CONFIRMED", "planned": "TENTATIVE", "cancelled": "CANCELLED"}
@@ -147,7 +147,7 @@ def _times(record: Document) -> tuple[_When, _When | None]:
 
 
 def _has_time(record: Document) -> bool:
-    """Return whether an event is to have its time: it lasts a day, or its last day ends at one."""
+    """Return whether an event gets its times: it is on one day, or its last day has an end."""
     if not record.get("date") or not record.get("start_time"):
         return False
     return not record["end_date"] or bool(record["end_time"])

@@ -21,7 +21,7 @@ CONTEXT: Document = {
     },
     "dateModified": {"@type": "DateTime"},
 }
-"""In the document, so that nobody has to fetch it."""
+"""Written into each document, so that nobody has to fetch it."""
 
 _MODES = {
     "in-person": "OfflineEventAttendanceMode",
@@ -64,7 +64,7 @@ def _complete(
 
 
 def _stated(node: Document) -> Document:
-    """Return a node without what is not known."""
+    """Return a node without empty values."""
     return {name: value for name, value in node.items() if value not in (None, "", [], {})}
 
 
@@ -134,7 +134,7 @@ def _meeting(record: Document, context: Context) -> Document:
 
 
 def _days(record: Document, start: str, end: str | None) -> Document:
-    """Return when it was; of an unknown day only between which days, and no day that it was."""
+    """Return when it was; for an unknown day, only the period within which it was."""
     if record["date"] and end:
         return {start: record["date"], end: record["end_date"] or record["date"]}
     if record["date"]:

@@ -1,4 +1,4 @@
-"""Which letters the pictures' own font has, and what is written where it lacks some.
+"""The letters that the font of pictures has, and replacements for those it lacks.
 
 It has Latin, Greek and Cyrillic. Fonts for all scripts would weigh more than the rest of Readout.
 """
@@ -17,16 +17,16 @@ FONTS = {
     is_bold: VENDOR / f"dejavu-sans{'-bold' if is_bold else ''}.ttf" for is_bold in (False, True)
 }
 _HOLLOW = re.compile(r"[(\[{][\s,;·/-]*[)\]}]|[“„«]\s*[”“»]")
-"""Brackets and quotation marks that nothing is left in."""
+"""Brackets and quotation marks that have become empty."""
 _LOOSE = " ,;:·/-\N{EN DASH}\N{EM DASH}→&|"
 _AFTER_OPENING = re.compile(r"(?<=[(\[{“„«])\s+")
 _BEFORE_CLOSING = re.compile(r"\s+(?=[,;:.)\]}”»])")
 _ENOUGH = 0.5
-"""The share of its letters without which a name is no longer to be known."""
+"""The share of its letters that must be left for a name to be recognized."""
 
 
 def drawable(text: str) -> str:
-    """Return a text without what no picture can show, as if it had never stood there."""
+    """Return a text without the characters that no picture can show, and without gaps."""
     whole = unicodedata.normalize("NFC", text)
     written = "".join(_written(character) for character in whole)
     if written == whole:
@@ -36,7 +36,7 @@ def drawable(text: str) -> str:
     written = _BEFORE_CLOSING.sub("", _AFTER_OPENING.sub("", written))
     words: list[str] = []
     for word in written.split():
-        # What stood between two words stands once where one of them is gone.
+        # Where a word between two separators is gone, keep one of them.
         if any(map(str.isalnum, word)) or (words and any(map(str.isalnum, words[-1]))):
             words.append(word)
     return " ".join(words).strip(_LOOSE)
@@ -55,7 +55,7 @@ def shown(record: Document, *texts: str | None) -> str:
 def _written(character: str) -> str:
     if ord(character) in _letters() or character.isspace():
         return character
-    # Wide letters, and those with marks that the font has no letter for, have plain ones.
+    # Wide letters, and letters with marks that the font lacks, decompose into plain ones.
     plain = unicodedata.normalize("NFKD", character)
     return "".join(each for each in plain if ord(each) in _letters() and not _is_mark(each))
 

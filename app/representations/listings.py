@@ -1,4 +1,4 @@
-"""Pages that are no records: all trips, what a search finds, and why there is no answer."""
+"""Pages that show no single record: all trips, search results, and problems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -74,10 +74,9 @@ def trips_page(choice: Choice, frame: Frame) -> Page:
 
 
 def search_page(words: str, hits: Sequence[Document], total: int, asked: str) -> Page:
-    """Return what a search finds; `hits` are as the search answers them, their URLs whole.
+    """Return the page of search results, `hits`, each with the `kind` of its record.
 
-    Each has the `kind` of record it is.
-    `asked` is the query string of what the address chooses beside the words.
+    `asked` is the query string of the filters beside the words.
     """
     found = counted(total, "result") if words or hits else "Search"
     found += f" for “{words}”" if words else ""
@@ -94,7 +93,7 @@ def search_page(words: str, hits: Sequence[Document], total: int, asked: str) ->
 
 
 def search_start_page(frame: Frame) -> Page:
-    """Return the page of a search for nothing: what can be looked through without any words."""
+    """Return the page of a search without words or filters: what can be browsed instead."""
     meetings, quotes, agreements = (
         link(frame, f"/search?collection={name}", f"all {name}")
         for name in ("meetings", "quotes", "agreements")

@@ -32,7 +32,7 @@ def _joined(paragraphs: Iterable[str], before: str) -> bytes:
 
 
 def plain(text: str) -> str:
-    """Return text in which nothing means anything to Markdown."""
+    """Return text in which all that Markdown would interpret is escaped."""
     return _LINE_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
@@ -46,7 +46,7 @@ def _sources(record: Document) -> str:
 
 
 def _remarks(record: Document) -> Iterator[str]:
-    """Yield what a curator notes of a record, and what of it is inferred."""
+    """Yield the curator's note on a record, and which of its fields are inferred."""
     if record.get("note"):
         yield f"Note: {plain(record['note'])}"
     if record.get("inferred"):

@@ -16,8 +16,8 @@ Ring = list[tuple[float, float]]
 def outlines(scale: str) -> list[Ring]:
     """Return the outer rings of all countries, as degrees east and north; "110m" or "50m".
 
-    A ring over the date line goes on beyond 180 degrees. One round a pole has no inside on a flat
-    map, and is left out.
+    A ring that crosses the date line goes on beyond 180 degrees. A ring round a pole has no inside
+    on a flat map, and is left out.
     """
     topology = json.loads((VENDOR / f"countries-{scale}.json").read_bytes())
     (x, y), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
@@ -44,7 +44,7 @@ def _outer(country: dict[str, Any]) -> Iterator[list[int]]:
 def _ring(arcs: list[Ring], indices: list[int]) -> Ring:
     ring: Ring = []
     for index in indices:
-        # A negative index is an arc the other way round.
+        # A negative index means the arc in reverse.
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         ring += arc[1:] if ring else arc
     return _unrolled(ring)

@@ -18,7 +18,7 @@ NAMES = {
 
 
 def offered() -> dict[str, list[tuple[str, str]]]:
-    """Return the suffixes and names of what pages offer, of `trips` and, of one, `trips/`."""
+    """Return the formats that pages offer, suffix and name: of `trips`, and of one by `trips/`."""
     found = {"search": [("json", NAMES["json"])]}
     for name, resource in RESOURCES.items():
         for key, formats in (
@@ -32,16 +32,16 @@ def offered() -> dict[str, list[tuple[str, str]]]:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where pages are served: the origin of their addresses, the path before, and their files'.
+    """Where pages are served: their origin, the root path, and the path of their files.
 
-    Without an origin, addresses are paths: the request's host may be anybody's invention.
+    Without an origin, addresses are only paths: a request's Host header cannot be trusted.
     """
 
     origin: str
     root_path: str
     assets: str
     modules: tuple[str, ...] = ()
-    """The scripts that a page comes to load, named beforehand: fewer ways to the server."""
+    """The scripts that a page will load, named in advance to save round trips."""
 
     def url(self, path: str) -> str:
         """Return a path of this service as it stands in a link."""
@@ -56,8 +56,8 @@ class Frame:
 class Page:
     """What one page says: its address, title and description, its body as HTML, and as JSON-LD.
 
-    `picture` is the path of a picture of it, if there is one. A `final` page is all there is to
-    say: no script draws another in its place.
+    `picture` is the path of a picture of it, if there is one. No script replaces a `final` page by
+    a view of its own.
     """
 
     path: str
@@ -172,7 +172,7 @@ def evidence(record: Document) -> str:
 
 
 def note(record: Document) -> str:
-    """Return what a curator notes of a record, and what of it is inferred."""
+    """Return the curator's note on a record, and which of its fields are inferred."""
     said = escape(f"Note: {record['note']}") if record.get("note") else ""
     inferred = record.get("inferred")
     concluded = escape(f"Inferred: {', '.join(inferred)}.") if inferred else ""

@@ -15,7 +15,7 @@ def meeting_part(
     frame: Frame,
     heading: str,
 ) -> str:
-    """Return a meeting with what was said and agreed there; its title is a link but in an h1."""
+    """Return a meeting with what was said and agreed there; its title is a link unless an h1."""
     title = escape(meeting["title"])
     if heading != "h1":
         title = link(frame, f"/meetings/{meeting['id']}", meeting["title"])
@@ -33,7 +33,7 @@ def meeting_part(
 
 
 def quote_part(quote: Document, frame: Frame) -> str:
-    """Return a quote with its speaker, who leads to the page of the quote."""
+    """Return a quote with its speaker, whose name links to the page of the quote."""
     translation = quote["translation"]
     translated = f"<p>{escape(spoken(translation['text']))}</p>" if translation else ""
     who = link(frame, f"/quotes/{quote['id']}", speaker(quote))

@@ -22,11 +22,11 @@ MEDIA_TYPE = "image/png"
 _MAP_LEFT = 610
 _MARGIN = 56
 _FINER = 2
-"""The map is drawn so many times larger, and made smaller, so that its edges are smooth."""
+"""The map is drawn this many times larger and then scaled down, for smooth edges."""
 _MAX_LABELS = 9
 _MAX_RADIUS, _MIN_RADIUS = 26.0, 7.0
 _WORLD_DEGREES = 150
-"""What is wider is shown on the whole world, coarsely."""
+"""Places farther apart are shown on a map of the whole world, with coarse outlines."""
 _PAPER, _INK, _INK2, _INK3 = "#fcfbf8", "#1b1d20", "#4a5058", "#656b73"
 _LAND, _SEA, _BLUE, _MARK, _ON_MARK = "#e8e5dc", "#ffffff", "#2b678b", "#ffe88a", "#3a3000"
 
@@ -46,7 +46,7 @@ class Mark(NamedTuple):
 class Card:
     """What a picture shows: a line above the title, the title, lines below, and places.
 
-    Those of a route are numbered in their order and joined.
+    The places of a route are numbered in order and joined by lines.
     """
 
     above: str
@@ -57,7 +57,7 @@ class Card:
 
 
 def draw(card: Card) -> bytes:
-    """Return the picture of a card as PNG; what its font lacks is left out, never a box."""
+    """Return the picture of a card as PNG; letters that its font lacks are left out."""
     card = replace(
         card,
         above=drawable(card.above),
@@ -182,7 +182,7 @@ def _map(card: Card) -> Image.Image:
 def _land(projection: _Projection, width: int, height: int) -> Iterator[list[Point]]:
     """Yield the countries that are to be seen, in pixels of the large map."""
     for ring in outlines("110m" if projection.is_world else "50m"):
-        # A country that the edge of the map cuts is there on either side of it.
+        # A country across the edge of the map is drawn on both sides.
         easts = [longitude - projection.turn for longitude, _ in ring]
         for turned in (-360, 0, 360):
             left = projection.left + (min(easts) + turned) * projection.scale
@@ -228,7 +228,7 @@ def _marks(image: Image.Image, card: Card, points: Sequence[Point]) -> None:
         if card.is_route:
             radius = 17
         cities.setdefault(mark.name, (point, radius, []))[2].append(number)
-    # Circles that overlap are seen through.
+    # Overlapping circles are translucent.
     over = Image.new("RGBA", (image.width * _FINER, image.height * _FINER))
     pen = ImageDraw.Draw(over)
     for (x, y), radius, _ in cities.values():

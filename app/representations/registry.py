@@ -16,7 +16,7 @@ FORMATS: tuple[Format, ...] = (
     atom.FORMAT,
     yaml.FORMAT,
 )
-"""In the order in which a client that takes several alike gets them."""
+"""In order of preference, for a client that accepts several equally."""
 
 
 def alternates(collection: str) -> tuple[tuple[str, str], ...]:

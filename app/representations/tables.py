@@ -1,7 +1,7 @@
 """Records as rows of a table: a column for each field, nested ones joined by an underscore.
 
-The columns of a collection follow from its shape, so that they are the same whatever is found.
-What a record has several of stands in one cell, joined by "; ".
+The columns of a collection follow from its shape, so that they are the same whatever is found. The
+items of a list stand in one cell, joined by "; ".
 """
 
 import types
@@ -61,7 +61,7 @@ def _columns(
 
 
 def _list_columns(kind: Any, path: tuple[str, ...], name: str) -> list[Column]:
-    """Return the columns of a list: of what has an id and a name, one for each of the two."""
+    """Return the columns of a list: one for each field that is shown of its items."""
 
     def joined(read: Callable[[Any], Any]) -> Callable[[Document], Cell]:
         def cell(record: Document) -> Cell:
@@ -120,7 +120,7 @@ def _pairs(value: dict[str, str] | None) -> str:
 
 
 def _plain(annotation: Any) -> Any:
-    """Return a type without what is said of it, and without the None that it may be."""
+    """Return a type without its annotations, and without None as an alternative."""
     while True:
         origin = get_origin(annotation)
         if origin is Annotated:

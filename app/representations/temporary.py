@@ -14,7 +14,7 @@ class TemporaryFolder:
     """A new folder; it is removed, with what is in it, when it is no longer used."""
 
     def __init__(self) -> None:
-        """Make it; raise OSError where none can be made."""
+        """Make the folder; raise OSError if none can be made."""
         try:
             made = tempfile.mkdtemp(prefix="readout-")
         except OSError:
@@ -33,5 +33,5 @@ class TemporaryFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Remove it."""
+        """Remove the folder."""
         self.remove()

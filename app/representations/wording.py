@@ -1,4 +1,4 @@
-"""Days, places and quotations as a reader has them."""
+"""Days, places and quotations, worded for readers."""
 
 from app.domain.names import fold
 from app.representations.formats import Document

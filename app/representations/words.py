@@ -1,4 +1,4 @@
-"""What several formats say of a record in words: where it was, who took part, what it rests on."""
+"""Texts about a record for several formats: where it was, who took part, what it rests on."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,7 +21,7 @@ def title(record: Document) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text cut at a word, with an ellipsis, where it has more than so many characters."""
+    """Return a text; if it has more than `most` characters, cut it at a word, with an ellipsis."""
     if len(text) <= most:
         return text
     return text[:most].rpartition(" ")[0] + " …"
@@ -78,7 +78,7 @@ class Passage(NamedTuple):
 
 
 def passages(record: Document) -> Iterator[Passage]:
-    """Yield what a record rests on."""
+    """Yield the passages that a record rests on."""
     for part in record.get("evidence", ()):
         words = " … ".join(part[at] for at in ("text_start", "text_end") if part[at])
         page = f"page {part['page']}" if part["page"] else None

@@ -1,6 +1,6 @@
 """Excel workbooks: the columns of the CSV, with days as days, links as links, a fixed header.
 
-Rows go to a file as they come, so that memory does not grow; it is sent when all are there.
+Rows are written to a file as they come, to save memory; the file is sent once complete.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from app.representations.tables import SEPARATOR, Column, columns
 from app.representations.temporary import TemporaryFolder
 
 MAX_ROWS = 1_048_575
-"""So many records fit below the header of a sheet; others go to the next."""
+"""This many records fit below the header of a sheet; others go to the next."""
 
 MAX_LINKS = 65_000
 """Excel takes 65,530 links a sheet, each of up to 2,079 characters."""
@@ -25,7 +25,7 @@ MAX_CELL_LENGTH = 32_767
 PIECE_BYTES = 64 * 1024
 
 _FIRST_DAY = datetime.date(1900, 3, 1)
-"""Excel's calendar has a day too many before, and none before 1900."""
+"""Before this day, Excel's calendar has a day too many, and it has none before 1900."""
 
 _WIDTHS = {"id": 32, "title": 48, "name": 32, "summary": 60, "text": 60}
 # The same rows always make the same file.

@@ -1,7 +1,7 @@
 """YAML of a trip: its file as a curator would write it, with all that it speaks of defined in it.
 
-A meeting that another trip defines stays a reference. Who is defined needs evidence: where this
-trip gives none, what another gives comes along, with its source.
+A meeting that another trip defines stays a reference. The definition of a person needs evidence:
+where this trip gives none, another's evidence is added, with its source.
 """
 
 import json
@@ -30,7 +30,7 @@ _DEFINING = {
 organizations and rest on sources, so that they come first."""
 
 _FIRST = ("id", "kind", "name", "title", "text", "summary", "date", "start_date", "end_date")
-"""What says most of a part of a file stands first in it."""
+"""The fields that come first in each part of a file, as they say most."""
 
 _Find = Callable[[str, str], Document]
 
@@ -56,7 +56,7 @@ def write(documents: Iterator[bytes], context: Context) -> Iterator[bytes]:
 
 
 def complete(trip: Document, find: _Find) -> Document:
-    """Return a trip file, given as data, with the definitions that others give."""
+    """Return a trip file, given as data, completed with the definitions from other trips."""
     completed = dict(trip)
     for name, fields in _DEFINING.items():
         parts = {part["id"]: part for part in completed.get(name, [])}
@@ -70,7 +70,7 @@ def complete(trip: Document, find: _Find) -> Document:
 
 
 def _ordered(part: Document) -> Document:
-    """Return a part of a file with what says most first, and so in the parts of its lists."""
+    """Return a part of a file with the fields of `_FIRST` first, also in nested parts."""
     named = {name: part[name] for name in _FIRST if name in part}
     return {
         name: [_ordered(each) if isinstance(each, dict) else each for each in value]
@@ -102,7 +102,7 @@ def _defined(part: Document, fields: tuple[str, ...], record: Document, trip: st
 
 
 def _office(record: Document, trip: str) -> Document:
-    """Return what somebody was on a trip, or is."""
+    """Return a person's office on a trip, or else the latest one."""
     on_trip = (each for each in record["appearances"] if each["trip"] == trip)
     office = next(on_trip, record)
     found = {

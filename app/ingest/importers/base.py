@@ -1,8 +1,7 @@
 """What an importer is: a function from a folder or file to the trips that it states.
 
-An entry of a register is one visit of one traveller. An importer reads entries, says who
-travelled where, and yields trips; loading them, and tying them to what else there is, is not its
-concern.
+An entry of a register is one visit of one traveller. An importer reads entries, says who travelled
+where, and yields trips; it neither loads them nor ties them to other records.
 """
 
 import datetime
@@ -74,13 +73,13 @@ class ImportedTrip:
 
 @dataclass
 class Notes:
-    """What an importer says beside the trips that it yields."""
+    """What an importer reports beside the trips that it yields."""
 
     entries: int = 0
     files: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
     without_position: dict[tuple[str, str], int] = field(default_factory=dict)
-    """How many stops are at a place, by place and country, of which no position is known."""
+    """The number of stops at each place, by place and country, whose position is unknown."""
 
 
 class Importer(Protocol):

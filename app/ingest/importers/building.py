@@ -31,7 +31,7 @@ class Traveller:
 
 @dataclass
 class Draft:
-    """A trip before it is checked: where it is related to others is still to be said."""
+    """A trip before it is checked; its related trips may still be added."""
 
     id: str
     title: str
@@ -57,7 +57,7 @@ def evidence_of(visit: Merged, source: Part) -> list[Part]:
 
 
 def days_of(entry: Entry, places: int) -> Part:
-    """Return the days of a stop: known of one place, bounds of each of several."""
+    """Return the days of a stop: exact if it is the only place, else bounds."""
     first, last = entry.start.isoformat(), entry.end.isoformat()
     if places > 1:
         return {"earliest_date": first, "latest_date": last}
@@ -88,7 +88,7 @@ def stops_of(visit: Merged, code: str, notes: Notes) -> Stops:
 def countries_in_title(stops: Sequence[tuple[Part, Part | None]]) -> list[str]:
     """Return the codes of the countries that a title names.
 
-    That of today where a city belonged to a country that is still there: Senegal, not France.
+    For a city, it is today's country if the country of the time still exists: Senegal, not France.
     """
     return [
         city["country"] if city and len(stop["country"]) == 2 else stop["country"]
@@ -102,7 +102,7 @@ def title_of(name: str, codes: Sequence[str]) -> str:
 
 
 def checked(draft: Draft) -> ImportedTrip:
-    """Return a trip that says what a trip file may say; raise `TripFileError` where it does not."""
+    """Check a draft by the rules of trip files; return the trip, or raise `TripFileError`."""
     plain = _plain(draft)
     first = draft.visits[0].entry
     try:
@@ -169,7 +169,7 @@ class TripIds:
 
 
 def with_unique_ids(entries: Sequence[tuple[Entry, Any]]) -> Iterator[tuple[Entry, Any]]:
-    """Yield entries; raise `TripFileError` with all whose id another has."""
+    """Yield entries; raise `TripFileError` with every entry whose id another has."""
     first: dict[str, Entry] = {}
     faults = []
     for entry, _ in entries:

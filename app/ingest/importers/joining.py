@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from app.ingest.importers.base import Entry, Merged
 
 MAX_DAYS_BETWEEN = 1
-"""A visit that begins at most so many days after the latest end so far is of the same trip."""
+"""A visit that begins at most this many days after the latest end so far is of the same trip."""
 
 
 def merged(entries: Iterable[Entry]) -> list[Merged]:

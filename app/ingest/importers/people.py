@@ -105,7 +105,7 @@ def president_from(who: str) -> str:
 def person_of(who: str, name: str) -> Part:
     """Return the definition of a traveller, given the register's id and full name.
 
-    They are called as people know them where that is known, and found under the full name.
+    They get the name that people know them by, if it is listed, and the full name as another.
     """
     known = _known().get(who)
     identifiers = {"historian": who}

@@ -16,7 +16,7 @@ from app.ingest.importers.base import Part
 
 _DATA = Path(__file__).parent / "data"
 
-# States that are no more: the last day on which a name that a state of today has, too, meant them.
+# Former states: the last day on which a name that a present state has, too, meant them.
 _LAST_DAYS = {
     "BUMM": "1989-06-17", "BYAA": "1992-06-14", "DYBJ": "1975-11-29", "GEHH": "1979-07-11",
     "HVBF": "1984-08-03", "NHVU": "1980-07-29", "RHZW": "1980-04-17", "SKIN": "1975-05-15",

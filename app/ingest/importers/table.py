@@ -1,7 +1,6 @@
 """Visits from any table: a CSV file with a line for each, and columns under known names.
 
-A mapping file, YAML, says what the columns are called that are called otherwise, and what the
-register is:
+A mapping file, in YAML, says which columns have other names, and describes the register:
 
     id: example-visits
     title: Visits of the example ministry
@@ -226,7 +225,7 @@ def _line(cells: Mapping[str, str], at: Position) -> _Line:
 
 
 def _stops(line: _Line, notes: Notes) -> list[tuple[Part, Part | None]]:
-    """Return the stops of a line; none, and why, where it is not known in which country."""
+    """Return the stops of a line; if the country of one is unknown, none, and note why."""
     entry, code = line.entry, code_of(line.city_country) if line.city_country else None
     stops: list[tuple[Part, Part | None]] = []
     for place in entry.places or ("",):

@@ -25,7 +25,7 @@ _ONE_NAME = "The register gives no other name; entries with it, of one country, 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who visits, as the register writes it, and what is made of that."""
+    """A visitor, as the register writes the name, and as it is parsed."""
 
     written: str
     title: str | None
@@ -38,7 +38,7 @@ class Visitor:
 
     @property
     def person(self) -> tuple[str, str]:
-        """What is the same in all entries of one person."""
+        """The key that all entries of one person share."""
         return fold(self.name), self.page or fold(self.speaks_for)
 
 
