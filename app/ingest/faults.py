@@ -85,7 +85,8 @@ class Faults:
         own = [part.id for part in getattr(trip, name)]
         if id_ in own:
             field = "title" if name in ("sources", "meetings") else "name"
-            cause = f'is missing; no other trip defines {shown(id_)}; add "{field}:"'
+            hint = self._nearest(id_, name, ())
+            cause = f'is missing; no other trip defines {shown(id_)}{hint}; add "{field}:"'
             yield (name, own.index(id_), field), cause
             return
         hint = self._nearest(id_, name, own) or _listed(own)

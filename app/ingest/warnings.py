@@ -24,6 +24,7 @@ from app.ingest.yamltree import Location
 Warned = Iterator[tuple[Location, str]]
 
 _DAY_OF_ID = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=-|$)")
+_NONE = datetime.timedelta()
 _DATE_LINE = datetime.timedelta(days=1)
 """Travellers who cross it may arrive a day before they left."""
 
@@ -125,22 +126,26 @@ def _elsewhere(at: Location, meeting: MeetingPart, trip: TripFile) -> Warned:
         return
     if not set(meeting.participants) & set(trip.travellers):
         return
-    known = [
-        stop for stop in trip.stops if stop.city and (stop.arrival_date or stop.departure_date)
-    ]
     here = [stop for stop in trip.stops if stop.city == meeting.city]
-    if not here:
+    if not here or any(_days_away(trip, stop, meeting.date) <= _NONE for stop in here):
         return
-    if any(_was_at(trip, stop, meeting.date) for stop in here):
+    there = [
+        stop.city
+        for stop in trip.stops
+        if stop.city and (stop.arrival_date or stop.departure_date)
+        and _days_away(trip, stop, meeting.date) <= _NONE
+    ]  # fmt: skip
+    # Where nothing else is known of the day, the date line excuses one.
+    if not there and any(_days_away(trip, stop, meeting.date) <= _DATE_LINE for stop in here):
         return
-    there = [stop.city for stop in known if _was_at(trip, stop, meeting.date)]
     where = f", when the trip was in {shown(there[0])}" if there else ""
     yield (*at, "city"), f"{shown(meeting.city)} was not visited on {meeting.date}{where}"
 
 
-def _was_at(trip: TripFile, stop: StopPart, day: datetime.date) -> bool:
+def _days_away(trip: TripFile, stop: StopPart, day: datetime.date) -> datetime.timedelta:
+    """Return how long before or after a stop a day is; none or less if it is within the stop."""
     first, last = stop_bounds(trip, stop)
-    return first - day <= _DATE_LINE and day - last <= _DATE_LINE
+    return max(first - day, day - last)
 
 
 # --- positions --------------------------------------------------------------------------------

@@ -73,10 +73,12 @@ def trips_page(choice: Choice, frame: Frame) -> Page:
     return Page(path, title, f"{number}{of}. {about}", "\n".join(body), json_ld, picture)
 
 
-def search_page(words: str, hits: Sequence[Document], total: int, asked: str) -> Page:
+def search_page(
+    words: str, hits: Sequence[Document], total: int, asked: str, notices: Sequence[str] = ()
+) -> Page:
     """Return the page of search results, `hits`, each with the `kind` of its record.
 
-    `asked` is the query string of the filters beside the words.
+    `asked` is the query string of the filters beside the words; `notices` say what nothing has.
     """
     found = counted(total, "result") if words or hits else "Search"
     found += f" for “{words}”" if words else ""
@@ -87,7 +89,8 @@ def search_page(words: str, hits: Sequence[Document], total: int, asked: str) ->
         for hit in hits
     )
     shown = f"<p>The best {len(hits)} are shown.</p>" if total > len(hits) else ""
-    body = [f"<h1>{escape(found)}</h1>{shown}", f'<ul class="hits">{rows}</ul>']
+    said = "".join(f"<p>{escape(notice)}</p>" for notice in notices)
+    body = [f"<h1>{escape(found)}</h1>{shown}{said}", f'<ul class="hits">{rows}</ul>']
     path = f"/search?{'&'.join(filter(None, (asked, f'q={quoted(words)}' if words else '')))}"
     return Page(path, f"{found} · Readout", found, "\n".join(body))
 

@@ -1,5 +1,6 @@
 """Records as pages: a trip, a meeting, a quote, an agreement, and what they have in common."""
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -46,7 +47,7 @@ def trip_page(
     """Return the page of a trip from its document and those of what took place on it."""
     days = span(trip["start_date"], trip["end_date"])
     numbers = (
-        f"{counted(len(meetings), 'meeting')}, {counted(len(quotes), 'quote')} and"
+        f"{_by_status(meetings)}, {counted(len(quotes), 'quote')} and"
         f" {counted(len(agreements), 'agreement')}"
         if meetings
         else "no meetings recorded"
@@ -86,6 +87,14 @@ def trip_page(
         "citation": [source["url"] for source in trip["sources"] if source["url"]],
     }
     return _page(f"/trips/{trip['id']}", trip["title"], description, body, json_ld)
+
+
+def _by_status(meetings: Sequence[Document]) -> str:
+    """Return how many meetings were held, and how many are planned or were cancelled."""
+    numbers = Counter(meeting["status"] for meeting in meetings)
+    others = [f"{numbers[status]} {status}" for status in ("planned", "cancelled")]
+    of_status = [other for other in others if not other.startswith("0")]
+    return ", ".join([counted(numbers["held"], "meeting"), *of_status])
 
 
 def meeting_page(

@@ -254,6 +254,8 @@ def search(request: Request) -> Response:
              "snippet": hit.snippet, "kind": begun(RESOURCES[hit.collection].singular)}
             for hit in found.hits
         ]  # fmt: skip
-        return listings.search_page(words, hits, found.total, urlencode(asked))
+        notices = [] if found.total else store.spellings(plan)
+        said = [f"“{notice.value}” {notice.message}" for notice in notices]
+        return listings.search_page(words, hits, found.total, urlencode(asked), said)
 
     return answer_page(request, find)

@@ -836,3 +836,18 @@ def test_a_database_that_was_not_migrated_is_not_written(tmp_path: Path) -> None
     with pytest.raises(DatabaseUnavailable, match="no such table"):
         load(tmp_path / "readout.db", files)
     assert rows_of(tmp_path / "readout.db") == {}
+
+
+def test_what_nobody_defines_names_the_nearest_id(database: Path, tmp_path: Path) -> None:
+    load(database, write_trips(tmp_path / "one", [trip("one", meetings=[meeting("2024-shared")])]))
+    wrong = trip("two", meetings=[meeting("m", "official-oen")])
+    for person in wrong["participants"]:
+        if person["id"] == "official-oen":
+            for field in ("kind", "name", "family_name", "given_name"):
+                person.pop(field, None)
+    wrong["meetings"].append({"id": "2024-shred"})
+    with pytest.raises(TripFileError) as refused:
+        load(database, write_trips(tmp_path / "two", [wrong]))
+    messages = [issue.message for issue in refused.value.issues]
+    for near in ("official-one", "2024-shared"):
+        assert any(f'did you mean "{near}"?' in message for message in messages), messages

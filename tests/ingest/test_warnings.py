@@ -166,3 +166,26 @@ def test_a_quote_within_quotation_marks(tmp_path: Path, text: str, is_warned_of:
 def test_a_title_that_nobody_wrote(tmp_path: Path) -> None:
     (found,) = warned(tmp_path, trip("2024-05-oslo", title="2024 05 Oslo"))
     assert found == ("title", "is what readout new made of the id; write what the trip was")
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        # The trip was known to be elsewhere on that day.
+        ("2024-05-07", '"oslo" was not visited on 2024-05-07, when the trip was in "tokyo"'),
+        ("2024-05-08", None),
+        ("2024-05-09", None),
+        # Nothing is known of the day behind: the date line may lie between.
+        ("2024-05-10", None),
+        ("2024-05-11", '"oslo" was not visited on 2024-05-11'),
+    ],
+)
+def test_the_date_line_excuses_no_day_that_was_spent_elsewhere(
+    tmp_path: Path, day: str, message: str | None
+) -> None:
+    stops = [
+        {"city": "tokyo", "arrival_date": "2024-05-06", "departure_date": "2024-05-07"},
+        {"city": "oslo", "arrival_date": "2024-05-08", "departure_date": "2024-05-09"},
+    ]
+    found = warned(tmp_path, trip(stops=stops, meetings=[meeting("m", city="oslo", date=day)]))
+    assert found == ([("meetings[0].city", message)] if message else [])

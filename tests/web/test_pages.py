@@ -13,7 +13,7 @@ from app.domain.collections import RESOURCES
 from app.ingest.loader import remove
 from app.representations.wording import spoken, when
 from app.routers.showing import wants_page
-from tests.client import MakeDatabase
+from tests.client import MakeClient, MakeDatabase
 from tests.trips import meeting, trip
 from tests.web.conftest import OpenSite, Site
 
@@ -329,3 +329,17 @@ def test_shared_links_are_whole_where_the_address_is_set(seed_database: Path) ->
     assert '<link rel="canonical" href="https://trips.example.org/trips/2021-03-tokyo-seoul"' in (
         page.text
     )
+
+
+def test_a_search_without_scripts_says_which_word_nothing_has(http: httpx.Client) -> None:
+    text = http.get("/search", params={"q": "blinkin <b>"}).text
+    assert "<p>“blinkin” is in no record; did you mean blinken?</p>" in text
+
+
+def test_a_trip_counts_as_held_what_was_held(made_up: MakeClient) -> None:
+    meetings = [
+        meeting("m1"), meeting("m2"), meeting("m3", status="cancelled"),
+        meeting("m4", status="planned"),
+    ]  # fmt: skip
+    text = made_up(trip(meetings=meetings)).get("/trips/example-trip", headers=HTML).text
+    assert ": 2 meetings, 1 planned, 1 cancelled, 0 quotes and 0 agreements.</p>" in text
