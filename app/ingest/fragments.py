@@ -9,6 +9,7 @@ text allows; the tests compare it with Chromium.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +55,7 @@ class Text:
         """Take the text of a page, its paragraphs apart by line breaks."""
         self.plain = _WHITE_SPACE.sub(" ", text)
         self.breaks = _breaks(text)
+        self._begun = sorted(self.breaks)
         folded, places = [], []
         for place, character in enumerate(self.plain):
             for letter in _compared(character):
@@ -63,7 +65,7 @@ class Text:
         self._places = [*places, len(self.plain)]
 
     def alike(self, words: str) -> Iterator[Span]:
-        """Yield where words occur, compared as browsers do and as whole words, in order."""
+        """Yield where words occur in one paragraph, compared as browsers do, as whole words."""
         wanted = "".join(map(_compared, _WHITE_SPACE.sub(" ", words)))
         at = self._folded.find(wanted) if wanted else -1
         while at >= 0:
@@ -72,9 +74,15 @@ class Text:
             end = self._places[at + len(wanted)]
             while end > start and self.plain[end - 1] == " ":
                 end -= 1
-            if not (inside_word(self.plain, start) or inside_word(self.plain, end)):
+            is_whole = not (inside_word(self.plain, start) or inside_word(self.plain, end))
+            if is_whole and not self._is_over_paragraphs(start, end):
                 yield Span(start, end)
             at = self._folded.find(wanted, at + 1)
+
+    def _is_over_paragraphs(self, start: int, end: int) -> bool:
+        """Return whether a paragraph begins between two places: browsers find no words there."""
+        at = bisect_right(self._begun, start)
+        return at < len(self._begun) and self._begun[at] < end
 
     def highlighted(self, evidence: EvidenceFacts) -> Iterator[Span]:
         """Yield every place that a fragment fits, in order; browsers highlight the first."""

@@ -1,10 +1,30 @@
 """The texts of sources, from saved pages: plain text, or HTML as a browser lays it out."""
 
+import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 _SUFFIXES = (".html", ".htm", ".txt")
-_UNSEEN = {"script", "style", "template", "noscript", "head", "title"}
+_UNSEEN = {
+    "audio", "canvas", "datalist", "head", "iframe", "meter", "noscript", "object", "progress",
+    "script", "select", "style", "template", "textarea", "title", "video",
+}  # fmt: skip
+_EMPTY = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+}
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark",
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
@@ -47,14 +67,23 @@ def text_of_html(html: str) -> str:
     return "".join(parser.parts)
 
 
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element is not shown, so that browsers find no words in it."""
+    hidden = attributes.get("hidden", "until-found") != "until-found"
+    return hidden or _HIDING.search(attributes.get("style") or "") is not None
+
+
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._unseen: list[str] = []
 
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._unseen[-1:] == ["p"] and tag not in _INLINE:
+            self._unseen.pop()  # Its end tag may be left out.
+        is_within = tag in self._unseen[-1:]
+        if tag in _UNSEEN or (tag not in _EMPTY and (is_within or _is_hidden(dict(attrs)))):
             self._unseen.append(tag)
         elif tag == "br":
             self.parts.append("\n")

@@ -253,6 +253,8 @@ def _fault(words: str, source: str, text: Text) -> str | None:
     place, verb = start, "begins"
     if not _parts_word(text, start):
         place, verb = start + len(words), "ends"
+        if not _parts_word(text, place):
+            return "goes from one paragraph into the next, where browsers find nothing"
     return f'{verb} inside a word of source "{source}": "{_around(text.plain, place, 0)}"'
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.tripfile import TripFile
+from app.ingest.pages import text_of_html
 from app.ingest.reading import ReadTrip, read_trip_file
 from app.ingest.verify import verify
 
@@ -509,3 +510,45 @@ def test_each_paragraph_may_open_with_any_mark(opened: str) -> None:
     trip["quotes"][0]["evidence"] = [passage("Berg went on", "she ended")]
     said = f"Berg went on: {opened}It is long.\n\n{opened}It goes on. she ended"
     assert faults(trip, gazette=GAZETTE + said) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>The minister</p><p>met with Berg at noon today.</p>",
+        "<ul><li>The minister<li>met with Berg at noon today.</ul>",
+        "<h1>The minister</h1>met with Berg at noon today.",
+    ],
+)
+def test_words_over_the_end_of_a_paragraph_are_found_by_no_browser(page: str) -> None:
+    trip = river_trip()
+    trip["meetings"][0]["evidence"] = [passage("The minister met with", "noon today")]
+
+    def causes(html: str) -> set[str]:
+        found = faults(trip, gazette=text_of_html(html))
+        return {cause for path, cause in found if path.startswith("meetings[0].evidence")}
+
+    assert causes(page) == {"goes from one paragraph into the next, where browsers find nothing"}
+    one = page.replace("</p><p>", "<br>").replace("<li>met", " met").replace("</h1>", " ")
+    assert causes(one) == set()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden><div>inner</div><p>SEEN</p></div>",
+        '<p style="color: red; display:none">SEEN</p>',
+        '<span style="visibility: hidden">SEEN</span>',
+        "<textarea>SEEN</textarea>",
+        "<select><option>SEEN</select>",
+        "<iframe>SEEN</iframe>",
+        "<p hidden>SEEN",
+    ],
+)
+def test_what_a_page_hides_is_no_text_of_it(hidden: str) -> None:
+    text = text_of_html(f"<p>before</p>{hidden}<p>after <img hidden>it</p>")
+    assert text.split() == ["before", "after", "it"]
+    shown = re.sub(r" (hidden|style)(=\"[^\"]*\")?", "", hidden)
+    if shown != hidden:
+        assert "SEEN" in text_of_html(f"<p>before</p>{shown}<p>after</p>")
+    assert "SEEN" in text_of_html('<p hidden="until-found">SEEN</p>')
