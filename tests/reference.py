@@ -417,7 +417,12 @@ class Reference:
             "organization": self._organizations(trip, trip["travellers"]),
             "title": {self._office(trip, id_)["title"] for id_ in trip["travellers"]} - {None},
             "trip": {trip["id"]},
-            "topic": {topic for part in trip["meetings"] for topic in part["topics"]},
+            # Those of a meeting that another trip defines, too.
+            "topic": {
+                topic
+                for part in trip["meetings"]
+                for topic in self._meetings.get(part["id"], (trip, part))[1]["topics"]
+            },
             "meeting": {part["id"] for part in trip["meetings"]},
             "source": sources,
             "status": {trip["status"]},

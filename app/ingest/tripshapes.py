@@ -90,7 +90,9 @@ class TripShapes:
     def trip(self) -> entities.TripShape:
         """Return the shape of the trip."""
         trip = self._trip
-        about = dict.fromkeys(topic for meeting in trip.meetings for topic in meeting.topics)
+        about = dict.fromkeys(
+            topic for meeting in trip.meetings for topic in self._defined(meeting).topics
+        )
         return served(
             entities.TripShape,
             trip,
@@ -107,6 +109,13 @@ class TripShapes:
             evidence=self._evidence(trip.evidence),
             updated_at=self._updated_at,
         )
+
+    def _defined(self, meeting: MeetingPart) -> MeetingPart:
+        """Return a meeting as it is defined, by another trip if this one refers to it."""
+        if not meeting.is_reference:
+            return meeting
+        foreign = self._definitions.meetings.get(meeting.id)
+        return foreign.meeting if foreign else meeting
 
     @cached_property
     def _sources(self) -> list[str]:

@@ -851,3 +851,18 @@ def test_what_nobody_defines_names_the_nearest_id(database: Path, tmp_path: Path
     messages = [issue.message for issue in refused.value.issues]
     for near in ("official-one", "2024-shared"):
         assert any(f'did you mean "{near}"?' in message for message in messages), messages
+
+
+def test_a_shared_meeting_gives_its_topics_to_each_trip(database: Path, tmp_path: Path) -> None:
+    def topics() -> dict[str, list[str]]:
+        with closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute("SELECT body FROM document WHERE collection = 'trips'")
+            trips = [json.loads(document) for (document,) in rows]
+        return {trip["id"]: [topic["id"] for topic in trip["topics"]] for trip in trips}
+
+    other = trip("two")
+    other["meetings"] = [{"id": "m"}]
+    for about in (["heat"], ["heat", "rain"], []):
+        first = trip("one", meetings=[meeting("m", topics=about)])
+        load(database, write_trips(tmp_path / "trips", [first, other]))
+        assert topics() == {"one": about, "two": about}
