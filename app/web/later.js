@@ -13,7 +13,7 @@ export function Later({ load, height, ...properties }) {
   return Picture ? html`<${Picture} ...${properties} />` : html`<div class="later" style=${{ minHeight: `${height}px` }}></div>`;
 }
 
-const MODULES = { city: () => import("./city.js"), record: () => import("./record.js") };
+const MODULES = { person: () => import("./person.js"), city: () => import("./city.js"), record: () => import("./record.js") };
 const fetched = {};
 const fetchModule = (name) => MODULES[name]().then((module) => (fetched[name] = module));
 

@@ -5,13 +5,12 @@ import { go, onStep } from "./go.js";
 import { Header } from "./header.js";
 import { Keys } from "./keys.js";
 import { Landing } from "./landing.js";
-import { Person } from "./person.js";
 import { fetchLater, laterView } from "./later.js";
 import { Search } from "./search.js";
 import { Trip } from "./trip.js";
 
 const VIEWS = {
-  trips: Trip, participants: Person, cities: laterView("city", "City"),
+  trips: Trip, participants: laterView("person", "Person"), cities: laterView("city", "City"),
   meetings: laterView("record", "SingleMeeting"), agreements: laterView("record", "Agreement"), quotes: laterView("record", "SingleQuote"),
 };
 for (const collection of ["organizations", "topics", "sources"]) VIEWS[collection] = laterView("record", "Reference");
