@@ -15,6 +15,7 @@ export async function get(path, signal) {
   if (!response.ok) {
     const error = new Error(body?.detail ?? `The server answered ${response.status}.`);
     error.status = response.status;
+    error.errors = body?.errors ?? [];
     error.reference = response.headers.get("X-Request-ID");
     throw error;
   }

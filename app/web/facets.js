@@ -1,6 +1,6 @@
 // What there is to choose from: eight values each, the chosen ones on top, and beside it all.
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
-import { capital, number, spoken } from "./words.js";
+import { bare, capital, number, spoken } from "./words.js";
 
 const MAX_VALUES = 8;
 /** How many values the API gives at most: of a longer list, one that is not among them may have records. */
@@ -10,6 +10,13 @@ const MAX_GIVEN = 1000;
 export function readable(name, value) {
   if (name === "country" && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames(["en"], { type: "region" }).of(value);
   return /^[a-z0-9-]+$/.test(value) ? capital(spoken(value)) : value;
+}
+
+/** Have `names` call as it was written what names nothing, by the notices of an answer. */
+export function keepSpelling(names, notices = []) {
+  for (const { parameter, value, message } of notices) {
+    if (message.startsWith("names nothing")) names.set(`${parameter} ${value}`, value);
+  }
 }
 
 export function Facet({ title, name, values, total, chosen, names, onToggle }) {
@@ -67,14 +74,12 @@ export function Chips({ chosen, clear }) {
   </div>`;
 }
 
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
 /** The values that a name stands for, as the API finds it: the value, a name, or a family name. */
 function meant(values, name) {
   if (values.some((each) => each.value === name)) return [name];
-  const sought = folded(name);
+  const sought = bare(name);
   const alike = values.filter((each) => {
-    const known = folded(each.name);
+    const known = bare(each.name);
     return known === sought || each.value.toLowerCase() === sought || known.endsWith(` ${sought}`);
   });
   return alike.length ? alike.map((each) => each.value) : [name];

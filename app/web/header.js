@@ -3,9 +3,9 @@ import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { address, get } from "./api.js";
 import { listOf } from "./lists.js";
 import { to } from "./parts.js";
-import { number, when } from "./words.js";
+import { bare, number, when } from "./words.js";
 
-const KINDS = { trips: "Trip", meetings: "Meeting", participants: "Person", quotes: "Quote", agreements: "Agreement", organizations: "Organization", cities: "City", topics: "Topic", sources: "Source" };
+export const KINDS = { trips: "Trip", meetings: "Meeting", participants: "Person", quotes: "Quote", agreements: "Agreement", organizations: "Organization", cities: "City", topics: "Topic", sources: "Source" };
 export const kindName = (collection) => KINDS[collection] ?? collection;
 const MAX_SUGGESTIONS = 8;
 const MAX_LOOKED_AT = 40;
@@ -25,15 +25,14 @@ export function Snippet({ text }) {
 /** A last word that may go on: the API wants two letters of it, or one of those that are words. */
 const BEGUN = /([\p{L}\p{N}]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])$/u;
 /** What is typed, as a search for words of which the last may go on. */
-const begun = (q) => (BEGUN.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const begun = (q) => (BEGUN.test(q) && (q.split('"').length - 1) % 2 === 0 ? `${q}*` : q);
 
 /** 0 where a title begins with what is sought, 1 where a word of it does, else 2. */
-const rankOf = (title, sought) => (plain(title).startsWith(sought) ? 0 : ` ${plain(title)}`.includes(` ${sought}`) ? 1 : 2);
+const rankOf = (title, sought) => (bare(title).startsWith(sought) ? 0 : ` ${bare(title)}`.includes(` ${sought}`) ? 1 : 2);
 
 /** The suggestions, with those first that are called what is typed. */
 function ranked(items, q) {
-  return items.map((hit, i) => [rankOf(hit.title, plain(q)), i, hit]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , hit]) => hit).slice(0, MAX_SUGGESTIONS);
+  return items.map((hit, i) => [rankOf(hit.title, bare(q)), i, hit]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , hit]) => hit).slice(0, MAX_SUGGESTIONS);
 }
 
 /** A title in which the words that are typed stand out, where they begin a word of it. */
@@ -46,7 +45,7 @@ function Marked({ title, q }) {
 
 /** The suggestions with a list among them, below what is called just what is typed. */
 function withList(items, list, q) {
-  const called = items.filter((hit) => rankOf(hit.title, plain(q)) === 0);
+  const called = items.filter((hit) => rankOf(hit.title, bare(q)) === 0);
   return [...called, list, ...items.slice(called.length)].slice(0, MAX_SUGGESTIONS);
 }
 
@@ -154,7 +153,7 @@ export function Header({ go }) {
             ? html`<li class="all" role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(to("/search", { q: found.asked })); }}>
                 <small></small><span>${found.error ? "Suggestions could not be loaded" : found.total === 0 ? `Nothing found for “${found.q}”` : found.total === 1 ? `The one result for “${found.q}”` : `All ${number(found.total)} results for “${found.q}”`}</span><small>Enter</small></li>`
             : html`<li role="option" id=${`option-${i}`} aria-selected=${at === i ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); open(opens(hit)); }}>
-                <small>${hit.isList ? "List" : kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${!hit.isList && rankOf(hit.title, plain(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
+                <small>${hit.isList ? "List" : kindName(hit.collection)}</small><span><${Marked} title=${hit.title} q=${found.q} />${!hit.isList && rankOf(hit.title, bare(found.q)) === 2 && html`<span class="found"><${Snippet} text=${hit.snippet} /></span>`}</span><small>${hit.date ? when(hit) : ""}</small></li>`,
         )}
       </ul>
     </form>

@@ -64,21 +64,15 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
   const n = all.length;
   const bar = width / n;
   const y = (value) => base - ((base - TOP) * value) / top;
-  const index = (period) => {
-    const short = all[0].length;
-    const i = all.findIndex((each) => each >= period.slice(0, short));
-    return i < 0 ? n - 1 : i;
-  };
+  const firstIndex = (period) => all.findIndex((each) => each >= period.slice(0, each.length));
   // A bound may be longer or shorter than the bars' periods: a year among months is all of them.
-  const range = draft ?? (chosen ? [index(chosen[0]), lastIndex(chosen[1])] : null);
-  function lastIndex(period) {
-    let found = 0;
-    all.forEach((each, i) => {
-      if (each.slice(0, period.length) <= period) found = i;
-    });
-    return found;
-  }
-  const inside = (i) => !range || (i >= range[0] && i <= range[1]);
+  const lastIndex = (period) => all.findLastIndex((each) => each.slice(0, period.length) <= period);
+  const bounds = chosen ? [firstIndex(chosen[0]), lastIndex(chosen[1])] : null;
+  // What is chosen may lie before or behind all bars, and then is none of them.
+  const isOutside = bounds !== null && !(bounds[0] >= 0 && bounds[0] <= bounds[1]);
+  const range = draft ?? (isOutside ? null : bounds);
+  const isChosen = range !== null || isOutside;
+  const inside = (i) => (range ? i >= range[0] && i <= range[1] : !isOutside);
   const unit = UNIT[all[0].length];
 
   const settle = (next, replace) => {
@@ -130,7 +124,7 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
     const now = range ?? [0, n - 1];
     const i = which === "from" ? 0 : 1;
     const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10, Home: -n, End: n }[event.key];
-    if (event.key === "Escape" && range) reset();
+    if (event.key === "Escape" && isChosen) reset();
     else if (by === undefined) return;
     else {
       const next = [...now];
@@ -156,9 +150,9 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
   const numbered = n <= 60 && bar >= textWidth(number(most), 12) + 8;
   // What the scale counts stands where its words would not lie under a handle of the window.
   const scaleWidth = textWidth(`${number(top)} ${one}s a ${unit}`, 12) + 8;
-  const notes = n > 12 && most > 2 && !range && !numbered ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: scaleWidth }, one, longest) : [];
+  const notes = n > 12 && most > 2 && !isChosen && !numbered ? annotations(all, counts, peak, unit, bar, width, y, { step, top, width: scaleWidth }, one, longest) : [];
 
-  return html`<div class="years" ref=${ref} onDblClick=${range ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && range && (e.preventDefault(), reset())}>
+  return html`<div class="years" ref=${ref} onDblClick=${isChosen ? reset : undefined} onKeyDown=${(e) => e.key === "Escape" && isChosen && (e.preventDefault(), reset())}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${`${capital(one)}s by ${unit}, ${spokenPeriods(all[0], all.at(-1))}; the most, ${most}, in ${spokenPeriod(peak)}.`} onPointerDown=${down("new")} onPointerMove=${move} onPointerUp=${up}>
       <defs><pattern id="hatch" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="3" fill="var(--paper)" /><rect width="1.6" height="3" fill="var(--pres)" /></pattern></defs>
       <rect width=${width} height=${height} fill="transparent" />
@@ -186,12 +180,12 @@ export function Histogram({ values, part, chosen, total, onChoose, one = "trip",
     ${handle("from")}${handle("to")}
     <div class="head">
       <${AsTable} caption=${`${capital(one)}s by ${unit}`} columns=${[capital(unit), `${capital(one)}s`, ...(parts.size ? ["of presidents"] : [])]} rows=${all.filter((each) => counts.get(each)).map((each) => [spokenPeriod(each), counts.get(each), ...(parts.size ? [parts.get(each) ?? 0] : [])])} />
-      ${unit === "year" && html`<${YearForm} all=${all} range=${range} onChoose=${(next) => settle(next, false)} reset=${reset} />`}
+      ${unit === "year" && html`<${YearForm} all=${all} range=${range} isChosen=${isChosen} onChoose=${(next) => settle(next, false)} reset=${reset} />`}
     </div>
   </div>`;
 }
 
-function YearForm({ all, range, onChoose, reset }) {
+function YearForm({ all, range, isChosen, onChoose, reset }) {
   const [from, to] = range ? [all[range[0]], all[range[1]]] : [all[0], all.at(-1)];
   const change = (which) => (event) => {
     const i = all.indexOf(event.target.value);
@@ -200,7 +194,7 @@ function YearForm({ all, range, onChoose, reset }) {
     onChoose(which === 0 ? [Math.min(i, now[1]), now[1]] : [now[0], Math.max(i, now[0])]);
   };
   const field = (which, value, label) => html`<input type="number" min=${all[0]} max=${all.at(-1)} value=${value} aria-label=${label} onChange=${change(which)} />`;
-  return html`<div class="yearform">Years ${field(0, from, "First year")} to ${field(1, to, "Last year")}${range && html` <button type="button" class="link" onClick=${reset}>All years</button>`}</div>`;
+  return html`<div class="yearform">Years ${field(0, from, "First year")} to ${field(1, to, "Last year")}${isChosen && html` <button type="button" class="link" onClick=${reset}>All years</button>`}</div>`;
 }
 
 function ticks(most) {

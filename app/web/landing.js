@@ -1,9 +1,9 @@
 // All trips: the sentence, when, where, who, and the records, chosen together.
 import { html, useEffect, useMemo, useState } from "./vendor/preact-htm.js";
 import { address, get, lines } from "./api.js";
-import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
+import { Chips, Facet, Filters, keepSpelling, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
-import { Histogram, spokenPeriods, timed } from "./histogram.js";
+import { Histogram, spokenPeriod, spokenPeriods, timed } from "./histogram.js";
 import { abroad, cities as drawCities, Later } from "./later.js";
 import { entitle, say } from "./live.js";
 import { Problem, Strip, to, Wait } from "./parts.js";
@@ -56,12 +56,13 @@ export function Landing({ parameters }) {
   const answer = useAnswer(key, (signal) => ask(asked, signal));
   const longest = useLongest(answer.value && answer.key === key ? { ...asked, from: null, to: null } : null, answer.value?.facets.total);
   const { value } = answer;
-  const change = (more, replace = false) => {
+  const changed = (more) => {
     const next = { ...asked, ...more };
     const shown = { from: next.from, to: next.to, sort: next.sort, view: parameters.get("view") };
     for (const name of Object.keys(CHOICES)) shown[name] = next[name];
-    go(to("/", shown), { replace });
+    return to("/", shown);
   };
+  const change = (more, replace = false) => go(changed(more), { replace });
   const toggle = (name, one) => change({ [name]: asked[name].includes(one) ? asked[name].filter((each) => each !== one) : [...asked[name], one] });
   const cities = useMemo(() => value?.facets.facets.city ?? [], [value]);
   const total = value?.facets.total;
@@ -72,13 +73,17 @@ export function Landing({ parameters }) {
     entitle(value && (chosen || anyChosen(asked)) ? `${count(total, "official trip")}${shownYears ? `, ${shownYears}` : ""}` : "");
     if (value) say(`${count(total, "trip")}${shownYears ? `, ${shownYears}` : ""}`);
   }, [value]);
-  if (!value) return html`<h1 tabindex="-1">Official trips</h1><${Problem} answer=${answer} what="The trips" />${!answer.error && html`<${Wait} what="trips" />`}`;
+  if (!value) return html`<h1 tabindex="-1">Official trips</h1><${Problem} answer=${answer} what="The trips" without=${changed} />${!answer.error && html`<${Wait} what="trips" />`}`;
   const { facets } = value;
   const has = (name) => facets.facets[name] ?? [];
   const counted = (name) => facets.values_total?.[name] ?? has(name).length;
   for (const name of Object.keys(CHOICES)) for (const each of has(name)) names.set(`${name} ${each.value}`, each.name);
+  keepSpelling(names, facets.notices);
   // A facet leaves its own filter out: what is within the choice is what a filter leaves of it.
   const within = (name, one, many) => (asked[name].length ? count(asked[name].length, one, many) : count(counted(name), one, many));
+  // A page of its own has only what is there; of a longer list, that may be what is not among the given.
+  const isThere = (name) => (one) => has(name).length >= LIMIT || has(name).some((each) => each.value === one);
+  const leads = [...asked.city.filter(isThere("city")).map((one) => ["city", `/cities/${one}`, one]), ...asked.official.filter(isThere("official")).map((one) => ["official", `/participants/${one}`, one])];
   const unlocated = cities.filter((each) => each.latitude == null).length;
   const list25 = address("/trips", { ...filters(asked), sort: asked.sort === "date" ? "date" : "-date", limit: 25 });
   const stale = answer.error || (answer.waiting && answer.key !== key) ? "stale" : "";
@@ -92,7 +97,7 @@ export function Landing({ parameters }) {
       ${value.lead && html`<aside class="lead"><small>Recorded meeting by meeting</small>
         <b><a href=${to(`/trips/${value.lead.id}`)}>${value.lead.title}</a></b>${days(value.lead.start_date, value.lead.end_date)}: <${Recorded} trip=${value.lead} /></aside>`}
     </div>
-    <${Problem} answer=${answer} what="The trips" />
+    <${Problem} answer=${answer} what="The trips" without=${changed} />
     ${asked.unknown.length > 0 && html`<p class="note" role="status">Not understood and left out: ${list(asked.unknown)}.</p>`}
     ${value.values.length > 0 && html`<section class=${`part ${stale}`} aria-labelledby="when">
       <div class="head"><h2 id="when">Trips by ${value.unit}</h2>
@@ -102,7 +107,7 @@ export function Landing({ parameters }) {
     </section>`}
     ${total > 0 && !value.values.length && html`<p class="note">No single stop of these trips is in all of what is chosen, so that they have no days to count.</p>`}
     <${Chips} chosen=${chosenOf(asked, change, toggle)} clear=${() => change({ from: null, to: null, ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, []])) })} />
-    ${(asked.city.length > 0 || asked.official.length > 0) && html`<p class="leads">${[...asked.city.map((one) => ["city", `/cities/${one}`, one]), ...asked.official.map((one) => ["official", `/participants/${one}`, one])].map(([name, path, one]) => html`<a href=${to(path)}>${names.get(`${name} ${one}`) ?? readable(name, one)}: meetings, quotes${name === "city" ? ", agreements" : ""} →</a>`)}</p>`}
+    ${leads.length > 0 && html`<p class="leads">${leads.map(([name, path, one]) => html`<a href=${to(path)}>${names.get(`${name} ${one}`) ?? readable(name, one)}: meetings, quotes${name === "city" ? ", agreements" : ""} →</a>`)}</p>`}
     <div class=${`columns ${stale}`}>
       <${Filters} shows=${count(total, "trip")}>
         ${Object.entries(CHOICES).map(([name, title]) => {
@@ -144,7 +149,10 @@ function yearsOf(value, asked) {
   if (asked.from || asked.to) {
     const from = asked.from ?? value.values[0]?.value;
     const until = asked.to ?? value.values.at(-1)?.value;
-    return from && until ? (from.length === until.length ? spokenPeriods(from, until) : `${from} to ${until}`) : "";
+    // Where all that there is lies on the other side, it ends nothing.
+    if (!asked.to && !(from < until)) return `from ${spokenPeriod(from)}`;
+    if (!asked.from && !(from.slice(0, until.length) <= until)) return `until ${spokenPeriod(until)}`;
+    return from.length === until.length ? spokenPeriods(from, until) : `${spokenPeriod(from)} to ${spokenPeriod(until)}`;
   }
   const years = (value.facets.facets.year ?? []).map((each) => each.value);
   return years.length ? spokenPeriods(years[0], years.at(-1)) : "";

@@ -1,7 +1,7 @@
 // Small parts that every view is made of.
 import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { address, ROOT } from "./api.js";
-import { spoken } from "./words.js";
+import { capital, spoken } from "./words.js";
 
 export const Badge = ({ status }) =>
   status && status !== "held" ? html` <span class="badge">${status}</span>` : null;
@@ -9,10 +9,39 @@ export const Badge = ({ status }) =>
 export const Wait = ({ what }) =>
   html`<div class="wait" role="status"><i></i><i></i><i></i><i></i><i></i><i></i><span class="note">Loading ${what}</span></div>`;
 
-/** The error with what can be done; what was shown before stays, dimmed by its view. */
-export function Problem({ answer, what }) {
+/** What the explorer's addresses call parameters of the API, and what is said of these. */
+export const PAGE_NAMES = { date_from: "from", date_to: "to" };
+const SPOKEN = { date_from: "the first day", date_to: "the last day", q: "the search" };
+
+/** Whether a request was refused for what it asks: to ask the same again would not help. */
+const isRefused = ({ status }) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+/** What of an address is not understood, and the way on; `without` gives the address that lacks it. */
+function Refusal({ error, what, without }) {
+  const said = ({ parameter, value, message }) => {
+    const about = message.replaceAll(/\bdate_(from|to)\b/g, (name) => SPOKEN[name]);
+    return `${[capital(SPOKEN[parameter] ?? spoken(parameter)), value && `“${value}”`].filter(Boolean).join(", ")}${value ? "," : ""} ${about}`;
+  };
+  const sentences = error.errors.length ? error.errors.map(said) : [error.message];
+  const wrong = error.errors.map(({ parameter }) => PAGE_NAMES[parameter] ?? parameter);
+  const isDate = (name) => name === "from" || name === "to";
+  // Of two days that do not go together, either may be the wrong one.
+  const lacking = wrong.some(isDate) ? [...wrong, "from", "to"] : wrong;
+  return html`<div class="problem" role="alert">
+    <b>${error.errors.length ? "What this address asks for is not understood." : `${what} could not be loaded.`}</b>
+    ${sentences.map((each) => html`<p class="note">${each.replace(/\.$/, "")}.</p>`)}
+    ${without && wrong.length > 0 && html`<a class="btn" href=${without(Object.fromEntries(lacking.map((name) => [name, null])))}>${wrong.every(isDate) ? "Clear dates" : "Leave it out"}</a>`}
+  </div>`;
+}
+
+/**
+ * The error with what can be done; what was shown before stays, dimmed by its view. A view whose
+ * address may ask for what is not understood gives `without`, which takes { name: null }.
+ */
+export function Problem({ answer, what, without }) {
   const { error } = answer;
   if (!error) return null;
+  if (isRefused(error)) return html`<${Refusal} error=${error} what=${what} without=${without} />`;
   const status = error.status ? `The server answered ${error.status}. ` : "The server could not be reached. ";
   const details = [status, error.message, error.reference && `Reference ${error.reference}.`];
   const copy = () => navigator.clipboard?.writeText(details.filter(Boolean).join(" "));
@@ -22,6 +51,16 @@ export function Problem({ answer, what }) {
     <button class="btn" onClick=${answer.again}>Try again</button>
     <button class="btn" onClick=${copy}>Copy details</button>
   </div>`;
+}
+
+/** What the API says of values that find nothing; `instead` gives the address with what may be meant. */
+export function Notices({ notices = [], instead }) {
+  return notices.map((notice) => {
+    // What may be meant follows as links.
+    const [said] = notice.message.split("; ");
+    const last = notice.suggestions.length - 1;
+    return html`<p class="note">“${notice.value}” ${said}.${last >= 0 && html` Did you mean ${notice.suggestions.map((each, i) => html`${i > 0 && (i === last ? " or " : ", ")}<a href=${instead(notice, each)}>${each}</a>`)}?`}</p>`;
+  });
 }
 
 /** A picture's numbers as a table, closed until asked for, here or by `view=table` in the address. */

@@ -1,18 +1,19 @@
 // All results of a search, best first, with what kind they are.
 import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { address, get, ROOT } from "./api.js";
-import { Chips, Facet, Filters, readable, useExact } from "./facets.js";
+import { Chips, Facet, Filters, keepSpelling, readable, useExact } from "./facets.js";
 import { go } from "./go.js";
 import { Histogram, timed } from "./histogram.js";
-import { kindName, opens, Snippet } from "./header.js";
+import { begun, kindName, KINDS, opens, Snippet } from "./header.js";
 import { isListed, listOf } from "./lists.js";
 import { entitle, say } from "./live.js";
 import { partiesOf } from "./meeting.js";
-import { Problem, Strip, to, Wait } from "./parts.js";
+import { Notices, Problem, Strip, to, Wait } from "./parts.js";
 import { useAnswer } from "./use.js";
-import { capital, count, days, list, quoted, when, where } from "./words.js";
+import { bare, capital, count, days, list, quoted, when, where } from "./words.js";
 
-const names = new Map();
+const names = new Map(Object.entries(KINDS).map(([kind, name]) => [`collection ${kind}`, name]));
+const isKind = (collection) => Object.hasOwn(KINDS, collection);
 const LIMIT = 1000;
 /** What can be looked through without a word, with what stands behind it in a sentence. */
 const LISTS = [["meetings", ", "], ["quotes", " or "], ["agreements", "."]];
@@ -28,9 +29,22 @@ function hitOf(collection, record) {
   return { ...record, collection, title: record.title ?? record.text, snippet: text, url: `/${collection}/${record.id}` };
 }
 
+/** A search with another word in the place of one, which the API gives without capitals and accents. */
+const replaced = (q, wrong, right) => q.split(/([\p{L}\p{M}\p{N}]+)/u).map((part) => (bare(part) === wrong ? right : part)).join("");
+
+/** The search for words that begin with what finds nothing, or null if that finds nothing either. */
+async function longer(q, of, signal) {
+  const asked = begun(q);
+  if (asked === q) return null;
+  const { total } = await get(address("/search", { ...of, q: asked, limit: 1 }), signal);
+  return total > 0 ? asked : null;
+}
+
 export function Search({ parameters }) {
   const q = (parameters.get("q") ?? "").trim();
-  const asked = { from: parameters.get("from"), to: parameters.get("to"), collection: parameters.getAll("collection"), official: parameters.getAll("official") };
+  const kinds = parameters.getAll("collection");
+  const asked = { from: parameters.get("from"), to: parameters.get("to"), collection: kinds.filter(isKind), official: parameters.getAll("official") };
+  const unknown = kinds.filter((each) => !isKind(each));
   const given = { q, collection: asked.collection, official: asked.official, date_from: asked.from, date_to: asked.to };
   // Of one kind there are tables and calendars, and no word is needed to have them all.
   const [kind] = asked.collection.length === 1 ? asked.collection.filter(isListed) : [];
@@ -41,7 +55,8 @@ export function Search({ parameters }) {
     if (!q && !kind) return { hits: { items: [], total: 0, next: null }, facets: null };
     const of = (more) => get(isList ? address(`/${kind}/facets`, { ...given, collection: null, ...more, limit: LIMIT }) : address("/search/facets", { ...given, ...more, limit: LIMIT }), signal);
     const [hits, facets] = await Promise.all([get(path, signal).then((found) => (isList ? { ...found, items: found.items.map((each) => hitOf(kind, each)) } : found)), of({ facet: isList ? "official,year" : "collection,official,year" })]);
-    return { hits, facets, ...(await timed(facets, of, { monthsOver: 1, yearsOver: 3 })) };
+    const others = hits.total || isList ? null : await longer(q, given, signal);
+    return { hits, facets, others, ...(await timed(facets, of, { monthsOver: 1, yearsOver: 3 })) };
   });
   const one = isList ? kind.slice(0, -1) : "result";
   const suggested = q ? listOf(q) : null;
@@ -55,10 +70,13 @@ export function Search({ parameters }) {
   const items = value ? [...value.hits.items, ...more.flatMap((page) => page.items)] : [];
   const next = more.length ? more.at(-1).next : value?.hits.next;
   const change = (more, replace = false) => go(to("/search", { q, ...asked, ...more }), { replace });
+  // A notice is of the words, or of a value that is chosen.
+  const instead = ({ parameter, value: wrong }, right) => to("/search", { ...asked, q, ...(parameter === "q" ? { q: replaced(q, wrong, right) } : { [parameter]: asked[parameter].map((each) => (each === wrong ? right : each)) }) });
   const toggle = (name, one) => change({ [name]: asked[name].includes(one) ? asked[name].filter((each) => each !== one) : [...asked[name], one] });
   const kindsFound = (value && isList ? [{ value: kind, count: value.hits.total }] : (value?.facets?.facets.collection ?? [])).map((each) => ({ ...each, name: kindName(each.value) }));
   const whoFound = value?.facets?.facets.official ?? [];
   for (const each of whoFound) names.set(`official ${each.value}`, each.name);
+  keepSpelling(names, value?.hits.notices);
   const chosen = asked.from || asked.to ? [asked.from ?? value?.values?.[0]?.value ?? "0001", asked.to ?? value?.values?.at(-1)?.value ?? "9999"] : null;
   const undated = kindsFound.filter((each) => UNDATED.includes(each.value) && (!asked.collection.length || asked.collection.includes(each.value))).reduce((sum, each) => sum + each.count, 0);
   useExact(value?.facets && answer.key === path ? value.facets.facets : null, ["official"], asked, (exact) => change(exact, true));
@@ -70,13 +88,14 @@ export function Search({ parameters }) {
   return html`
     <p class="crumbs"><a href=${to("/")}>All trips</a> / Search</p>
     <h1 tabindex="-1">${isList ? (value ? count(value.hits.total, one) : capital(kind)) : !q ? "Search" : value ? `${count(value.hits.total, "result")} for “${q}”` : `Results for “${q}”`}</h1>
-    <${Problem} answer=${answer} what="The results" />
+    <${Problem} answer=${answer} what="The results" without=${(some) => to("/search", { q, ...asked, ...some })} />
     ${!value && !answer.error && html`<${Wait} what="results" />`}
     ${!q && !isList && html`<p class="dek">Search for words, a name, a city or an office, or look through ${LISTS.map(([name, behind]) => html`<a href=${to("/search", { collection: name })}>all ${name}</a>${behind}`)}</p>`}
+    ${unknown.length > 0 && html`<p class="note" role="status">Not understood and left out: ${list(unknown)}.</p>`}
     ${suggested && html`<p class="dek"><a href=${suggested.href}>${suggested.title}</a></p>`}
     ${value && q && value.hits.total === 0 && html`<div class="mt"><p>Nothing is found with all of these words${chips.length ? ", of what is chosen" : ""}.</p>
-      ${(value.hits.notices ?? []).map((notice) => html`<p class="note">“${notice.value}” is found nowhere.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${to("/search", { q: q.replace(notice.value, each) })}>${each}</a> `)}?`}</p>`)}
-      ${/[\p{L}\p{N}]$/u.test(q) && html`<p><a href=${to("/search", { q: `${q}*` })}>Words that begin with “${q.split(/\s/).at(-1)}”</a></p>`}
+      <${Notices} notices=${value.hits.notices} instead=${instead} />
+      ${value.others && html`<p><a href=${to("/search", { ...asked, q: value.others })}>Words that begin with “${q.split(/\s/).at(-1)}”</a></p>`}
       <p class="mt"><a class="btn" href=${to("/")}>All trips</a></p></div>`}
     <${Chips} chosen=${chips} clear=${() => change({ from: null, to: null, collection: [], official: [] })} />
     <div class=${`${kindsFound.length ? "results" : "mt"} ${stale}`}>

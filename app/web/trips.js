@@ -1,7 +1,7 @@
 // Rows of trips, and more of them when asked for.
 import { html, useEffect, useState } from "./vendor/preact-htm.js";
 import { get, ROOT } from "./api.js";
-import { Badge, Problem, to, Wait } from "./parts.js";
+import { Badge, Notices, PAGE_NAMES, Problem, to, Wait } from "./parts.js";
 import { useAnswer } from "./use.js";
 import { count, dayNumber, days, number, where } from "./words.js";
 
@@ -61,8 +61,6 @@ export function TripList({ path, wide, sort, onSort, level = 2 }) {
   </section>`;
 }
 
-const PAGE_NAMES = { date_from: "from", date_to: "to" };
-
 /** What is said where no trip matches: what may have been meant, and what to leave out. */
 function Nothing({ value, path }) {
   const asked = {};
@@ -74,6 +72,6 @@ function Nothing({ value, path }) {
   const others = Object.keys(asked).some((name) => name !== "from" && name !== "to");
   const instead = ({ parameter, value: wrong }, right) => to("/", { ...asked, [parameter]: asked[parameter].map((each) => (each === wrong ? right : each)) });
   return html`<div class="mt"><b>No trip matches all of this.</b>
-    ${(value.notices ?? []).filter((notice) => asked[notice.parameter]).map((notice) => html`<p class="note">Nothing is known as “${notice.value}”.${notice.suggestions.length > 0 && html` Did you mean ${notice.suggestions.map((each) => html`<a href=${instead(notice, each)}>${each}</a> `)}?`}</p>`)}
+    <${Notices} notices=${(value.notices ?? []).filter((notice) => asked[notice.parameter])} instead=${instead} />
     <p class="mt">${isDated && others && html`<a class="btn" href=${to("/", { ...asked, from: null, to: null })}>Clear years</a> `}<a class="btn" href=${to("/")}>Clear all</a></p></div>`;
 }

@@ -68,4 +68,4 @@ export const where = (record) =>
 
 /** Whether two names are one but for accents and capitals: Zurich and Zürich. */
 const same = (one, other) => bare(one) === bare(other);
-const bare = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const bare = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
