@@ -21,9 +21,10 @@ from app.representations.parts import (
     status,
     stop_row,
     titles_part,
+    topics_part,
     trips_part,
 )
-from app.representations.wording import begun, counted, place, span, spoken, when
+from app.representations.wording import beginning, begun, counted, place, span, spoken, when
 from app.representations.words import visited
 
 MAX_TITLE_WORDS = 12
@@ -105,6 +106,7 @@ def meeting_page(
     description = f"{begun(when(meeting))}, {where}. {meeting['summary'] or ''}".strip()
     body = [
         meeting_part(meeting, quotes, agreements, frame, "h1"),
+        topics_part(meeting, frame),
         "".join(f"<p>{link(frame, f'/trips/{id_}', 'The trip')}</p>" for id_ in meeting["trips"]),
     ]
     json_ld: Document = {
@@ -171,11 +173,13 @@ def agreement_page(agreement: Document, frame: Frame) -> Page:
     description = agreement["summary"] or f"{kind} of {parties}"
     body = [
         f'<h1>{escape(agreement["title"])}</h1><p class="dek">{escape(description)}</p>',
-        f"<p>{escape(kind)} of {escape(parties)}, {escape(when(agreement))}.</p>",
+        f"<p>{escape(kind)} of {escape(parties)}, {escape(when(agreement))},"
+        f" {escape(place(agreement) or 'place not stated')}.</p>",
         note(agreement) + evidence(agreement),
         "<h2>Who took part</h2>" + people_part(agreement["participants"], frame)
         if agreement["participants"]
         else "",
+        topics_part(agreement, frame),
         f"<p>{link(frame, '/trips/' + agreement['trip'], 'The trip')}</p>",
     ]
     json_ld = {
@@ -196,13 +200,12 @@ def quote_page(quote: Document, frame: Frame) -> Page:
     said = " ".join(filter(None, (occasion["when"], "the", "meeting" if of else "trip")))
     where = [when(quote), place(quote), said if occasion["when"] else "", occasion["audience"]]
     where[-1] = f"to {where[-1]}" if where[-1] else ""
-    words = quote["text"].split()
-    short = " ".join(words[:MAX_TITLE_WORDS]) + ("…" if len(words) > MAX_TITLE_WORDS else "")
-    title = f"{who}: {spoken(short)}"
+    title = f"{who}: {spoken(beginning(quote['text'], MAX_TITLE_WORDS))}"
     body = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="dek">{escape(begun(", ".join(filter(None, where))))}.</p>',
         quote_part(quote, frame),
+        topics_part(quote, frame),
         f"<p>{link(frame, f'/meetings/{of}', 'The meeting')}</p>" if of else "",
         f"<p>{link(frame, '/trips/' + quote['trip'], 'The trip')}</p>",
     ]

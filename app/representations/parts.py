@@ -86,13 +86,29 @@ def titles_part(
     if not records:
         return ""
     rows = "".join(
-        f"<li>{escape(begun(when(each)))}<br>"
+        f"<li>{escape(begun(when(each)))}{_trips_of(each, frame)}<br>"
         f"<b>{link(frame, '/'.join(['', collection, each['id']]), each['title'])}</b>"
         f"{status(each)}</li>"
         for each in records
     )
     shown = f"<p>{len(records)} of {total:,} are shown.</p>" if total > len(records) else ""
     return f'<h2>{escape(heading)}</h2>{shown}<ul class="trips">{rows}</ul>'
+
+
+def _trips_of(record: Document, frame: Frame) -> str:
+    """Return links to the trips of a meeting whose day is not stated, as they say when it was."""
+    trips = [] if record["date"] else record.get("trips", [])
+    links = [
+        link(frame, f"/trips/{id_}", "another" if at else "this trip")
+        for at, id_ in enumerate(trips)
+    ]
+    return f", on {' and '.join(links)}" if links else ""
+
+
+def topics_part(record: Document, frame: Frame) -> str:
+    """Return the topics of a record, each a link to what else there is of it."""
+    names = (link(frame, f"/topics/{each['id']}", each["name"]) for each in record["topics"])
+    return f"<h2>Topics</h2><p>{', '.join(names)}</p>" if record["topics"] else ""
 
 
 def people_part(people: Sequence[Document], frame: Frame) -> str:

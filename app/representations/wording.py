@@ -24,6 +24,14 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def beginning(text: str, most: int) -> str:
+    """Return the first words of a text; an ellipsis stands for the rest, and for a comma before."""
+    words = text.split()
+    if len(words) <= most:
+        return " ".join(words)
+    return " ".join(words[:most]).rstrip(",;:.–—-") + "…"  # noqa: RUF001 - texts have dashes
+
+
 def spoken(text: str) -> str:
     """Return words in quotation marks; those that begin or end with one get no second."""
     before = "" if text[:1] in _OPENING else "“"

@@ -5,13 +5,13 @@ import { go } from "./go.js";
 import { Histogram } from "./histogram.js";
 import { PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
-import { Deals, Quote } from "./meeting.js";
+import { Day, Deals, Quote } from "./meeting.js";
 import { cities, Later } from "./later.js";
 import { Files, Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact, Held } from "./trip.js";
 import { TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
-import { count, days } from "./words.js";
+import { count, ranked } from "./words.js";
 
 const MAX_PEOPLE = 14;
 const MAX_LISTED = 25;
@@ -37,7 +37,7 @@ export function City({ id }) {
   const { city, facets, meetings, quotes, agreements } = value;
   const passages = new Passages(value.sources);
   for (const each of [...quotes.items, ...agreements.items]) each.evidence.forEach((one) => passages.number(one));
-  const people = facets.facets.official ?? [];
+  const people = ranked(facets.facets.official ?? []);
   const years = facets.facets.year ?? [];
   return html`
     <p class="crumbs"><a href=${to("/")}>All trips</a> / <a href=${to("/", { country: city.country.code })}>${city.country.name}</a></p>
@@ -53,7 +53,7 @@ export function City({ id }) {
       <section class="part agreed" aria-labelledby="agreed"><h2 id="agreed">Agreed in ${city.name}</h2><${Deals} agreements=${agreements.items} passages=${passages} />
         ${agreements.total > agreements.items.length && html`<p class="note">The latest ${agreements.items.length} of ${count(agreements.total, "agreement")}.</p>`}${!agreements.total && html`<p class="note">Nothing agreed is recorded.</p>`}</section></div>`}
     ${meetings.items.length > 0 && html`<section class="part strong"><div class="head"><h2>${count(meetings.total, "meeting")}</h2><${Files} path=${address("/meetings", { city: id })} what="these meetings" /></div><ul class="trips wide">
-      ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a>${m.summary && html`<br /><span class="note">${m.summary}</span>`}</span><span></span></li>`)}</ul></section>`}
+      ${meetings.items.map((m) => html`<li data-record><${Day} meeting=${m} /><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a>${m.summary && html`<br /><span class="note">${m.summary}</span>`}</span><span></span></li>`)}</ul></section>`}
     <div class="part strong"><${TripList} wide path=${address("/trips", { city: id, sort: "-date", limit: 25 })} /></div>
     <${PassageList} passages=${passages} />
     <${Strip} path=${`/cities/${id}`} />

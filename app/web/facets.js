@@ -1,6 +1,6 @@
 // What there is to choose from: eight values each, the chosen ones on top, and beside it all.
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
-import { bare, capital, number, spoken } from "./words.js";
+import { bare, capital, number, ranked, spoken } from "./words.js";
 
 const MAX_VALUES = 8;
 /** How many values the API gives at most: of a longer list, one that is not among them may have records. */
@@ -25,7 +25,7 @@ export function Facet({ title, name, values, total, chosen, names, onToggle }) {
   const by = new Map(values.map((each) => [each.value, each]));
   const mine = chosen.map((value) => by.get(value) ?? { value, name: names.get(`${name} ${value}`) ?? readable(name, value), count: values.length < MAX_GIVEN ? 0 : null });
   mine.forEach((each) => each.count !== null && names.set(`${name} ${each.value}`, each.name));
-  const rest = values.filter((each) => !chosen.includes(each.value));
+  const rest = ranked(values.filter((each) => !chosen.includes(each.value)));
   const sought = text.trim().toLowerCase();
   const shown = open ? [...mine, ...rest.filter((each) => each.name.toLowerCase().includes(sought))] : [...mine, ...rest.slice(0, Math.max(0, MAX_VALUES - mine.length))];
   if (!shown.length && !open) return null;

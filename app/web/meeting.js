@@ -30,7 +30,7 @@ export function Quote({ quote, passages, dated = false }) {
     <p lang=${quote.language}>${quoted(quote.text)}</p>
     ${quote.translation && html`<p lang=${quote.translation.language}>${quoted(quote.translation.text)} <span class="note">(translation${quote.translation.by ? ` by ${quote.translation.by}` : ""})</span></p>`}
     <footer>
-      <a href=${to(`/quotes/${quote.id}`)}>${quote.speaker?.name ?? quote.attribution ?? "Speaker not stated"}</a>${about.length > 0 && `, ${about.join(", ")}`}${concluded.length > 0 && html`, <span class="inferred">${concluded.map((f) => (f === "date" ? "day" : f)).join(" and ")} inferred</span>`}
+      <a href=${to(`/quotes/${quote.id}`)}>${quote.speaker?.name ?? quote.attribution ?? "Speaker not stated"}</a>${about.length > 0 && `, ${about.join(", ")}`}${concluded.length > 0 && html`, <span class="inferred">${list(concluded.map((f) => (f === "date" ? "day" : f)))} inferred</span>`}
       ${" "}<${Marks} evidence=${quote.evidence} passages=${passages} about="this quote" />
       ${quote.note && html`<p class="note">${quote.note}</p>`}
     </footer>
@@ -53,6 +53,12 @@ export function Deals({ agreements, passages }) {
       </li>`,
     )}
   </ul>`;
+}
+
+/** The day of a meeting in a list; where it is not stated, the days possible and the trip they are of. */
+export function Day({ meeting }) {
+  const trips = meeting.date ? [] : meeting.trips;
+  return html`<span class="meta"><span>${capital(when(meeting))}${trips.map((id, i) => html`${i ? " and" : ", on"} <a href=${to(`/trips/${id}`)}>${i ? "another" : "this trip"}</a>`)}</span></span>`;
 }
 
 /** A meeting among others, or `alone` on its own page, whose heading is its title already. */

@@ -4,12 +4,12 @@ import { address, all, get } from "./api.js";
 import { Marks, PassageList, Passages } from "./evidence.js";
 import { entitle } from "./live.js";
 import { cities as drawCities, Later } from "./later.js";
-import { Quote } from "./meeting.js";
+import { Day, Quote } from "./meeting.js";
 import { Files, Problem, Strip, to, Wait } from "./parts.js";
 import { Bars, Fact, Held } from "./trip.js";
 import { isPresident, TripList } from "./trips.js";
 import { useAnswer, useWidth } from "./use.js";
-import { count, dayNumber, days, list, monthName } from "./words.js";
+import { count, dayNumber, days, list, monthName, ranked } from "./words.js";
 
 const MAX_CITIES = 14;
 const MAX_MET = 12;
@@ -51,7 +51,7 @@ export function Person({ id }) {
   const unheld = ["planned", "cancelled"].map((status) => [trips.filter((trip) => trip.status === status).length, status]).filter(([n]) => n).map(([n, status]) => `${n} ${status}`);
   const away = new Set();
   for (const trip of held) for (let d = dayNumber(trip.start_date); d <= dayNumber(trip.end_date); d += 1) away.add(d);
-  const cities = facets.facets.city ?? [];
+  const cities = ranked(facets.facets.city ?? []);
   const titles = [...new Set((person.appearances ?? []).map((each) => each.title).filter(Boolean))];
   const of = person.organization?.name ?? person.country?.name;
   const month = (iso) => `${monthName(Number(iso.slice(5, 7)))} ${iso.slice(0, 4)}`;
@@ -81,7 +81,7 @@ export function Person({ id }) {
         ${met.length > MAX_MET && html`<p class="note">The ${MAX_MET} met most often of ${met.length}.</p>`}</section>
     </div>
     ${meetings.items.length > 0 && html`<section class="part strong" aria-labelledby="ms"><div class="head"><h2 id="ms">${count(meetings.total, "meeting")}</h2><${Files} path=${address("/meetings", { participant: id })} what="these meetings" /></div><ul class="trips wide">
-      ${meetings.items.map((m) => html`<li data-record><span class="meta">${m.date ? days(m.date, m.end_date ?? m.date) : "Day not stated"}</span><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a></span><span class="note num">${m.city?.name ?? ""}</span></li>`)}</ul></section>`}
+      ${meetings.items.map((m) => html`<li data-record><${Day} meeting=${m} /><span><a data-open href=${to(`/meetings/${m.id}`)}><b>${m.title}</b></a></span><span class="note num">${m.city?.name ?? ""}</span></li>`)}</ul></section>`}
     ${trips.length > 0 && html`<div class="part strong"><${TripList} wide path=${address("/trips", { official: id, sort: "-date", limit: 25 })} /></div>`}
     <${PassageList} passages=${passages} />
     <${Strip} path=${`/participants/${id}`} />

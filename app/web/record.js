@@ -8,7 +8,7 @@ import { Badge, People, Problem, Strip, to, Wait } from "./parts.js";
 import { Fact } from "./trip.js";
 import { TripList } from "./trips.js";
 import { useAnswer } from "./use.js";
-import { capital, count, list, quoted, spoken, when, where } from "./words.js";
+import { beginning, capital, count, list, quoted, spoken, when, where } from "./words.js";
 
 const MAX_TITLE_WORDS = 12;
 
@@ -55,9 +55,10 @@ export function Agreement({ id }) {
     <p class="dek">${agreement.summary ?? capital(spoken(agreement.kind))}${" "}<${Marks} evidence=${agreement.evidence} passages=${passages} about=${agreement.title} /></p>
     ${agreement.inferred.length > 0 && html`<p class="note"><span class="inferred">Inferred</span>: ${agreement.inferred.map(spoken).join(", ")}.</p>`}
     ${agreement.note && html`<p class="note">Note: ${agreement.note}</p>`}
-    <dl class="facts"><div><dt>kind</dt><dd>${capital(spoken(agreement.kind))}</dd></div><div><dt>parties</dt><dd>${list(agreement.parties.map((p) => p.name))}</dd></div><div><dt>when</dt><dd>${capital(when(agreement))}</dd></div>${agreement.target_year && html`<div><dt>target</dt><dd>${agreement.target_year}</dd></div>`}</dl>
+    <dl class="facts"><div><dt>kind</dt><dd>${capital(spoken(agreement.kind))}</dd></div><div><dt>parties</dt><dd>${list(agreement.parties.map((p) => p.name))}</dd></div><div><dt>when</dt><dd>${capital(when(agreement))}</dd></div><div><dt>where</dt><dd><${Where} record=${agreement} /></dd></div>${agreement.target_year && html`<div><dt>target</dt><dd>${agreement.target_year}</dd></div>`}</dl>
     ${meeting && html`<section class="part"><h2>Settled at</h2><p><a href=${to(`/meetings/${meeting.id}`)}>${meeting.title}</a></p></section>`}
     ${agreement.participants.length > 0 && html`<section class="part"><h2>Who took part</h2><div class="mt"><${People} people=${agreement.participants} /></div></section>`}
+    <${Topics} topics=${agreement.topics} />
     <${PassageList} passages=${passages} />
     <${Strip} path=${`/agreements/${id}`} />`;
 }
@@ -69,8 +70,7 @@ export function SingleQuote({ id }) {
     return { quote, trip, meeting };
   });
   const { value } = answer;
-  const words = value?.quote.text.split(/\s+/) ?? [];
-  const title = value && `${value.quote.speaker?.name ?? value.quote.attribution ?? "Speaker not stated"}: ${quoted(words.slice(0, MAX_TITLE_WORDS).join(" ") + (words.length > MAX_TITLE_WORDS ? "…" : ""))}`;
+  const title = value && `${value.quote.speaker?.name ?? value.quote.attribution ?? "Speaker not stated"}: ${quoted(beginning(value.quote.text, MAX_TITLE_WORDS))}`;
   useEffect(() => value && entitle(title), [value]);
   if (!value) return html`<h1 tabindex="-1">Quote</h1><${Problem} answer=${answer} what="The quote" />${!answer.error && html`<${Wait} what="the quote" />`}`;
   const { quote, trip, meeting } = value;
@@ -116,7 +116,7 @@ export function Reference({ id, collection }) {
     ${found.items.map((each) => html`<li data-record><span class="meta">${capital(when(each))}</span><span><a data-open href=${to(`/${one}s/${each.id}`)}><b>${each.title ?? quoted(each.text)}</b></a></span><span class="note num">${each.city?.name ?? ""}</span></li>`)}</ul>
     ${found.total > found.items.length && html`<p class="note">The latest ${found.items.length} are shown.</p>`}</section>`;
   return html`
-    <p class="crumbs"><a href=${to("/")}>All trips</a>${collection !== "sources" && html` / <a href=${to("/", { [parameter]: id })}>its trips on the map</a>`}</p>
+    <p class="crumbs"><a href=${to("/")}>All trips</a>${collection !== "sources" && trips.total > 0 && html` / <a href=${to("/", { [parameter]: id })}>its trips on the map</a>`}</p>
     <h1 tabindex="-1">${name}</h1>
     <p class="dek">${kind}${record.publisher ? `, published by ${record.publisher}` : ""}.</p>
     ${record.other_names?.length > 0 && html`<p class="note">Also ${record.other_names.join(", ")}.</p>`}

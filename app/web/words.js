@@ -57,6 +57,15 @@ const between = (first, last, year) => {
 };
 export const bounds = (record, year = true) => between(record.earliest_date, record.latest_date, year);
 
+/** The first words of a text, with an ellipsis in the place of the rest, and of a comma before it. */
+export const beginning = (text, most) => {
+  const words = text.split(/\s+/);
+  return words.length > most ? `${words.slice(0, most).join(" ").replace(/[,;:.–—-]+$/, "")}…` : words.join(" ");
+};
+
+/** What is counted, the most first; of equal numbers by name, and not by an id that nobody sees. */
+export const ranked = (values) => values.toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name, "en"));
+
 /** Words in quotation marks; those that begin or end with one get no second. */
 export const quoted = (text) => `${/^["“„«]/.test(text) ? "" : "“"}${text}${/["”»]$/.test(text) ? "" : "”"}`;
 
