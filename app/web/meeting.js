@@ -16,6 +16,9 @@ export function Where({ record }) {
   return parts.map(([name, concluded], i) => html`${i > 0 && ", "}${concluded ? html`<span class="inferred">${name}</span><span class="so">, inferred</span>` : name}`);
 }
 
+/** Fields that are inferred, as they are called within a sentence. */
+const fieldsOf = (inferred) => list(inferred.map((field) => (field === "date" ? "day" : spoken(field))));
+
 export function Quote({ quote, passages, dated = false }) {
   const said = quote.occasion;
   const about = [
@@ -30,7 +33,7 @@ export function Quote({ quote, passages, dated = false }) {
     <p lang=${quote.language}>${quoted(quote.text)}</p>
     ${quote.translation && html`<p lang=${quote.translation.language}>${quoted(quote.translation.text)} <span class="note">(translation${quote.translation.by ? ` by ${quote.translation.by}` : ""})</span></p>`}
     <footer>
-      <a href=${to(`/quotes/${quote.id}`)}>${quote.speaker?.name ?? quote.attribution ?? "Speaker not stated"}</a>${about.length > 0 && `, ${about.join(", ")}`}${concluded.length > 0 && html`, <span class="inferred">${list(concluded.map((f) => (f === "date" ? "day" : f)))} inferred</span>`}
+      <a href=${to(`/quotes/${quote.id}`)}>${quote.speaker?.name ?? quote.attribution ?? "Speaker not stated"}</a>${about.length > 0 && `, ${about.join(", ")}`}${concluded.length > 0 && html`, <span class="inferred">${fieldsOf(concluded)} inferred</span>`}
       ${" "}<${Marks} evidence=${quote.evidence} passages=${passages} about="this quote" />
       ${quote.note && html`<p class="note">${quote.note}</p>`}
     </footer>
@@ -48,7 +51,7 @@ export function Deals({ agreements, passages }) {
         <span class="kind">${capital(spoken(each.kind))}${each.target_year ? ` to ${each.target_year}` : ""}</span>
         <span><a href=${to(`/agreements/${each.id}`)}>${each.title}</a>${" "}<${Marks} evidence=${each.evidence} passages=${passages} about=${each.title} />
           ${each.parties.length > 0 && html`<span class="by">${partiesOf(each)}</span>`}
-          ${each.inferred.length > 0 && html` <span class="note">(<span class="inferred">${each.inferred.join(", ")} inferred</span>)</span>`}
+          ${each.inferred.length > 0 && html` <span class="note">(<span class="inferred">${fieldsOf(each.inferred)} inferred</span>)</span>`}
           ${each.note && html`<p class="note">${each.note}</p>`}</span>
       </li>`,
     )}
