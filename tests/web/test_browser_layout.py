@@ -33,3 +33,11 @@ def test_on_a_phone_the_request_stands_at_the_edge(visit: Open) -> None:
     page = visit("/", viewport={"width": 390, "height": 800})
     strip = page.locator(".strip").bounding_box()
     assert page.locator(".strip code").bounding_box()["x"] == strip["x"]
+
+
+def test_a_picture_is_no_wider_than_paper(visit: Open) -> None:
+    page = visit("/participants/antony-blinken")
+    page.emulate_media(media="print")
+    # Paper has another width than the window, and nothing is drawn anew for it.
+    lanes = page.locator(".lanes")
+    assert lanes.evaluate("element => getComputedStyle(element).maxWidth") == "100%"
