@@ -37,7 +37,8 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-_PASSWORD = re.compile(r"(://[^:/@\s]*:)\S*(?=@)|(\bpassword=)[^&\s]+", re.IGNORECASE)
+_PASSWORD = re.compile(r"(:).*(?=@)|(\bpassword\s*=\s*)('[^']*'|[^&\s]+)", re.I | re.S)
+"""All between the first colon and the last @, since what is printed is not well-formed."""
 
 MAX_ISSUES = 100
 """At most this many issues are printed, and the number of the rest."""

@@ -700,8 +700,10 @@ def words_match(typed: str, columns: list[list[str]]) -> bool:
     return asked
 
 
-_IRREGULAR = [("child", "children"), ("crisis", "crises"), ("half", "halves"), ("life", "lives"),
-              ("man", "men"), ("woman", "women")]  # fmt: skip
+_IRREGULAR = [
+    ("bus", "buses"), ("child", "children"), ("crisis", "crises"), ("gas", "gases"),
+    ("half", "halves"), ("life", "lives"), ("man", "men"), ("woman", "women"),
+]  # fmt: skip
 
 
 def _numbers(word: str) -> set[str]:
@@ -712,7 +714,7 @@ def _numbers(word: str) -> set[str]:
         if word in pair:
             return {*pair}
     if re.search("^..s$", word):
-        return {word, f"{word}es"}
+        return {word}
     if word.endswith("ies"):
         return {word, f"{word[:-3]}y"}
     if re.search("(s|x|z|ch|sh)es$", word):

@@ -64,6 +64,7 @@ OTHERS = {
     "GL": ["Denmark (Greenland)"],
     "GY": ["British Guiana"],
     "HK": ["Hong Kong SAR"],
+    "IE": ["Republic of Ireland"],
     "IR": ["Persia"],
     "JO": ["Transjordan"],
     "KG": ["Kirghizia", "Kyrgyz Republic"],

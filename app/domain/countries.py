@@ -43,9 +43,12 @@ def country_codes() -> frozenset[str]:
 
 def country_spellings(code: str) -> set[str]:
     """Return the folded spellings a country is found under: its codes and its names."""
-    republic = f"republic of {fold(country_name(code))}"
+    found, republic = _spellings(code), f"republic of {fold(country_name(code))}"
+    is_one = (
+        any("republic" in name for name in found) and "republic" not in country_name(code).lower()
+    )
     # Unless that is another: the Republic of China.
-    return _spellings(code) | (set() if republic in _all_spellings() else {republic})
+    return found | ({republic} if is_one and republic not in _all_spellings() else set())
 
 
 def _spellings(code: str) -> set[str]:
@@ -54,8 +57,8 @@ def _spellings(code: str) -> set[str]:
     # As indexes have them: "Congo, Democratic Republic of the" and "Gambia, The".
     turned = (_OF.fullmatch(name) for name in names)
     names |= {f"{found['whose']} {found['what']}" for found in turned if found}
-    names.add(f"{fold(country_name(code))} the")
-    return names | {f"the {name}" for name in names if not name.startswith("the ")}
+    names |= {f"the {name}" for name in names if not name.startswith("the ")}
+    return names | {f"{fold(country_name(code))} the"}
 
 
 @cache

@@ -24,7 +24,18 @@ _EMPTY = {
     "source",
     "wbr",
 }
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WITHOUT_END = {
+    "dd": {"dd", "dt"}, "dt": {"dd", "dt"}, "li": {"li"}, "p": {"p"}, "td": {"td", "th"},
+    "th": {"td", "th"}, "tr": {"td", "th", "tr"},
+}  # fmt: skip
+"""Elements whose end tags may be left out, and which of them each ends where it begins."""
+
+_HOLDING = {"dl", "menu", "ol", "table", "ul"}
+"""What has such elements of its own: these end none outside it."""
+
+_HIDING = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*hidden)", re.IGNORECASE
+)
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark",
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
@@ -80,21 +91,35 @@ class _Page(HTMLParser):
         self._unseen: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._unseen[-1:] == ["p"] and tag not in _INLINE:
-            self._unseen.pop()  # Its end tag may be left out.
-        is_within = tag in self._unseen[-1:]
-        if tag in _UNSEEN or (tag not in _EMPTY and (is_within or _is_hidden(dict(attrs)))):
+        self._close_unseen_before(tag)
+        if tag not in _EMPTY and (self._unseen or tag in _UNSEEN or _is_hidden(dict(attrs))):
             self._unseen.append(tag)
-        elif tag == "br":
+        if tag == "br":
             self.parts.append("\n")
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and tag not in _UNSEEN:
             self.parts.append("\n\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if self._unseen and self._unseen[-1] == tag:
-            self._unseen.pop()
-        elif tag not in _INLINE:
+        if tag in self._unseen:
+            while self._unseen.pop() != tag:
+                pass
+        elif self._unseen and self._unseen[0] in _WITHOUT_END:
+            self._unseen.clear()  # What it is in ends, and so does it.
+        if tag not in _INLINE and tag not in _UNSEEN:
             self.parts.append("\n\n")
+
+    def _close_unseen_before(self, tag: str) -> None:
+        """End what is not shown and has no end tag, where the next of its kind begins."""
+        if self._unseen[-1:] == ["p"] and tag not in _INLINE:
+            self._unseen.pop()
+        ended = _WITHOUT_END.get(tag, set())
+        first = len(self._unseen)
+        for place in range(len(self._unseen) - 1, -1, -1):
+            if self._unseen[place] in _HOLDING:
+                break
+            if self._unseen[place] in ended:
+                first = place
+        del self._unseen[first:]
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:

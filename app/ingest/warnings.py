@@ -58,7 +58,7 @@ def warnings_of(paths: Sequence[Path]) -> list[Issue]:
 
 
 def _of_trip(trip: TripFile) -> Warned:
-    if trip.title == words_of(trip.id):
+    if _DAY_OF_ID.match(trip.id) and trip.title == words_of(trip.id):
         yield ("title",), "is what readout new made of the id; write what the trip was"
     for position, quote in enumerate(trip.quotes):
         yield from _quoted(("quotes", position), quote)

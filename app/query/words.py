@@ -19,8 +19,8 @@ _SHORTEST = 3
 _IRREGULAR = {
     one: other
     for pair in (
-        ("child", "children"), ("crisis", "crises"), ("half", "halves"), ("life", "lives"),
-        ("man", "men"), ("woman", "women"),
+        ("bus", "buses"), ("child", "children"), ("crisis", "crises"), ("gas", "gases"),
+        ("half", "halves"), ("life", "lives"), ("man", "men"), ("woman", "women"),
     )
     for one, other in (pair, pair[::-1])
 }  # fmt: skip
@@ -107,8 +107,8 @@ def number_forms(word: str) -> tuple[str, ...]:
     forms = [word]
     if word in _IRREGULAR:
         forms.append(_IRREGULAR[word])
-    elif len(word) == _SHORTEST and word.endswith("s"):  # As gas: no plural is so short.
-        forms.append(f"{word}es")
+    elif len(word) == _SHORTEST and word.endswith("s"):  # As was, his and yes.
+        return (word,)
     elif word.endswith("ies"):
         forms.append(f"{word[:-3]}y")
     elif word.endswith(("ses", "xes", "zes", "ches", "shes")):

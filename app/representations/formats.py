@@ -3,6 +3,7 @@
 Each format is a module with its `FORMAT`, which `registry` lists.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,13 @@ Document = dict[str, Any]
 
 CONTROLS = ("sort", "fields", "limit", "cursor")
 """The parameters that do not choose which records there are."""
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
+
+
+def fit(typed: str) -> str:
+    """Return what a client typed without the characters that XML and calendars cannot hold."""
+    return _UNFIT.sub("\ufffd", typed)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Context:
         """What a list is called, by the collection and what it was asked for."""
         asked = parse_qsl(self.query_string, keep_blank_values=True)
         chosen = ", ".join(value for name, value in asked if name not in CONTROLS)
-        return f"Readout: {self.resource.name}" + (f", {chosen}" if chosen else "")
+        return f"Readout: {self.resource.name}" + (f", {fit(chosen)}" if chosen else "")
 
     @property
     def field_names(self) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ class DataRequest(Request):
             related=partial(_related, self.store),
             record=lambda collection, id_: self.store.record(RESOURCES[collection], id_),
             removed=partial(self.store.removed, resource) if plan and not plan.after else tuple,
-            notices=partial(sentences, self.store, plan) if plan else tuple,
+            notices=partial(sentences, self.store, plan) if plan and not plan.after else tuple,
             trip_file=self._trip_file,
             identity=plan.identity if plan else "",
             fields=plan.fields if plan else (),
@@ -295,7 +295,7 @@ def _written(format_: Format, context: Context, plan: QueryPlan, held: Held) -> 
         related=partial(_related, held),
         record=lambda collection, id_: held.record(RESOURCES[collection], id_),
         removed=partial(held.removed, plan.resource),
-        notices=partial(sentences, held, plan),
+        notices=tuple if plan.after else partial(sentences, held, plan),
     )
     return format_.write(held.documents(plan), whole)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.query.parameters import QueryPlan
 from app.query.search import SearchPlan
+from app.representations.formats import fit
 from app.store.base import Held, Store
 
 
@@ -16,6 +17,6 @@ def noticed(store: Store, total: int, plan: QueryPlan | SearchPlan) -> dict[str,
 
 def sentences(store: Store | Held, plan: QueryPlan) -> list[str]:
     """Return the notices of a list that found nothing as sentences, for formats without a field."""
-    return [
-        f"{notice.parameter} “{notice.value}” {notice.message}" for notice in store.spellings(plan)
-    ]
+    found = store.spellings(plan)
+    said = (f"{notice.parameter} “{notice.value}” {notice.message}" for notice in found)
+    return list(map(fit, said))

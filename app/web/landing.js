@@ -151,7 +151,7 @@ function yearsOf(value, asked) {
     const until = asked.to ?? value.values.at(-1)?.value;
     // Where all that there is lies on the other side, it ends nothing.
     if (!asked.to && !(from < until)) return `from ${spokenPeriod(from)}`;
-    if (!asked.from && !(from.slice(0, until.length) <= until)) return `until ${spokenPeriod(until)}`;
+    if (!asked.from && !(from?.slice(0, until.length) <= until)) return `until ${spokenPeriod(until)}`;
     return from.length === until.length ? spokenPeriods(from, until) : `${spokenPeriod(from)} to ${spokenPeriod(until)}`;
   }
   const years = (value.facets.facets.year ?? []).map((each) => each.value);

@@ -57,7 +57,7 @@ export function Problem({ answer, what, without }) {
 export function Notices({ notices = [], instead }) {
   return notices.map((notice) => {
     // What may be meant follows as links.
-    const [said] = notice.message.split("; ");
+    const [said] = notice.message.split("; did you mean");
     const last = notice.suggestions.length - 1;
     return html`<p class="note">“${notice.value}” ${said}.${last >= 0 && html` Did you mean ${notice.suggestions.map((each, i) => html`${i > 0 && (i === last ? " or " : ", ")}<a href=${instead(notice, each)}>${each}</a>`)}?`}</p>`;
   });

@@ -30,7 +30,11 @@ function hitOf(collection, record) {
 }
 
 /** A search with another word in the place of one, which the API gives without capitals and accents. */
-const replaced = (q, wrong, right) => q.split(/([\p{L}\p{M}\p{N}]+)/u).map((part) => (bare(part) === wrong ? right : part)).join("");
+function replaced(q, wrong, right) {
+  const found = q.split(/([\p{L}\p{M}\p{N}]+)/u).map((part) => (bare(part) === wrong ? right : part)).join("");
+  // What the API folds in another way, as an apostrophe within a word, is not found here.
+  return found === q ? right : found;
+}
 
 /** The search for words that begin with what finds nothing, or null if that finds nothing either. */
 async function longer(q, of, signal) {

@@ -543,6 +543,11 @@ def test_words_over_the_end_of_a_paragraph_are_found_by_no_browser(page: str) ->
         "<select><option>SEEN</select>",
         "<iframe>SEEN</iframe>",
         "<p hidden>SEEN",
+        "<ul><li hidden>SEEN<ul><li>SEEN</ul>SEEN<li></ul>",
+        '<table><tr style="display: none"><td>SEEN<tr><td></table>',
+        "<dl><dt hidden>SEEN<dd></dl>",
+        "<div><p hidden>SEEN</div>",
+        '<div style="content-visibility:hidden">SEEN</div>',
     ],
 )
 def test_what_a_page_hides_is_no_text_of_it(hidden: str) -> None:
@@ -551,4 +556,5 @@ def test_what_a_page_hides_is_no_text_of_it(hidden: str) -> None:
     shown = re.sub(r" (hidden|style)(=\"[^\"]*\")?", "", hidden)
     if shown != hidden:
         assert "SEEN" in text_of_html(f"<p>before</p>{shown}<p>after</p>")
-    assert "SEEN" in text_of_html('<p hidden="until-found">SEEN</p>')
+    for element in ('<p hidden="until-found">', '<p style="backface-visibility:hidden">'):
+        assert "SEEN" in text_of_html(f"{element}SEEN</p>")

@@ -166,6 +166,7 @@ def test_a_quote_within_quotation_marks(tmp_path: Path, text: str, is_warned_of:
 def test_a_title_that_nobody_wrote(tmp_path: Path) -> None:
     (found,) = warned(tmp_path, trip("2024-05-oslo", title="2024 05 Oslo"))
     assert found == ("title", "is what readout new made of the id; write what the trip was")
+    assert warned(tmp_path, trip("g7-summit", title="G7 Summit")) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from app.ingest.loader import load, remove
 from tests.client import Client, MakeClient, MakeDatabase
 from tests.representations.reading import feed
@@ -119,3 +121,15 @@ def test_a_feed_says_which_names_are_misspelt(client: Client) -> None:
         )
         assert found.entries == []
     assert "subtitle" not in feed(client.get("/quotes.atom?official=Blinken").content).feed
+
+
+@pytest.mark.parametrize(
+    "typed", ["q=%01", "q=%EF%BF%BF", "country=x%EF%BF%BFy", "q=%EF%BF%BE+%1B"]
+)
+def test_what_xml_cannot_hold_breaks_no_feed(client: Client, typed: str) -> None:
+    for limit in ("", "&limit=5"):
+        found = feed(client.get(f"/trips.atom?{typed}{limit}").content)
+        assert found.entries == []
+        assert "\ufffd" in found.feed.subtitle
+    text = client.get(f"/trips.ics?{typed}").text.replace("\r\n", "")
+    assert not re.search("[\\x00-\\x1f\ufffe\uffff]", text)

@@ -361,3 +361,15 @@ def test_ranges_of_open_windows_reach_to_the_ends_of_the_calendar() -> None:
     for window in itertools.starmap(Window, [(None, "2020-02-02"), ("2020-02-02", None)]):
         years = [first for unit, first, _ in beginning_ranges(window) if unit == "year"]
         assert len(years) == 1
+
+
+def test_participants_are_read_alike_whether_they_are_remembered(
+    snapshot: SqliteSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for query in (b"limit=40", b"official=official-0", b"q=minister&limit=3"):
+        remembered = find_network(snapshot, read_network(query))
+        assert remembered.nodes
+        with monkeypatch.context() as patched:
+            patched.setattr(network, "MAX_REMEMBERED", 0)
+            patched.setattr(statements, "MAX_BOUND", 5)
+            assert find_network(snapshot, read_network(query)) == remembered

@@ -97,3 +97,13 @@ def test_a_mistake_in_dates_is_said_and_can_be_cleared(
     assert not {"from", "to"} & set(query(page))
     page.locator("main .strip").wait_for()
     page.close()
+
+
+def test_what_may_have_been_meant_replaces_what_is_folded_otherwise(visit: Open) -> None:
+    page = visit("/search?q=Blinkn%27s")
+    page.get_by_role("link", name="blinken", exact=True).click()
+    page.locator("h1", has_text="for “blinken”").wait_for()
+
+
+def test_an_end_alone_is_said_where_there_is_nothing_at_all(visit: Open) -> None:
+    headed(visit("/?to=2000&country=xx"), "No official trip, until 2000")

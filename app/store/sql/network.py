@@ -1,6 +1,6 @@
 """Who met whom: participants as nodes, the meetings they shared as links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from pyroaring import AbstractBitMap, BitMap
@@ -10,12 +10,15 @@ from app.query.network import NetworkPlan
 from app.store.base import Link, Network, Node
 from app.store.sql.links import heaviest_of_few, heaviest_of_most
 from app.store.sql.matching import find_matches
-from app.store.sql.sets import PRESENCE, sets_of_parameter
+from app.store.sql.sets import PRESENCE, ValueSets, sets_of_parameter
 from app.store.sql.snapshot import Snapshot
 from app.store.sql.statements import in_parts, one_of, padded
 
 MEETINGS_SHOWN = 100
 """How many meeting ids a link holds, of the latest; its weight counts them all."""
+
+MAX_REMEMBERED = 20_000
+"""Of up to this many participants, all are remembered, in some 8 MB."""
 
 _Person = tuple[bytes, str, str, str, str | None]
 """A participant's value in the sets of `PRESENCE`, id, name, kind and country."""
@@ -32,7 +35,7 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     records = matches.numbers
     everyone = sets_of_parameter(snapshot, *PRESENCE)
     counts = everyone.counts_in(records)
-    people = [person for person in _people_by_id(snapshot) if person[0] in counts]
+    people = _people_by_id(snapshot, everyone, counts)
     nodes: list[Node] = [
         {"id": id_, "name": name, "kind": kind, "country": country, "meetings": counts[value]}
         for value, id_, name, kind, country in people
@@ -59,23 +62,35 @@ def find_network(snapshot: Snapshot, plan: NetworkPlan) -> Network:
     return Network(nodes, links, total)
 
 
-def _people_by_id(snapshot: Snapshot) -> list[_Person]:
-    """Return all participants by their ids: in a pair of places, the first has the first id.
+def _people_by_id(
+    snapshot: Snapshot, everyone: ValueSets, counts: Collection[bytes]
+) -> list[_Person]:
+    """Return those who are counted, by their ids, so that in each pair the lower id comes first.
 
-    They are remembered: of many, most are in any large network.
+    If they are few enough, all participants are remembered, since most are in any large network.
     """
+    if len(everyone) > MAX_REMEMBERED:
+        found: list[_Person] = []
+        for part in in_parts(BitMap(map(int, counts))):
+            bound = padded(part)
+            found += _people(snapshot, f" AND d.number {one_of(bound)}", bound)
+        return sorted(found, key=itemgetter(1))
     people: list[_Person] | None = snapshot.memory.get(("people",))
     if people is None:
-        people = [
-            (b"%d" % number, id_.decode(), name.decode(), kind.decode(), code and code.decode())
-            for number, id_, name, kind, code in snapshot.rows(
-                "SELECT d.number, p.id, p.name, p.kind, p.country_code FROM participant AS p"
-                " CROSS JOIN document AS d WHERE d.key = p.key"
-            )
-        ]
-        people.sort(key=itemgetter(1))
+        people = sorted(_people(snapshot), key=itemgetter(1))
         snapshot.memory.set(("people",), people)
-    return people
+    return [person for person in people if person[0] in counts]
+
+
+def _people(
+    snapshot: Snapshot, condition: str = "", bound: Sequence[int] = ()
+) -> Iterator[_Person]:
+    for number, id_, name, kind, code in snapshot.rows(
+        "SELECT d.number, p.id, p.name, p.kind, p.country_code FROM participant AS p"
+        f" CROSS JOIN document AS d WHERE d.key = p.key{condition}",
+        bound,
+    ):
+        yield b"%d" % number, id_.decode(), name.decode(), kind.decode(), code and code.decode()
 
 
 def _latest_ids(snapshot: Snapshot, sets: Sequence[BitMap]) -> list[list[str]]:
