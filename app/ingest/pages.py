@@ -11,19 +11,11 @@ _UNSEEN = {
     "script", "select", "style", "template", "textarea", "title", "video",
 }  # fmt: skip
 _EMPTY = {
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
-}
+}  # fmt: skip
+"""Elements without content, and so without an end tag."""
+
 _WITHOUT_END = {
     "dd": {"dd", "dt"}, "dt": {"dd", "dt"}, "li": {"li"}, "p": {"p"}, "td": {"td", "th"},
     "th": {"td", "th"}, "tr": {"td", "th", "tr"},

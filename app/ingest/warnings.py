@@ -24,7 +24,7 @@ from app.ingest.yamltree import Location
 Warned = Iterator[tuple[Location, str]]
 
 _DAY_OF_ID = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?=-|$)")
-_NONE = datetime.timedelta()
+_NO_TIME = datetime.timedelta()
 _DATE_LINE = datetime.timedelta(days=1)
 """Travellers who cross it may arrive a day before they left."""
 
@@ -127,13 +127,13 @@ def _elsewhere(at: Location, meeting: MeetingPart, trip: TripFile) -> Warned:
     if not set(meeting.participants) & set(trip.travellers):
         return
     here = [stop for stop in trip.stops if stop.city == meeting.city]
-    if not here or any(_days_away(trip, stop, meeting.date) <= _NONE for stop in here):
+    if not here or any(_days_away(trip, stop, meeting.date) <= _NO_TIME for stop in here):
         return
     there = [
         stop.city
         for stop in trip.stops
         if stop.city and (stop.arrival_date or stop.departure_date)
-        and _days_away(trip, stop, meeting.date) <= _NONE
+        and _days_away(trip, stop, meeting.date) <= _NO_TIME
     ]  # fmt: skip
     # Where nothing else is known of the day, the date line excuses one.
     if not there and any(_days_away(trip, stop, meeting.date) <= _DATE_LINE for stop in here):

@@ -161,6 +161,7 @@ def test_the_file_of_names_is_what_the_libraries_and_the_list_make() -> None:
         ("Democratic Republic of Congo", ["CD"]), ("Republic of Ireland", ["IE"]),
         ("Republic of Turkey", ["TR"]), ("Republic of China", ["TW"]),
         ("Republic of Korea", ["KR"]), ("Korea, Republic of", ["KR"]),
+        ("Republic of Spain", []), ("Republic of the Republic of the Congo", []),
     ],
 )  # fmt: skip
 def test_names_are_found_in_full_and_turned_round(typed: str, codes: list[str]) -> None:

@@ -547,6 +547,7 @@ def test_words_over_the_end_of_a_paragraph_are_found_by_no_browser(page: str) ->
         '<table><tr style="display: none"><td>SEEN<tr><td></table>',
         "<dl><dt hidden>SEEN<dd></dl>",
         "<div><p hidden>SEEN</div>",
+        "<track hidden><i hidden>SEEN</i>",
         '<div style="content-visibility:hidden">SEEN</div>',
     ],
 )

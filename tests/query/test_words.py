@@ -183,6 +183,6 @@ def test_a_word_is_found_in_singular_and_plural(one: str, other: str) -> None:
     assert one in number_forms(other)
 
 
-@pytest.mark.parametrize("word", ["us", "un", "g20", "é", "국무"])
+@pytest.mark.parametrize("word", ["us", "un", "g20", "é", "국무", "was", "his", "yes"])
 def test_what_is_no_english_word_has_one_form(word: str) -> None:
     assert number_forms(word) == (word,)
